@@ -1,0 +1,174 @@
+"""The things a library holds, as immutable values; how they are stored is `storage.records`' affair.
+
+Named tuples rather than dataclasses: `import dataclasses` alone costs a third of a shell command's time budget.
+
+Units: offsets are Unicode code points into a document's canonical text, half-open ``[start, end)``; times are UTC
+strings ``2026-11-23T20:00:00Z``; stamps are integers, milliseconds since 1970.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+from storage.anchor import Anchor
+
+Value = str | int | float
+"""A field or attribute: text, number, or a date as an ISO 8601 string."""
+
+NO_VALUES: Mapping[str, Value] = MappingProxyType({})
+
+COLORS = ("yellow", "green", "blue", "pink", "orange", "purple", "cyan", "red")
+"""The eight highlight colours, by the name that is stored."""
+
+STATES = ("new", "reading", "done")
+"""What a document's `state` can be."""
+
+
+class Range(NamedTuple):
+    """A half-open range of offsets."""
+
+    start: int
+    end: int
+
+
+class Document(NamedTuple):
+    """Something to read, whatever its paths and versions.
+
+    `files` holds the SHA-256 of the bytes it has had and `texts` that of its canonical texts, the newest last; `paths`
+    are relative to the library's folder where they lie beneath it (always with ``/``), absolute otherwise, the newest
+    last. `length` is that of the newest text in code points.
+    """
+
+    uuid: str
+    title: str
+    authors: tuple[str, ...] = ()
+    date: str = ""
+    language: str = ""
+    source: str = ""
+    format: str = ""
+    files: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    length: int = 0
+    attributes: Mapping[str, Value] = NO_VALUES
+    state: str = "new"
+    added: str = ""
+
+
+class Tag(NamedTuple):
+    """A node of the codebook. `path` is like ``source/official``; `key` is a digit 1-9 or empty."""
+
+    uuid: str
+    path: str
+    color: str = ""
+    description: str = ""
+    key: str = ""
+    group: str = ""
+    created: str = ""
+
+
+class Creator(NamedTuple):
+    """Who made an annotation; `id` is what makes two records of one person the same."""
+
+    uuid: str
+    name: str
+    id: str = ""
+
+
+class Link(NamedTuple):
+    """A relation from one annotation to another; `to` is the other's uuid, `type` the reader's word for it."""
+
+    to: str
+    type: str
+    note: str = ""
+
+
+class Alternative(NamedTuple):
+    """A value written elsewhere at the same time and kept until an edit supersedes it."""
+
+    field: str
+    value: str
+    device: str
+    stamp: int
+
+
+class Annotation(NamedTuple):
+    """A highlight (with `ranges`) or a page note (without).
+
+    `text` is the hash of the text version the ranges count in, `reader` the name and version of the reader that made
+    that text. `state` is ``anchored`` or ``orphan``; `confidence` runs from 0 to 1. `tags` are uuids of tags, never
+    paths. `prefix` stands before the first range, `suffix` after the last.
+    """
+
+    uuid: str
+    document: str
+    creator: str = ""
+    ranges: tuple[Range, ...] = ()
+    exact: str = ""
+    prefix: str = ""
+    suffix: str = ""
+    text: str = ""
+    reader: str = ""
+    confidence: float = 1.0
+    state: str = "anchored"
+    tags: tuple[str, ...] = ()
+    color: str = ""
+    note: str = ""
+    fields: Mapping[str, Value] = NO_VALUES
+    links: tuple[Link, ...] = ()
+    reply_to: str = ""
+    created: str = ""
+    updated: str = ""
+    alternatives: tuple[Alternative, ...] = ()
+
+    @property
+    def start(self) -> int:
+        """Offset of the first character, -1 for a page note."""
+        return self.ranges[0].start if self.ranges else -1
+
+    @property
+    def end(self) -> int:
+        """Offset after the last character, -1 for a page note."""
+        return self.ranges[-1].end if self.ranges else -1
+
+    @property
+    def anchor(self) -> Anchor:
+        """What names the passage: position, quote and context."""
+        return Anchor(self.start, self.end, self.exact, self.prefix, self.suffix)
+
+
+class Memo(NamedTuple):
+    """A longer thought about a tag, a document or the library: `about` is ``tag:UUID``, ``document:UUID``, ``library``."""
+
+    uuid: str
+    about: str
+    note: str = ""
+    creator: str = ""
+    created: str = ""
+    updated: str = ""
+
+
+class Bookmark(NamedTuple):
+    """A named place: `name` is the letter that goes there."""
+
+    uuid: str
+    document: str
+    name: str
+    offset: int = 0
+    created: str = ""
+
+
+class ReadingPosition(NamedTuple):
+    """Where one device stopped reading one document; the larger `stamp` wins, nothing is undone.
+
+    `top` is the offset at the top of the screen, `caret` that of the caret, `furthest` the furthest offset shown.
+    """
+
+    document: str
+    device: str
+    top: int = 0
+    caret: int = 0
+    furthest: int = 0
+    stamp: int = 0

@@ -1,0 +1,182 @@
+"""The canonical text of one document version: ONE string and the block, span and section ranges over it.
+
+All offsets are code points from the start of the string, ranges are half-open. The string is NFC-left-as-found with
+``\\n`` line ends and without other control characters (no tabs: readers expand them).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple, overload
+
+KINDS = ("paragraph", "heading", "item", "quote", "code", "table", "rule", "image")
+"""The kinds of block, in the order of their stored numbers."""
+
+SPAN_KINDS = ("emphasis", "strong", "code", "strike", "link", "image")
+"""The kinds of inline span."""
+
+
+class Block(NamedTuple):
+    """One block: ``string[start:end]``, without the line end that follows it.
+
+    `level` is a heading's level (1-6) or a list item's depth (1...); `quote` the depth of quotation around the block;
+    `marker` what a list item starts with (``•``, ``3.``; not part of the string, empty where an item goes on); `gap`
+    the blank rows above it on screen.
+    """
+
+    start: int
+    end: int
+    kind: str = "paragraph"
+    level: int = 0
+    quote: int = 0
+    marker: str = ""
+    gap: int = 1
+
+
+class Span(NamedTuple):
+    """Inline markup over ``[start, end)``; `target` is where a link or image points."""
+
+    start: int
+    end: int
+    kind: str
+    target: str = ""
+
+
+class Section(NamedTuple):
+    """A heading and what follows it, until the next heading of the same or a higher level."""
+
+    start: int
+    end: int
+    level: int
+    title: str
+
+
+class Meta(NamedTuple):
+    """What a document says of itself. `language` is a BCP 47 tag or empty, `format` a reader's short name."""
+
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    date: str = ""
+    language: str = ""
+    source: str = ""
+    format: str = ""
+
+
+class Blocks(Sequence[Block]):
+    """A sequence of blocks in order, held in arrays: a 4 MB text has 30,000 of them, and tuples would cost 10 MB."""
+
+    __slots__ = ("_ends", "_extra", "_gaps", "_kinds", "_starts")
+
+    def __init__(self, blocks: Iterable[Block] = ()) -> None:
+        self._starts, self._ends = array("I"), array("I")
+        self._kinds, self._gaps = bytearray(), bytearray()
+        self._extra: dict[int, tuple[int, int, str]] = {}
+        for block in blocks:
+            self.append(block)
+
+    @classmethod
+    def plain(cls, starts: Iterable[int], ends: Iterable[int], gaps: bytes) -> Blocks:
+        """Return paragraphs made at once from their starts, ends and gaps: the fast way in for plain text."""
+        made = cls()
+        made._starts, made._ends = array("I", starts), array("I", ends)
+        made._kinds, made._gaps = bytearray(len(made._starts)), bytearray(gaps)
+        return made
+
+    def append(self, block: Block) -> None:
+        """Add `block` at the end."""
+        if block.level or block.quote or block.marker:
+            self._extra[len(self._starts)] = (block.level, block.quote, block.marker)
+        self._starts.append(block.start)
+        self._ends.append(block.end)
+        self._kinds.append(KINDS.index(block.kind))
+        self._gaps.append(block.gap)
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    @overload
+    def __getitem__(self, index: int) -> Block: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Block]: ...
+    def __getitem__(self, index: int | slice) -> Block | list[Block]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        if index < 0:
+            index += len(self)
+        level, quote, marker = self._extra.get(index, (0, 0, ""))
+        return Block(
+            self._starts[index], self._ends[index], KINDS[self._kinds[index]], level, quote, marker, self._gaps[index]
+        )
+
+    def at(self, offset: int) -> int:
+        """Return the index of the block that holds `offset`; between two blocks it is the earlier one (0 at least)."""
+        return max(0, bisect_right(self._starts, offset) - 1)
+
+    def between(self, start: int, end: int) -> range:
+        """Return the indices of the blocks that touch ``[start, end)``."""
+        first = bisect_left(self._ends, start)
+        return range(first, max(first, bisect_left(self._starts, end)))
+
+
+class Text:
+    """One version of a document: immutable once made.
+
+    `fill` is the column at which the source's lines were broken by hand (hard-wrapped plain text), 0 where a line end
+    inside a block is always meant. `reader` names the reader and its version (``markdown/1``), `file_hash` is the
+    SHA-256 of the bytes it was read from, in hex.
+    """
+
+    __slots__ = ("_hash", "blocks", "file_hash", "fill", "meta", "reader", "sections", "spans", "string", "warnings")
+
+    def __init__(  # noqa: PLR0913  # one value for each part of a text
+        self,
+        string: str,
+        blocks: Blocks | Iterable[Block],
+        spans: Iterable[Span] = (),
+        sections: Iterable[Section] = (),
+        *,
+        meta: Meta | None = None,
+        fill: int = 0,
+        reader: str = "",
+        file_hash: str = "",
+        warnings: Iterable[str] = (),
+    ) -> None:
+        self.string = string
+        self.blocks = blocks if isinstance(blocks, Blocks) else Blocks(blocks)
+        self.spans = tuple(spans)
+        self.sections = tuple(sections)
+        self.meta = meta or Meta()
+        self.fill = fill
+        self.reader = reader
+        self.file_hash = file_hash
+        self.warnings = tuple(warnings)
+        self._hash = ""
+
+    def __len__(self) -> int:
+        return len(self.string)
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of the string in UTF-8, in hex: the identity of this text version."""
+        if not self._hash:
+            self._hash = hashlib.sha256(self.string.encode()).hexdigest()
+        return self._hash
+
+    def spans_in(self, start: int, end: int) -> Iterator[Span]:
+        """Yield the spans that touch ``[start, end)``; a span never leaves its block."""
+        if not self.spans or not self.blocks:
+            return
+        first = self.blocks[self.blocks.at(start)].start
+        for i in range(bisect_left(self.spans, (first,)), len(self.spans)):
+            span = self.spans[i]
+            if span.start >= end:
+                return
+            if span.end > start:
+                yield span
+
+    def sections_at(self, offset: int) -> list[Section]:
+        """Return the sections around `offset`, the outermost first."""
+        return [section for section in self.sections if section.start <= offset < max(section.end, section.start + 1)]
