@@ -1,0 +1,122 @@
+"""JSON: everything a library holds, one record a line, as `schema.json` beside this file documents it.
+
+Records keep the names of `storage.model`; tags are named by their paths, which are unique. Strings are exact: unsafe
+characters are written as JSON escapes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, TextIO
+
+from storage.visible import UNSAFE
+
+if TYPE_CHECKING:
+    from storage.exchange.entry import Collection, Entry
+    from storage.model import Bookmark, Creator, Document, Memo, Tag
+
+    Record = dict[str, object]
+
+VERSION = 1
+"""Grows when a reader of the older form could misunderstand the newer one."""
+
+
+def dump(collection: Collection, out: TextIO) -> None:
+    """Write `collection` to `out` as it comes: the codebook whole, the rest as far as it was asked for."""
+    documents, library = collection.documents(), collection.library
+    out.write(f'{{\n"format": "manicula",\n"version": {VERSION}')
+    _array(out, "documents", map(document_record, documents))
+    _array(out, "tags", map(tag_record, library.tags()))
+    _array(out, "creators", map(creator_record, library.creators()))
+    _array(out, "annotations", map(annotation_record, collection))
+    _array(out, "memos", map(memo_record, library.memos() if collection.whole else ()))
+    bookmarks = (mark for document in documents for mark in library.bookmarks(document.uuid))
+    _array(out, "bookmarks", map(bookmark_record, bookmarks))
+    out.write("\n}\n")
+
+
+def _array(out: TextIO, name: str, records: Iterable[Record]) -> None:
+    out.write(f',\n"{name}": [')
+    gap = "\n"
+    for record in records:
+        out.write(gap + encode(record))
+        gap = ",\n"
+    out.write("]" if gap == "\n" else "\n]")
+
+
+def encode(value: object, indent: int | None = None) -> str:
+    """Return `value` as JSON that is readable and that no terminal takes for commands."""
+    return UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(value, ensure_ascii=False, indent=indent))
+
+
+def document_record(document: Document) -> Record:
+    """Return the record of a document."""
+    return {
+        "uuid": document.uuid,
+        "title": document.title,
+        "authors": list(document.authors),
+        "date": document.date,
+        "language": document.language,
+        "source": document.source,
+        "format": document.format,
+        "files": list(document.files),
+        "texts": list(document.texts),
+        "paths": list(document.paths),
+        "length": document.length,
+        "attributes": dict(document.attributes),
+        "state": document.state,
+        "added": document.added,
+    }
+
+
+def annotation_record(entry: Entry) -> Record:
+    """Return the record of an annotation: what is stored, and the place where it stands."""
+    annotation = entry.annotation
+    return {
+        "uuid": annotation.uuid,
+        "document": annotation.document,
+        "creator": annotation.creator,
+        "ranges": [list(one) for one in annotation.ranges],
+        "exact": annotation.exact,
+        "prefix": annotation.prefix,
+        "suffix": annotation.suffix,
+        "text": annotation.text,
+        "reader": annotation.reader,
+        "confidence": annotation.confidence,
+        "state": annotation.state,
+        "tags": list(entry.tags),
+        "color": annotation.color,
+        "note": annotation.note,
+        "fields": dict(annotation.fields),
+        "links": [link._asdict() for link in annotation.links],
+        "reply_to": annotation.reply_to,
+        "created": annotation.created,
+        "updated": annotation.updated,
+        "alternatives": [other._asdict() for other in annotation.alternatives],
+        "place": {
+            "paragraph": entry.place.paragraph or None,
+            "percent": entry.place.percent if entry.place.percent >= 0 else None,
+            "sections": list(entry.place.sections),
+        },
+    }
+
+
+def tag_record(tag: Tag) -> Record:
+    """Return the record of a tag."""
+    return tag._asdict()
+
+
+def creator_record(creator: Creator) -> Record:
+    """Return the record of a creator."""
+    return creator._asdict()
+
+
+def memo_record(memo: Memo) -> Record:
+    """Return the record of a memo."""
+    return memo._asdict()
+
+
+def bookmark_record(bookmark: Bookmark) -> Record:
+    """Return the record of a bookmark."""
+    return bookmark._asdict()

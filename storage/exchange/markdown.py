@@ -1,0 +1,102 @@
+r"""Markdown: a heading per document and section, then each annotation as quotation, tags, note and place.
+
+The dialect is CommonMark; tags are written as Obsidian reads them (``#source/official``). Whatever comes from a
+document or a note is escaped so that a CommonMark parser gives back the same characters: it never becomes structure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, TextIO
+
+from storage.exchange.entry import paragraphs
+from storage.visible import visible
+
+if TYPE_CHECKING:
+    from storage.exchange.entry import Entry
+    from storage.model import Document
+
+DEEPEST = 6
+"""The deepest heading of Markdown."""
+
+_INLINE = re.compile(r"[\\`*\[\]<|~]|(?<![^\W_])_|_(?![^\W_])|&(?=#|\w+;)|(?<!\S)#")
+_START = re.compile(r"[>+=-]|\d{1,9}(?=[.)])")
+_NOT_IN_TAG = re.compile(r"\s+")
+
+
+def dump(entries: Iterable[Entry], out: TextIO) -> None:
+    """Write `entries` to `out` as they come."""
+    gap = ""
+    for block in _blocks(entries):
+        out.write(f"{gap}{block}\n")
+        gap = "\n"
+
+
+def _blocks(entries: Iterable[Entry]) -> Iterator[str]:
+    document = ""
+    sections: tuple[str, ...] = ()
+    for entry in entries:
+        if entry.document.uuid != document:
+            document, sections = entry.document.uuid, ()
+            yield from _header(entry.document)
+        if entry.annotation.state == "anchored":
+            inside = _sections(entry)
+            yield from _headings(sections, inside)
+            sections = inside
+        yield from _annotation(entry)
+
+
+def _header(document: Document) -> Iterator[str]:
+    yield f"# {_line(document.title) or 'Untitled'}"
+    origin = document.source or (document.paths[-1] if document.paths else "")
+    facts = ["; ".join(map(_line, document.authors)), _line(document.date), _line(origin)]
+    if any(facts):
+        yield " · ".join(fact for fact in facts if fact)
+
+
+def _sections(entry: Entry) -> tuple[str, ...]:
+    """Return the section titles around an entry, without one that only repeats the document's title."""
+    sections = entry.place.sections
+    return sections[1:] if sections[:1] == (entry.document.title,) else sections
+
+
+def _headings(before: tuple[str, ...], now: tuple[str, ...]) -> Iterator[str]:
+    """Yield the headings that lead from one section path to the next."""
+    same = 0
+    while same < min(len(before), len(now)) and before[same] == now[same]:
+        same += 1
+    for depth in range(same, len(now)):
+        yield f"{'#' * min(depth + 2, DEEPEST)} {_line(now[depth]) or 'Untitled'}"
+
+
+def _annotation(entry: Entry) -> Iterator[str]:
+    soft = entry.text is not None and entry.text.fill > 0
+    quote = "\n\n".join(_paragraph(part, soft=soft) for part in entry.quoted())
+    if quote:
+        yield "\n".join(f"> {line}".rstrip() for line in quote.split("\n"))
+    if entry.tags:
+        yield " ".join("#" + escape(_NOT_IN_TAG.sub("-", tag)) for tag in entry.tags)
+    for part in paragraphs(entry.annotation.note):
+        yield _paragraph(part)
+    yield "— " + ", ".join(part for part in (entry.where(), entry.annotation.color) if part)
+
+
+def _paragraph(string: str, *, soft: bool = False) -> str:
+    """Return `string` as one paragraph; a line end stays one, unless it was the source's own filling (`soft`)."""
+    return ("\n" if soft else "\\\n").join(escape(line) for line in string.split("\n"))
+
+
+def _line(string: str) -> str:
+    return escape(" ".join(string.split()))
+
+
+def escape(line: str) -> str:
+    """Return one line of foreign text as Markdown that shows just these characters."""
+    line = _INLINE.sub(r"\\\g<0>", visible(line))
+    start = _START.match(line)
+    if start:
+        line = f"{line[: start.end()]}\\{line[start.end() :]}" if start[0].isdigit() else f"\\{line}"
+    if line[:1].isspace():
+        line = f"&#{ord(line[0])};{line[1:]}"
+    return f"{line[:-1]}&#{ord(line[-1])};" if line[-1:].isspace() else line

@@ -1,0 +1,272 @@
+"""Export as a whole: destinations, order, and what JSON and CSV hold."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from storage import exchange
+from storage.errors import ManiculaError, UsageError
+from storage.exchange import csvfile
+from storage.exchange.destination import file_names, safe_stem
+from storage.exchange.entry import Collection, Places
+from storage.model import Alternative, Annotation, Link
+from tests.storage.exchange_fake import AnyQuery, FakeLibrary, mark, text_of
+
+KINDS: dict[str, tuple[type, ...]] = {
+    "object": (dict,),
+    "array": (list,),
+    "string": (str,),
+    "integer": (int,),
+    "number": (int, float),
+    "null": (type(None),),
+}
+SCHEMA = json.loads((Path(exchange.__file__).parent / "schema.json").read_text())
+
+
+@pytest.fixture
+def library(tmp_path) -> FakeLibrary:
+    first = text_of("One", ("paragraph", "Alpha beta."), ("heading", "Part"), ("paragraph", "Gamma delta."))
+    second = text_of("Two", ("paragraph", "Epsilon."))
+    annotations = [
+        mark(first, "one", "Alpha", tags=["t/a"], note="=1+1", created="2026-01-02T03:04:05Z"),
+        mark(
+            first,
+            "one",
+            "Gamma",
+            tags=["t/a", "t/b"],
+            links=(Link("one-0", "supports"),),
+            fields={"weight": 2, "who": "x"},
+            alternatives=(Alternative("note", "other", "dev", 5),),
+        ),
+        Annotation("page", "two", "me", note="[red]\x1b[0m\x9b line\nend"),
+        mark(second, "two", "Epsilon", color="red", state="orphan", confidence=0.2),
+    ]
+    return FakeLibrary(tmp_path / "library.json", {"one": first, "two": second, "none": None}, annotations, ["t/a"])
+
+
+def exported(library, form, query="") -> str:
+    out = io.StringIO()
+    exchange.export(library, AnyQuery(query), form, out)
+    return out.getvalue()
+
+
+def check(value, schema) -> None:
+    """Check `value` against the few words of JSON Schema that schema.json uses."""
+    if "$ref" in schema:
+        check(value, SCHEMA["$defs"][schema["$ref"].rpartition("/")[2]])
+    if "type" in schema:
+        names = [schema["type"]] if isinstance(schema["type"], str) else schema["type"]
+        assert any(isinstance(value, KINDS[name]) for name in names), (value, names)
+    assert value == schema.get("const", value)
+    assert value in schema.get("enum", [value])
+    assert re.search(schema.get("pattern", ""), value if isinstance(value, str) else "")
+    if isinstance(value, dict):
+        assert set(schema.get("required", [])) <= set(value)
+        extra = schema.get("additionalProperties", True)
+        for name, inner in value.items():
+            known = schema.get("properties", {}).get(name)
+            assert known is not None or extra, name
+            check(inner, known if known is not None else extra if isinstance(extra, dict) else {})
+    if isinstance(value, list):
+        for index, inner in enumerate(value):
+            first = schema.get("prefixItems", [])
+            check(inner, first[index] if index < len(first) else schema.get("items", {}))
+
+
+def test_json_is_what_its_schema_says_and_holds_everything(library):
+    written = json.loads(exported(library, "json"))
+    check(written, SCHEMA)
+    assert [one["uuid"] for one in written["documents"]] == ["one", "two", "none"]
+    assert [one["uuid"] for one in written["annotations"]] == ["one-0", "one-17", "page", "two-0"]
+    gamma = written["annotations"][1]
+    assert gamma["tags"] == ["t/a", "t/b"]
+    assert gamma["links"] == [{"to": "one-0", "type": "supports", "note": ""}]
+    assert gamma["fields"] == {"weight": 2, "who": "x"}
+    assert gamma["alternatives"][0]["value"] == "other"
+    assert gamma["place"] == {"paragraph": 2, "percent": 58, "sections": ["Part"]}
+    assert written["annotations"][2]["note"] == "[red]\x1b[0m\x9b line\nend"
+
+
+def test_a_record_of_the_model_has_no_field_that_json_lacks():
+    properties = SCHEMA["$defs"]["annotation"]["properties"]
+    assert set(Annotation._fields) | {"place"} == set(properties)
+    assert set(properties) == set(SCHEMA["$defs"]["annotation"]["required"])
+
+
+def test_a_query_limits_json_to_what_it_lets_through(library):
+    written = json.loads(exported(library, "json", "t/b"))
+    check(written, SCHEMA)
+    assert [one["uuid"] for one in written["documents"]] == ["one"]
+    assert [one["uuid"] for one in written["annotations"]] == ["one-17"]
+
+
+@pytest.mark.parametrize("form", exchange.FORMATS)
+def test_the_same_library_gives_the_same_bytes_without_control_characters(library, form):
+    written = exported(library, form)
+    assert written == exported(library, form)
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f]", written)
+
+
+def test_csv_has_a_row_for_each_annotation_and_guards_formulas(library):
+    rows = list(csv.DictReader(io.StringIO(exported(library, "csv"), newline="")))
+    assert [row["quote"] for row in rows] == ["Alpha", "Gamma", "", "Epsilon"]
+    assert rows[0]["note"] == "'=1+1"
+    assert rows[1]["tags"] == "t/a; t/b"
+    assert (rows[1]["section"], rows[1]["place"], rows[1]["start"], rows[1]["end"]) == ("Part", "¶ 2, 58 %", "17", "22")
+    assert (rows[2]["start"], rows[2]["place"]) == ("", "")
+    assert rows[3]["state"] == "orphan"
+    assert list(rows[0]) == list(csvfile.COLUMNS)
+
+
+@given(st.text())
+def test_no_cell_is_a_formula_and_the_guard_can_be_taken_off(cell):
+    guarded = csvfile.guard(cell)
+    assert guarded[:1] not in {"=", "+", "-", "@", "\t", "\r", "\n"} or not guarded
+    assert guarded in {cell, "'" + cell}
+    assert (guarded != cell) == bool(re.match("'*[=+\\-@\t\r\n＝＋－＠]", cell))
+
+
+def test_a_file_is_written_whole_and_never_replaced_unasked(library, tmp_path):
+    path = tmp_path / "out.md"
+    result = exchange.export(library, AnyQuery(), "markdown", str(path))
+    assert (result.count, result.paths) == (4, (path,))
+    path.write_text("mine")
+    with pytest.raises(exchange.ExistsError, match=r"out\.md.*--force"):
+        exchange.export(library, AnyQuery(), "markdown", str(path))
+    assert path.read_text() == "mine"
+    exchange.export(library, AnyQuery(), "markdown", str(path), force=True)
+    assert path.read_text().startswith("# One\n")
+    assert [one.name for one in tmp_path.iterdir()] == ["out.md"]
+
+
+def test_a_failed_export_leaves_the_old_file_and_no_litter(library, tmp_path, monkeypatch):
+    path = tmp_path / "out.md"
+    path.write_text("mine")
+
+    def full(_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(ManiculaError, match=r"out\.md.*No space left"):
+        exchange.export(library, AnyQuery(), "markdown", str(path), force=True)
+    assert path.read_text() == "mine"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_file_that_comes_up_meanwhile_is_left_alone(library, tmp_path, monkeypatch):
+    path = tmp_path / "out.csv"
+    monkeypatch.setattr(csvfile, "dump", lambda *_: path.write_text("theirs"))
+    with pytest.raises(exchange.ExistsError):
+        exchange.export(library, AnyQuery(), "csv", str(path))
+    assert path.read_text() == "theirs"
+
+
+def test_force_follows_a_link_and_keeps_the_mode(library, tmp_path):
+    target, link = tmp_path / "real.md", tmp_path / "link.md"
+    target.write_text("old")
+    target.chmod(0o640)
+    link.symlink_to(target)
+    exchange.export(library, AnyQuery(), "markdown", str(link), force=True)
+    assert link.is_symlink()
+    assert target.read_text().startswith("# One")
+    assert target.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_folder_gets_a_file_for_each_document_with_annotations(library, tmp_path):
+    folder = tmp_path / "new" / "notes"
+    result = exchange.export(library, AnyQuery(), "markdown", f"{folder}/")
+    assert result.count == 4
+    assert [path.name for path in result.paths] == ["One.md", "Two.md"]
+    assert (folder / "Two.md").read_text().startswith("# Two\n")
+    (folder / "One.md").unlink()
+    with pytest.raises(exchange.ExistsError, match=r"Two\.md"):
+        exchange.export(library, AnyQuery(), "markdown", str(folder))
+    assert not (folder / "One.md").exists()
+
+
+def test_the_library_and_its_documents_are_never_exported_over(library, tmp_path, monkeypatch):
+    library.path.write_text("{}")
+    source = tmp_path / "source.txt"
+    source.write_text("words")
+    monkeypatch.setattr(library, "find_file", lambda document: source if document.uuid == "two" else None)
+    for name in ("library.json", "source.txt"):
+        with pytest.raises(UsageError, match=name):
+            exchange.export(library, AnyQuery(), "json", str(tmp_path / name), force=True)
+    assert library.path.read_text() == "{}"
+    assert source.read_text() == "words"
+
+
+def test_a_pipe_is_written_to_directly(library):
+    reader, writer = os.pipe()
+    exchange.export(library, AnyQuery(), "csv", f"/dev/fd/{writer}")
+    os.close(writer)
+    with os.fdopen(reader, encoding="utf-8") as pipe:
+        assert pipe.readline().startswith("document,path,")
+
+
+def test_wrong_words_are_refused_by_name(library, tmp_path):
+    with pytest.raises(UsageError, match=r"docx.*markdown, json, csv"):
+        exchange.export(library, AnyQuery(), "docx", io.StringIO())
+    with pytest.raises(UsageError, match="folder does not exist"):
+        exchange.export(library, AnyQuery(), "csv", str(tmp_path / "no" / "out.csv"))
+    assert exchange.guess_format("a.JSON") == "json"
+    assert exchange.guess_format("-") == "markdown"
+
+
+@pytest.mark.parametrize(
+    ("title", "stem"),
+    [
+        ("../../etc/passwd", "etc passwd"),
+        ("a\x1b[31m\u202eb\n.", "a [31m b"),
+        ("CON", "_CON"),
+        ("nul.txt", "_nul.txt"),
+        (' <>:"|?* ', "untitled"),
+        ("...", "untitled"),
+        ("-rf", "rf"),
+        ("\ud83d x", "x"),
+        ("é" * 200, "é" * 60),
+    ],
+)
+def test_a_title_becomes_a_safe_file_name(title, stem):
+    assert safe_stem(title) == stem
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]))))
+def test_file_names_are_safe_and_all_different(titles):
+    names = file_names(titles, ".md")
+    assert len({name.casefold() for name in names}) == len(titles)
+    assert not any(re.search(r"[/\\\x00-\x1f]|^\.", name) for name in names)
+    assert all(len(name.encode()) < 143 for name in names)
+
+
+def test_a_place_counts_paragraphs_without_headings():
+    text = text_of("T", ("heading", "H"), ("paragraph", "abc"), ("heading", "I"), ("paragraph", "def"))
+    places = Places(text)
+    assert [str(places.at(text.string.index(word))) for word in ("H", "abc", "I", "def")] == [
+        "0 %",
+        "¶ 1, 18 %",
+        "54 %",
+        "¶ 2, 72 %",
+    ]
+    assert str(Places(None, 200).at(50)) == "25 %"
+
+
+def test_a_collection_without_texts_still_knows_how_far(library):
+    library.text = None
+    collection = Collection(library, AnyQuery(), texts=False)
+    assert [entry.where() for entry in collection] == [
+        "0 %",
+        "17 %",
+        "page note",
+        "orphan: the text no longer has this passage",
+    ]
+    assert collection.count == 4

@@ -1,0 +1,68 @@
+"""What the commands share: the library they work on, and the document and text that an argument names."""
+
+# ruff: noqa: PLC0415  # imported when first used: a usage error must cost nothing
+
+from __future__ import annotations
+
+TYPE_CHECKING = False  # imports nothing
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from storage.library import Library
+
+    from storage.model import Document
+    from storage.text import Text
+
+DOCUMENT_HELP = "a document: its number in the list, its path, its id or the beginning of that, or a part of its title"
+JSON_HELP = "write JSON"
+
+
+def declare_json(parser: ArgumentParser) -> None:
+    """Declare ``--json``."""
+    parser.add_argument("--json", action="store_true", help=JSON_HELP)
+
+
+def open_library(args: Namespace) -> Library:
+    """Open the library that the command line names. Raises LibraryError."""
+    from pathlib import Path
+
+    from storage.library import Library
+
+    return Library.open(Path(args.library).expanduser() if args.library else None)
+
+
+def find_document(library: Library, spec: str) -> Document:
+    """Return the document that `spec` names; a file that the library does not have yet is added.
+
+    A number is always a place in the list, so that ``./3`` is the file of that name. Raises UsageError, DocumentError.
+    """
+    from pathlib import Path
+
+    path = Path(spec)
+    if spec.isdecimal() or not path.is_file():
+        return library.resolve(spec)
+    return library.lookup(path) or library.add(path)[0]
+
+
+def current_text(library: Library, document: Document) -> tuple[Document, Text]:
+    """Return a document and its text as it is now: a file that has changed is taken in first, highlights and all."""
+    from hashlib import sha256
+
+    from storage.errors import DocumentError
+    from tui.shell.output import complain
+
+    path = library.find_file(document)
+    if path is not None and not library.readonly and sha256(path.read_bytes()).hexdigest() not in document.files:
+        try:
+            document = library.add(path)[0]
+        except DocumentError as error:
+            complain(f"{error} What was read of it before is used.")
+    return document, library.text(document)
+
+
+def short_ids(uuids: list[str]) -> dict[str, str]:
+    """Return the beginning of each id that tells it from the others: eight characters where that is enough."""
+    length = 8
+    while length < max(map(len, uuids), default=0) and len({uuid[:length] for uuid in uuids}) < len(uuids):
+        length += 4
+    return {uuid: uuid[:length] for uuid in uuids}

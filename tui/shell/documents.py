@@ -1,0 +1,208 @@
+"""The commands about documents: add, list, show."""
+
+# ruff: noqa: PLC0415  # imported when first used: a usage error must cost nothing
+
+from __future__ import annotations
+
+from tui.shell.desk import DOCUMENT_HELP, current_text, declare_json, find_document, open_library, short_ids
+from tui.shell.output import complain, counted, say, say_json, say_row
+
+TYPE_CHECKING = False  # imports nothing
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from storage.library import Library
+
+    from storage.exchange.entry import Entry
+    from storage.model import Document
+    from storage.text import Text
+
+
+def declare_add(parser: ArgumentParser) -> None:
+    """Declare the arguments of ``add``."""
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="a file, or a folder whose readable files are added")
+
+
+def add(args: Namespace) -> int:
+    """Add files; one that cannot be read is named and the rest goes on."""
+    from storage.errors import DocumentError
+
+    files, failures = _files(args.paths)
+    with open_library(args) as library:
+        for path in _with_progress(files):
+            try:
+                document, new = library.add(path)
+            except DocumentError as error:
+                complain(str(error))
+                failures += 1
+                continue
+            number = library.documents().index(document) + 1
+            say(f"Added {path} as {number}." if new else f"{path} is here already, as {number}.")
+    return 1 if failures else 0
+
+
+def _files(arguments: list[str]) -> tuple[list[Path], int]:
+    """Return the files to add, and the number of arguments that give none."""
+    from pathlib import Path
+
+    files: list[Path] = []
+    failures = 0
+    for argument in arguments:
+        path = Path(argument)
+        found = list(_inside(path)) if path.is_dir() else [path]
+        if not found:
+            complain(f"The folder {argument} has no file that can be read.")
+            failures += 1
+        files += found
+    return files, failures
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    """Yield the readable files below `folder` in order of name, hidden ones and linked folders left out."""
+    from os import walk
+    from pathlib import Path
+
+    from storage.readers import can_read
+
+    for here, folders, names in walk(folder, onerror=lambda error: complain(f"{error.filename}: {error.strerror}.")):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        paths = (Path(here, name) for name in sorted(names) if not name.startswith("."))
+        yield from (path for path in paths if can_read(path))
+
+
+def _with_progress(files: list[Path]) -> Iterator[Path]:
+    """Yield `files`, and say on a terminal's standard error how many are done, at most once a second."""
+    import sys
+    from time import monotonic
+
+    shown = monotonic()
+    for done, path in enumerate(files):
+        if sys.stderr is not None and sys.stderr.isatty() and monotonic() - shown >= 1:
+            shown = monotonic()
+            print(f"{done} of {len(files)} files", file=sys.stderr)
+        yield path
+
+
+def declare_list(parser: ArgumentParser) -> None:
+    """Declare the arguments of ``list``."""
+    parser.description = (
+        "One line for each document, with a tab between: its number, how many annotations it has, its state, its title,"
+        " its path."
+    )
+    declare_json(parser)
+
+
+def list_documents(args: Namespace) -> int:
+    """List the documents."""
+    with open_library(args) as library:
+        documents = library.documents()
+        if args.json:
+            say_json([_record(library, number, document) for number, document in enumerate(documents, 1)])
+            return 0
+        for number, document in enumerate(documents, 1):
+            path = document.paths[-1] if document.paths else ""
+            say_row((number, library.count(document.uuid), document.state, document.title, path))
+    if not documents:
+        complain("There are no documents yet: manicula add FILE adds one.")
+    return 0
+
+
+def _record(library: Library, number: int, document: Document) -> dict[str, object]:
+    from storage.exchange.jsonfile import document_record
+
+    return {"number": number, "annotations": library.count(document.uuid), **document_record(document)}
+
+
+def declare_show(parser: ArgumentParser) -> None:
+    """Declare the arguments of ``show``."""
+    parser.description = (
+        "Show what is known of a document and what is marked in it; or its text; or its sentences, one a line, each"
+        " after its number and a tab."
+    )
+    parser.add_argument("document", metavar="DOC", help=DOCUMENT_HELP)
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--text", action="store_true", help="the text alone, in which --at START:END counts")
+    what.add_argument("--sentences", action="store_true", help="number and sentence, as annotate --sentence takes them")
+    declare_json(parser)
+
+
+def show(args: Namespace) -> int:
+    """Show a document."""
+    with open_library(args) as library:
+        document = find_document(library, args.document)
+        if args.text or args.sentences:
+            _, text = current_text(library, document)
+            (_show_sentences if args.sentences else _show_text)(text, as_json=args.json)
+        else:
+            _show_annotations(library, document, as_json=args.json)
+    return 0
+
+
+def _show_text(text: Text, *, as_json: bool) -> None:
+    if as_json:
+        say_json({"hash": text.hash, "text": text.string})
+    else:
+        say(text.string)
+
+
+def _show_sentences(text: Text, *, as_json: bool) -> None:
+    from storage.sentences import sentences
+
+    numbered = enumerate(sentences(text), 1)
+    if as_json:
+        say_json([{"number": n, "start": a, "end": b, "text": text.string[a:b]} for n, (a, b) in numbered])
+        return
+    for number, (start, end) in numbered:
+        say_row((number, text.string[start:end]))
+
+
+def _show_annotations(library: Library, document: Document, *, as_json: bool) -> None:
+    from storage.query import parse
+
+    from storage.exchange import Collection
+
+    entries = list(Collection(library, parse(""), [document]))
+    if as_json:
+        from storage.exchange.jsonfile import annotation_record, document_record
+
+        say_json({"document": document_record(document), "annotations": [annotation_record(one) for one in entries]})
+        return
+    facts = {
+        "title": document.title,
+        "authors": "; ".join(document.authors),
+        "date": document.date,
+        "source": document.source,
+        "path": document.paths[-1] if document.paths else "",
+        "format": document.format,
+        "language": document.language,
+        "state": document.state,
+        **document.attributes,
+        "length": counted(document.length, "character"),
+        "annotations": len(entries),
+        "id": document.uuid,
+    }
+    for name, value in facts.items():
+        if value != "":
+            say(f"{name}: {' '.join(str(value).split())}")
+    ids = short_ids([annotation.uuid for annotation in library.annotations()])
+    for entry in entries:
+        _show_entry(entry, ids[entry.annotation.uuid])
+
+
+def _show_entry(entry: Entry, short: str) -> None:
+    annotation = entry.annotation
+    say()
+    say(f"{short}: " + ", ".join(part for part in (entry.where(), annotation.color, *entry.tags) if part))
+    for part in entry.quoted():
+        say("\n".join(f"> {line}" for line in part.split("\n")))
+    if annotation.note:
+        say(annotation.note)
+
+
+COMMANDS = {
+    "add": (declare_add, add),
+    "list": (declare_list, list_documents),
+    "show": (declare_show, show),
+}

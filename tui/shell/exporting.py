@@ -1,0 +1,62 @@
+"""The command export."""
+
+# ruff: noqa: PLC0415  # imported when first used: a usage error must cost nothing
+
+from __future__ import annotations
+
+from tui.shell.annotating import QUERY_HELP
+from tui.shell.desk import DOCUMENT_HELP, current_text, find_document, open_library
+from tui.shell.output import complain, counted, say
+
+TYPE_CHECKING = False  # imports nothing
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+
+def declare_export(parser: ArgumentParser) -> None:
+    """Declare the arguments of ``export``."""
+    parser.description = (
+        "Take annotations away. Markdown is for reading, JSON has everything (storage/exchange/schema.json tells how),"
+        " CSV is for a spreadsheet."
+    )
+    parser.add_argument("query", nargs="*", metavar="QUERY", help=QUERY_HELP)
+    parser.add_argument(
+        "--format", metavar="F", help="markdown, json or csv; without it the file's suffix tells, else it is markdown"
+    )
+    parser.add_argument(
+        "-o",
+        "--output",
+        default="-",
+        metavar="FILE|FOLDER|-",
+        help="a file; a folder (there already, or ending in /): one file a document; -, as without: standard output",
+    )
+    parser.add_argument("--force", action="store_true", help="replace files that exist")
+    parser.add_argument("--document", metavar="DOC", help=f"only what is in {DOCUMENT_HELP}")
+
+
+def export(args: Namespace) -> int:
+    """Take annotations away."""
+    import sys
+
+    from storage import exchange
+
+    with open_library(args) as library:
+        documents = None
+        if args.document is not None:
+            documents = [current_text(library, find_document(library, args.document))[0]]
+        query, form = " ".join(args.query), args.format or exchange.guess_format(args.output)
+        if args.output == "-":
+            sys.stdout.reconfigure(encoding="utf-8", newline="\n")  # type: ignore[union-attr]  # every format is UTF-8
+            result = exchange.export(library, query, form, sys.stdout, documents=documents)
+        else:
+            result = exchange.export(library, query, form, args.output, force=args.force, documents=documents)
+    if not result.count:
+        complain("No annotation matches." if args.query else "There are no annotations yet.")
+    if args.output != "-":
+        files = f"{counted(len(result.paths), 'file')} in {args.output}"
+        where = result.paths[0] if len(result.paths) == 1 else files
+        say(f"{counted(result.count, 'annotation')} written to {where}.")
+    return 0
+
+
+COMMANDS = {"export": (declare_export, export)}

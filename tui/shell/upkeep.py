@@ -1,0 +1,92 @@
+"""The commands about the library itself: undo, redo, info, config."""
+
+# ruff: noqa: PLC0415  # imported when first used: a usage error must cost nothing
+
+from __future__ import annotations
+
+from tui.shell.desk import declare_json, open_library
+from tui.shell.output import complain, counted, say, say_json
+
+TYPE_CHECKING = False  # imports nothing
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+
+def declare_undo(parser: ArgumentParser) -> None:
+    """Declare the arguments of ``undo``: none."""
+    parser.description = "Take the last change back, also one made on the screen; manicula redo does it again."
+
+
+def undo(args: Namespace) -> int:
+    """Take the last change back."""
+    return _step(args, "undo", "Undone")
+
+
+def declare_redo(parser: ArgumentParser) -> None:
+    """Declare the arguments of ``redo``: none."""
+    parser.description = "Do the last undone change again."
+
+
+def redo(args: Namespace) -> int:
+    """Do the last undone change again."""
+    return _step(args, "redo", "Done again")
+
+
+def _step(args: Namespace, which: str, done: str) -> int:
+    with open_library(args) as library:
+        outcome = library.undo() if which == "undo" else library.redo()
+    if outcome is None:
+        complain(f"There is nothing to {which}.")
+        return 1
+    touched = f" ({counted(len(outcome.annotations), 'annotation')})" if outcome.annotations else ""
+    say(f"{done}: {outcome.label}{touched}.")
+    for sentence in outcome.skipped:
+        complain(sentence)
+    return 1 if outcome.skipped else 0
+
+
+def info(args: Namespace) -> int:
+    """Say where the library is, how large, and what is in it."""
+    with open_library(args) as library:
+        facts = library.info()
+    if args.json:
+        say_json(facts)
+    else:
+        _say_facts(facts)
+    return 0
+
+
+def config(args: Namespace) -> int:
+    """Show the settings and places in use."""
+    import os
+
+    from storage import paths
+
+    library = args.library or os.environ.get("MANICULA_LIBRARY") or paths.default_library()
+    facts: dict[str, object] = {
+        "library": str(library),
+        "state": str(paths.state_dir()),
+        "config": str(paths.config_file()),
+        "seeds": str(paths.seeds_dir()),
+    }
+    if args.json:
+        say_json(facts)
+    else:
+        _say_facts(facts)
+    return 0
+
+
+def _say_facts(facts: dict[str, object], prefix: str = "") -> None:
+    for name, value in facts.items():
+        if isinstance(value, dict):
+            _say_facts(value, f"{prefix}{name} ")
+        else:
+            say(f"{prefix}{name}: {'none' if value is None else value}")
+
+
+COMMANDS = {
+    "undo": (declare_undo, undo),
+    "redo": (declare_redo, redo),
+    "info": (declare_json, info),
+    "config": (declare_json, config),
+}
