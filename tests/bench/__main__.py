@@ -1,0 +1,77 @@
+"""``python -m tests.bench``: one table of ratios from one run, each with its bar. Run by hand, on a quiet machine.
+
+Needs the measuring sticks in ``../shared/bench`` and Debian's vim, bible-kjv, pandoc, nodejs-doc and
+ubuntu-packaging-guide-epub; says what is missing and does nothing where they are not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import compileall
+import sysconfig
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from tests.bench import commands, screens, seeded
+from tests.bench.inputs import ROOT, SkippedError, measuring_stick, ready
+
+
+def _table(rows: Iterable[screens.Row]) -> str:
+    lines = ["| what | manicula | floor | ratio | bar | |", "|---|---|---|---|---|---|"]
+    for row in rows:
+        if row.ours is None or row.floor is None:
+            lines.append(f"| {row.what} | - | - | - | {row.bar:g} | not measured |")
+            continue
+        ratio = row.ours / row.floor
+        verdict = "pass" if ratio <= row.bar else "OVER"
+        figures = f"{row.ours:.1f} {row.unit} | {row.floor:.1f} {row.unit} | {ratio:.2f}"
+        lines.append(f"| {row.what} | {figures} | {row.bar:g} | {verdict} |")
+    return "\n".join(lines)
+
+
+def _compile() -> None:
+    """Compile every module first, so that no start pays for it."""
+    for folder in (ROOT / "tui", ROOT / "storage", Path(sysconfig.get_path("purelib"))):
+        compileall.compile_dir(folder, quiet=2)
+
+
+def main() -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        "--inputs",
+        type=Path,
+        default=Path(tempfile.gettempdir()) / "manicula-bench",
+        help="where the texts are, or are made",
+    )
+    parser.add_argument("--only", choices=("screen", "shell"), help="measure only this part")
+    parser.add_argument("--starts", default="5", help="starts of each program")
+    parser.add_argument("--presses", default="60", help="presses of each key")
+    parser.add_argument("--peer", action="append", default=[], help="only these: floor, manicula, highlights, vim")
+    args = parser.parse_args()
+    rows: list[screens.Row] = []
+    with tempfile.TemporaryDirectory(prefix="manicula-bench-") as folder:
+        work = Path(folder)
+        try:
+            stick = measuring_stick()
+            texts = ready(args.inputs) if args.only != "shell" else args.inputs
+        except SkippedError as reason:
+            print(f"skipped: {reason}")
+            return 0
+        _compile()
+        if args.only != "shell":
+            full = seeded.highlighted(work / "full", texts / "big.txt")
+            options = ["--starts", args.starts, "--presses", args.presses]
+            options += [word for peer in args.peer for word in ("--peer", peer)]
+            results = screens.measure(stick, texts, full, work, options)
+            rows += screens.rows(results)
+            print(*screens.errors(results), screens.noise(results), sep="\n")
+        if args.only != "screen":
+            rows += commands.rows(seeded.seeds(work / "seeds-library"))
+    print(_table(rows))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,43 @@
+"""What is installed: the version, the command, and the seeds that travel with it."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib import import_module, metadata
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, SEEDS
+from tui.cli import VERSION
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def test_the_version_is_one() -> None:
+    assert PROJECT["project"]["version"] == VERSION
+
+
+def test_the_command_is_there() -> None:
+    module, _, name = PROJECT["project"]["scripts"]["manicula"].partition(":")
+    assert callable(getattr(import_module(module), name))
+
+
+def test_every_package_of_the_checkout_is_built() -> None:
+    built = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+    assert {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests"} == set(built)
+
+
+def test_the_installed_seeds_are_those_of_the_checkout() -> None:
+    try:
+        files = metadata.files("manicula") or []
+    except metadata.PackageNotFoundError:
+        pytest.skip("manicula is not installed in this environment")
+    installed = {
+        Path(str(file)).name: Path(str(file.locate())) for file in files if "manicula/seeds" in file.as_posix()
+    }
+    if not installed:
+        pytest.skip("manicula is installed in editable form, which has no data files")
+    assert {name: path.read_bytes() for name, path in installed.items()} == {
+        path.name: path.read_bytes() for path in SEEDS.iterdir()
+    }
