@@ -1,0 +1,124 @@
+"""JSON as the library file has it: one record a line, and the checksum of a record.
+
+A record's `sum` is the CRC-32, in eight hex digits, of its canonical JSON without `sum`: UTF-8, keys sorted, no spaces,
+numbers as Python's own encoder prints them. One encoder computes it, the standard library's, because others print some
+floats differently (``1e+16``, ``1e16``). The lines of the file come from either encoder; both read both.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from typing import Any
+
+Record = dict[str, Any]
+"""One record of a table, made of JSON's own types."""
+
+Tables = dict[str, dict[str, Record]]
+"""All tables: name -> doc_id in decimal -> record."""
+
+BIG = 1 << 20
+"""Bytes from which a faster JSON library is worth its import."""
+
+_PIECE = 1 << 18
+_canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False).encode
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+
+
+def canonical(record: Mapping[str, Any]) -> bytes:
+    """Return the canonical JSON of `record`, `sum` left out; characters UTF-8 cannot hold become ``?``.
+
+    Raises ValueError for a number that is not finite.
+    """
+    return _canonical({key: value for key, value in record.items() if key != "sum"}).encode(errors="replace")
+
+
+def checksum(record: Mapping[str, Any]) -> str:
+    """Return what `record`'s `sum` must be."""
+    return f"{zlib.crc32(canonical(record)):08x}"
+
+
+def sealed(record: Mapping[str, Any]) -> Record:
+    """Return a deep copy of `record` in canonical order, with its `sum` last."""
+    data = canonical(record)
+    made: Record = json.loads(data)
+    made["sum"] = f"{zlib.crc32(data):08x}"
+    return made
+
+
+def clone(value: Any) -> Any:  # noqa: ANN401  # any JSON value
+    """Return a deep copy of a JSON value."""
+    if isinstance(value, dict):
+        return {key: clone(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [clone(item) for item in value]
+    return value
+
+
+def parse(data: bytes) -> Tables:
+    """Read a library file. Raises ValueError when it is not JSON, or not tables of records."""
+    collecting = gc.isenabled()
+    gc.disable()  # nothing made here is garbage, and looking for it doubles the time
+    try:
+        tables = _loads(data)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    finally:
+        if collecting:
+            gc.enable()
+    if not isinstance(tables, dict):
+        raise ValueError("not an object of tables")  # noqa: TRY004  # one error for whatever is wrong with a file
+    for name, table in tables.items():
+        if not isinstance(table, dict) or not all(isinstance(record, dict) for record in table.values()):
+            raise ValueError(f"{name} is not a table of records")
+    return tables
+
+
+def _loads(data: bytes) -> Any:  # noqa: ANN401  # any JSON value
+    if len(data) > BIG:
+        import orjson  # noqa: PLC0415  # imported when first used
+
+        with suppress(orjson.JSONDecodeError):  # it refuses numbers of more than 64 bits
+            return orjson.loads(data)
+    return json.loads(data, parse_constant=_refuse)
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def lines(tables: Iterable[tuple[str, Iterable[tuple[str, Record]]]], *, big: bool) -> Iterator[bytes]:
+    """Yield the file that holds `tables` (name and records, in the order wanted) in pieces of about 256 KB."""
+    encode = _fast if big else _plain
+    pieces, size = [b"{"], 1
+    before = b"\n"
+    for name, records in tables:
+        pieces.append(before + _compact(name).encode() + b":{")
+        before = b"\n"
+        for key, record in records:
+            line = before + (b'"%b":' % key.encode() if key.isdigit() else _plain(key) + b":") + encode(record)
+            pieces.append(line)
+            before = b",\n"
+            size += len(line)
+            if size > _PIECE:
+                yield b"".join(pieces)
+                pieces, size = [], 0
+        pieces.append(b"\n}")
+        before = b",\n"
+    yield b"".join([*pieces, b"\n}\n"])
+
+
+def _plain(value: Record | str) -> bytes:
+    return _compact(value).encode(errors="replace")
+
+
+def _fast(record: Record) -> bytes:
+    import orjson  # noqa: PLC0415  # imported when first used
+
+    try:
+        return orjson.dumps(record)
+    except TypeError:  # a number of more than 64 bits, or a character UTF-8 cannot hold
+        return _plain(record)

@@ -1,0 +1,147 @@
+"""How everything durable is written: whole, private, and in place of the old file only once it is safe on the disk.
+
+A reader of such a file sees the old content or the new, never a mixture; a write that fails leaves the old file and no
+litter. Files are 0600, the folders made for them 0700.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+PRIVATE_FILE = 0o600
+PRIVATE_FOLDER = 0o700
+TEMPORARY = ".manicula-tmp"
+"""The suffix of files that are being written; one that is found later was left by a crash."""
+
+_UNSUPPORTED = {errno.EINVAL, errno.EBADF, errno.ENOTSUP, errno.EACCES, errno.EPERM, errno.EISDIR}
+
+
+def make_folder(folder: Path) -> None:
+    """Make `folder` and what is missing above it, all of it 0700. Raises OSError."""
+    if not folder.is_dir():
+        if folder.parent != folder:
+            make_folder(folder.parent)
+        folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+
+
+def replace(path: Path, chunks: Iterable[bytes]) -> os.stat_result:
+    """Write `chunks` as the new content of `path`, durably, and return the new file's status.
+
+    Temporary file in the same folder, fsync, rename, fsync of the folder. Raises OSError; then `path` is what it was.
+    """
+    temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}{TEMPORARY}")
+    try:
+        _write(temporary, chunks)
+        status = temporary.stat()
+        _take_place(temporary, path)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
+    return status
+
+
+def create(path: Path, data: bytes) -> None:
+    """Make the file `path` with this content, all at once. Raises FileExistsError when there is one."""
+    temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}{TEMPORARY}")
+    try:
+        _write(temporary, [data])
+        try:
+            os.link(temporary, path)
+        except FileExistsError:
+            raise
+        except OSError:
+            _write(path, [data])  # no links here: another process may see it half written
+    finally:
+        with suppress(OSError):
+            temporary.unlink()
+
+
+def append(path: Path, data: bytes) -> None:
+    """Append `data` to `path` (0600, made when absent), all or nothing; not fsynced. Only for one writer at a time."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), PRIVATE_FILE)
+    try:
+        size = os.fstat(descriptor).st_size
+        try:
+            _write_all(descriptor, data)
+        except OSError:
+            os.ftruncate(descriptor, size)
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def keep_copy(path: Path, copy: Path) -> None:
+    """Make `copy` a second name of the file `path`, or a copy where the file system refuses links. Raises OSError."""
+    make_folder(copy.parent)
+    try:
+        os.link(path, copy)
+    except FileExistsError:
+        return
+    except OSError:
+        replace(copy, [path.read_bytes()])
+
+
+def sweep(folder: Path, name: str) -> None:
+    """Remove temporary files that a crash left for the file `name`; only the holder of its lock may call this."""
+    for leftover in folder.glob(f".{name}.*{TEMPORARY}*"):
+        with suppress(OSError):
+            leftover.unlink()
+
+
+def _write(path: Path, chunks: Iterable[bytes]) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(path, flags, PRIVATE_FILE)
+    try:
+        for chunk in chunks:
+            _write_all(descriptor, chunk)
+        if os.utime in os.supports_fd:
+            now = time.time_ns()  # the kernel's own is a tick of milliseconds, too coarse to tell two versions apart
+            os.utime(descriptor, ns=(now, now))
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+def _take_place(temporary: Path, path: Path) -> None:
+    """Rename `temporary` to `path`; when the folder cannot be synced after that, put the old file back and raise."""
+    old = temporary.with_name(temporary.name + ".old")
+    with suppress(OSError):
+        os.link(path, old)
+    try:
+        os.replace(temporary, path)  # noqa: PTH105  # the call that tests make fail
+        try:
+            _sync_folder(path.parent)
+        except OSError:
+            if old.exists():
+                os.replace(old, path)  # noqa: PTH105  # as above
+            else:
+                path.unlink()
+            raise
+    finally:
+        with suppress(OSError):
+            old.unlink()
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in _UNSUPPORTED:
+            raise
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,275 @@
+"""The reading half of the library: model values out of records, made when asked for and kept until they change.
+
+Inside a step the thread that makes it sees what it has changed so far. Lists returned here are shared: they are not to
+be changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import TypeVar
+
+from storage import identity, paths, records
+from storage.codec import Record
+from storage.errors import UsageError
+from storage.index import Index
+from storage.model import Annotation, Bookmark, Creator, Document, Memo, ReadingPosition, Tag
+from storage.transactions import Changes, Database, Hooks, Transactions
+
+Model = TypeVar("Model", Annotation, Bookmark, Creator, Document, Memo, ReadingPosition, Tag)
+
+SHORTEST_PREFIX = 4
+"""Characters of a uuid that name a record."""
+
+
+def reading_order(annotation: Annotation) -> tuple[bool, int, int, str]:
+    """Return a sort key: page notes first, then by start, the longer first, then by time."""
+    return (bool(annotation.ranges), annotation.start, -annotation.end, annotation.created)
+
+
+class Reading(Hooks):
+    """What a library answers; `file` holds its tables, `folder` is where it lies, `device` names this machine."""
+
+    def __init__(self, file: Transactions, folder: Path, device: str) -> None:
+        self.db = Database(file)
+        self.revision = 0
+        self.folder = folder
+        self.device = device
+        self._file = file
+        self._file.hooks = self
+        self._forget()
+
+    def _forget(self) -> None:
+        self._index: Index | None = None
+        self._lists: dict[str, list[Annotation]] = {}
+        self._models: dict[str, dict[str, object]] = {}
+        self._alls: dict[str, list[object]] = {}
+        self._strays: dict[str, dict[str, str]] = {}
+        self._tag_paths: dict[str, str] | None = None
+
+    def reloaded(self) -> None:
+        """Forget everything made from the old tables."""
+        self._forget()
+        self.revision += 1
+
+    def committed(self, before: Changes, after: Changes) -> None:
+        """Forget what was made from the records that changed."""
+        if not after:
+            return
+        self.revision += 1
+        self._strays.clear()
+        for table, olds in before.items():
+            self._alls.pop(table, None)
+            kept = self._models.get(table, {})
+            for key, old in olds.items():
+                kept.pop(key, None)
+                if table == "annotations":
+                    self._annotation_changed(key, old, after[table][key])
+        if "tags" in before:
+            self._tag_paths = None
+
+    def _annotation_changed(self, key: str, old: Record | None, new: Record | None) -> None:
+        if self._index:
+            self._index.replace(key, old, new)
+        for record in (old, new):
+            if record:
+                self._lists.pop(record.get("document", ""), None)
+
+    @property
+    def index(self) -> Index:
+        """What is known of the stored annotations at a glance."""
+        if self._index is None:
+            self._index = Index(self._file.tables.get("annotations", {}))
+        return self._index
+
+    def documents(self) -> list[Document]:
+        """Return all documents in the order of being added."""
+        return self._all("documents", records.document)
+
+    def document(self, uuid: str) -> Document:
+        """Return one document. Raises UsageError when there is none with this uuid."""
+        return self._one("documents", uuid, records.document, "document")
+
+    def lookup(self, path: Path) -> Document | None:
+        """Return the document that was last seen at `path`; reads no file."""
+        text = paths.stored(path, self.folder)
+        holders = [document for document in self.documents() if text in document.paths]
+        return holders[-1] if holders else None
+
+    def find_file(self, document: Document) -> Path | None:
+        """Return where the document lies: the first of its paths that exists, the newest first."""
+        for text in reversed(document.paths):
+            path = paths.located(text, self.folder)
+            if path.is_file():
+                return path
+        return None
+
+    def annotations(self, document: str | None = None) -> list[Annotation]:
+        """Return a document's annotations in reading order, or all, grouped by document."""
+        if document is None:
+            known = [annotation for each in self.documents() for annotation in self.annotations(each.uuid)]
+            strays = set(self.index.by_document) - {each.uuid for each in self.documents()}
+            return known + [annotation for stray in sorted(strays) for annotation in self.annotations(stray)]
+        if not self._file.draft().get("annotations"):
+            if document not in self._lists:
+                self._lists[document] = self._annotations(document)
+            return self._lists[document]
+        return self._annotations(document)
+
+    def _annotations(self, document: str) -> list[Annotation]:
+        table = self._file.table("annotations")
+        keys = dict(self.index.by_document.get(document, {}))
+        keys.update(dict.fromkeys(self._file.draft().get("annotations", {})))
+        found = (self._model("annotations", key, table[key], records.annotation) for key in keys if key in table)
+        return sorted((each for each in found if each.document == document), key=reading_order)
+
+    def annotation(self, uuid: str) -> Annotation:
+        """Return one annotation by uuid or the beginning of it. Raises UsageError when none or several fit."""
+        return self._one("annotations", uuid, records.annotation, "annotation")
+
+    def count(self, document: str) -> int:
+        """Return how many annotations a document has."""
+        if self._file.draft().get("annotations"):
+            return len(self._annotations(document))
+        return len(self.index.by_document.get(document, ()))
+
+    def tags(self) -> list[Tag]:
+        """Return the codebook, sorted by path."""
+        return sorted(self._all("tags", records.tag), key=lambda tag: tag.path)
+
+    def tag(self, uuid: str) -> Tag:
+        """Return one tag. Raises UsageError when there is none with this uuid."""
+        return self._one("tags", uuid, records.tag, "tag")
+
+    def tag_by_path(self, path: str) -> Tag | None:
+        """Return the tag at `path`, in the case it is written."""
+        uuid = self._tags_by_path().get(path)
+        return self.tag(uuid) if uuid else None
+
+    def _tags_by_path(self) -> dict[str, str]:
+        if self._file.draft().get("tags"):
+            return {tag.path: tag.uuid for tag in self._all("tags", records.tag)}
+        if self._tag_paths is None:
+            self._tag_paths = {tag.path: tag.uuid for tag in self._all("tags", records.tag)}
+        return self._tag_paths
+
+    def tag_counts(self) -> dict[str, int]:
+        """Return how many annotations carry each tag, by uuid; a tag that none carries is left out."""
+        return dict(self.index.tags)
+
+    def tag_paths(self, annotation: Annotation) -> list[str]:
+        """Return the paths of an annotation's tags, sorted."""
+        found = (self._find("tags", uuid) for uuid in annotation.tags)
+        return sorted(str(record.get("path", "")) for record in found if record)
+
+    def recent_tags(self) -> list[Tag]:
+        """Return all tags, the one most recently applied first, those never applied last and by path."""
+        applied = self.index.applied
+        return sorted(self.tags(), key=lambda tag: -applied.get(tag.uuid, 0))
+
+    def creators(self) -> list[Creator]:
+        """Return who has annotated here."""
+        return self._all("creators", records.creator)
+
+    def me(self) -> Creator:
+        """Return the creator that this login is; its uuid is empty until the first annotation is made."""
+        login = identity.login()
+        return next((creator for creator in self.creators() if creator.id == login), Creator("", login, login))
+
+    def memos(self) -> list[Memo]:
+        """Return all memos."""
+        return self._all("memos", records.memo)
+
+    def bookmarks(self, document: str) -> list[Bookmark]:
+        """Return a document's bookmarks, by name."""
+        found = (mark for mark in self._all("bookmarks", records.bookmark) if mark.document == document)
+        return sorted(found, key=lambda mark: mark.name)
+
+    def position(self, document: str) -> ReadingPosition | None:
+        """Return where this device stopped reading, else where any other did last."""
+        found = [place for place in self._all("positions", records.position) if place.document == document]
+        return max(found, key=lambda place: (place.device == self.device, place.stamp), default=None)
+
+    def resolve(self, spec: str) -> Document:
+        """Return the document that a reader means by `spec`.
+
+        A number in :meth:`documents` from 1, a uuid or the beginning of it, a path, or a part of a title or file name.
+        Raises UsageError that names the candidates.
+        """
+        documents = self.documents()
+        if spec.isdecimal() and 1 <= int(spec) <= len(documents):
+            return documents[int(spec) - 1]
+        found = [each for each in documents if len(spec) >= SHORTEST_PREFIX and each.uuid.startswith(spec.lower())]
+        if not found and (at_path := self.lookup(Path(spec))):
+            return at_path
+        if not found and spec:
+            found = [each for each in documents if spec.casefold() in _names(each)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            listed = ", ".join(f"{documents.index(each) + 1} {each.title}" for each in found[:5])
+            raise UsageError(f"“{spec}” could be {len(found)} documents: {listed}. Give a number or more of the title.")
+        raise UsageError(f"No document is “{spec}”: give its number in the list, a part of its title, or its path.")
+
+    def _all(self, table: str, make: Callable[[Record], Model]) -> list[Model]:
+        if self._file.draft().get(table):
+            return [make(record) for record in self._file.table(table).values()]
+        if table not in self._alls:
+            self._alls[table] = [self._model(table, *item, make) for item in self._file.table(table).items()]
+        return self._alls[table]  # type: ignore[return-value]  # each table holds one kind of model
+
+    def _model(self, table: str, key: str, record: Record, make: Callable[[Record], Model]) -> Model:
+        if self._file.draft():
+            return make(record)
+        kept = self._models.setdefault(table, {})
+        model = kept.get(key)
+        if model is None:
+            model = kept[key] = make(record)
+        return model  # type: ignore[return-value]  # each table holds one kind of model
+
+    def _one(self, table: str, uuid: str, make: Callable[[Record], Model], kind: str) -> Model:
+        if key := self._key(table, uuid):
+            return self._model(table, key, self._file.table(table)[key], make)
+        if len(uuid) >= SHORTEST_PREFIX:
+            items = self._file.table(table).items()
+            found = [(key, record) for key, record in items if record["uuid"].startswith(uuid.lower())]
+            if len(found) == 1:
+                return self._model(table, *found[0], make)
+            if found:
+                raise UsageError(f"{len(found)} {kind}s begin with {uuid}; give more of the id.")
+        raise UsageError(f"There is no {kind} {uuid}.")
+
+    def _find(self, table: str, uuid: str) -> Record | None:
+        key = self._key(table, uuid)
+        return self._file.table(table)[key] if key else None
+
+    def _key(self, table: str, uuid: str) -> str | None:
+        """Return the doc_id of a record: that of its uuid, unless another program chose it."""
+        rows = self._file.table(table)
+        with suppress(ValueError):
+            key = identity.doc_id(uuid)
+            if key in rows and rows[key]["uuid"] == uuid:
+                return key
+        if self._file.draft().get(table):
+            return _stray(rows).get(uuid)
+        if table not in self._strays:
+            self._strays[table] = _stray(rows)
+        return self._strays[table].get(uuid)
+
+
+def _stray(rows: Mapping[str, Record]) -> dict[str, str]:
+    found = {}
+    for key, record in rows.items():
+        uuid = record["uuid"]
+        with suppress(ValueError):
+            if identity.doc_id(uuid) == key:
+                continue
+        found[uuid] = key
+    return found
+
+
+def _names(document: Document) -> str:
+    files = [path.rpartition("/")[2] for path in document.paths]
+    return "\n".join([document.title, *files]).casefold()
