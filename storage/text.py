@@ -1,7 +1,7 @@
-"""The canonical text of one document version: ONE string and the block, span and section ranges over it.
+r"""The canonical text of one document version: ONE string and the block, span and section ranges over it.
 
 All offsets are code points from the start of the string, ranges are half-open. The string is NFC-left-as-found with
-``\\n`` line ends and without other control characters (no tabs: readers expand them).
+``\n`` line ends and without other control characters (no tabs: readers expand them).
 """
 
 from __future__ import annotations
@@ -65,6 +65,16 @@ class Meta(NamedTuple):
     format: str = ""
 
 
+class Columns(NamedTuple):
+    """Blocks by column. `extra` has index, level, quote and marker of those that have any."""
+
+    starts: array[int]
+    ends: array[int]
+    kinds: bytes | bytearray
+    gaps: bytes | bytearray
+    extra: Sequence[tuple[int, int, int, str]]
+
+
 class Blocks(Sequence[Block]):
     """A sequence of blocks in order, held in arrays: a 4 MB text has 30,000 of them, and tuples would cost 10 MB."""
 
@@ -84,6 +94,20 @@ class Blocks(Sequence[Block]):
         made._starts, made._ends = array("I", starts), array("I", ends)
         made._kinds, made._gaps = bytearray(len(made._starts)), bytearray(gaps)
         return made
+
+    @classmethod
+    def from_columns(cls, columns: Columns) -> Blocks:
+        """Return the blocks that :meth:`columns` took apart."""
+        made = cls()
+        made._starts, made._ends = array("I", columns.starts), array("I", columns.ends)
+        made._kinds, made._gaps = bytearray(columns.kinds), bytearray(columns.gaps)
+        made._extra = {index: (level, quote, marker) for index, level, quote, marker in columns.extra}
+        return made
+
+    def columns(self) -> Columns:
+        """Return the blocks as columns, to be stored."""
+        extra = [(index, *values) for index, values in self._extra.items()]
+        return Columns(self._starts, self._ends, self._kinds, self._gaps, extra)
 
     def append(self, block: Block) -> None:
         """Add `block` at the end."""

@@ -1,58 +1,222 @@
-"""Snapshots: the whole text of every document ever opened, so that it can be read after its file moved or is gone."""
+r"""Snapshots: the whole text of every document ever opened, so that it can be read after its file moved or is gone.
+
+A snapshot is one file, ``HASH.text``, named by the hash of its string, made once and never changed:
+
+    manicula-text 1 LENGTH CRC\n
+    HEADER                      LENGTH bytes of JSON, CRC-32 of them in hex
+    PARTS                       each compressed alone (zlib)
+
+The string is cut at character borders into parts of about 64 KB of UTF-8, so that a passage can be read without the
+rest; the header says at which offset (code points) each begins and where it lies. Blocks, spans and sections are parts
+too. Versions are kept for ever: annotations may stand on any of them.
+"""
 
 from __future__ import annotations
 
 import json
+import sys
 import zlib
+from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from storage import files
 from storage.errors import DocumentError
-from storage.text import Block, Meta, Section, Span, Text
+
+if TYPE_CHECKING:
+    from array import array
+
+    from storage.text import Blocks, Text
+
+MAGIC = b"manicula-text 1 "
+CHUNK = 1 << 16
+"""Bytes of UTF-8 in a part of the string, at most."""
+
+_LEVEL = 4
 
 
 class Snapshots:
-    """The snapshots in `folder`, one file for each version, called by the hash of its string."""
+    """The snapshots in `folder`; made with the first of them."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def _file(self, version: str) -> Path:
+    def file(self, version: str) -> Path:
+        """Return where the snapshot of the text with this hash lies."""
         return self.folder / f"{version}.text"
 
     def has(self, version: str) -> bool:
         """Tell whether there is a snapshot of the text with this hash."""
-        return self._file(version).is_file()
+        return self.file(version).is_file()
 
     def save(self, text: Text) -> None:
-        """Keep `text`. Raises OSError."""
+        """Keep `text`, unless just this reading of it is kept already. Raises OSError."""
+        if self.has(text.hash) and self._same(text):
+            return
         files.make_folder(self.folder)
-        whole = [
-            text.string,
-            list(text.blocks),
-            text.spans,
-            text.sections,
-            text.meta,
-            text.fill,
-            text.reader,
-            text.file_hash,
-        ]
-        files.replace(self._file(text.hash), [zlib.compress(json.dumps(whole).encode())])
+        files.replace(self.file(text.hash), _pack(text))
+
+    def _same(self, text: Text) -> bool:
+        try:
+            with self._open(text.hash) as file:
+                header, _ = self._header(file)
+        except DocumentError:
+            return False
+        return (header["reader"], header["file_hash"]) == (text.reader, text.file_hash)
 
     def load(self, version: str) -> Text:
-        """Return the text with this hash. Raises DocumentError when it is damaged or not there."""
+        """Return the text with this hash. Raises DocumentError when its snapshot is missing or damaged."""
+        with self._open(version) as file:
+            header, _ = self._header(file)
+            data = file.read()
         try:
-            whole = json.loads(zlib.decompress(self._file(version).read_bytes()))
-        except (OSError, ValueError, zlib.error):
-            raise DocumentError(f"The snapshot {self._file(version)} is damaged.") from None
-        string, blocks, spans, sections, meta, fill, reader, file_hash = whole
-        return Text(
-            string,
-            [Block(*block) for block in blocks],
-            [Span(*span) for span in spans],
-            [Section(*section) for section in sections],
-            meta=Meta(meta[0], tuple(meta[1]), *meta[2:]),
-            fill=fill,
-            reader=reader,
-            file_hash=file_hash,
+            return _unpack(header, data, version)
+        except (ValueError, KeyError, TypeError, IndexError, zlib.error):
+            raise self._damaged(version) from None
+
+    def read_range(self, version: str, start: int, end: int) -> str:
+        """Return ``string[start:end]`` (code points) of the text with this hash, reading nothing else.
+
+        Raises DocumentError when the snapshot is missing or damaged there.
+        """
+        with self._open(version) as file:
+            header, base = self._header(file)
+            chunks = header["string"]
+            begins = [chunk[0] for chunk in chunks]
+            first = max(0, bisect_right(begins, start) - 1)
+            pieces = []
+            try:
+                for at, offset, size in chunks[first:]:
+                    if at >= end:
+                        break
+                    file.seek(base + offset)
+                    pieces.append(zlib.decompress(file.read(size)).decode())
+            except (ValueError, zlib.error):
+                raise self._damaged(version) from None
+        skipped = begins[first] if begins else 0
+        return "".join(pieces)[max(0, start - skipped) : max(0, end - skipped)]
+
+    def _open(self, version: str) -> BinaryIO:
+        try:
+            return self.file(version).open("rb")
+        except OSError as error:
+            raise DocumentError(f"The snapshot {self.file(version)} cannot be read: {error.strerror}.") from None
+
+    def _header(self, file: BinaryIO) -> tuple[dict[str, Any], int]:
+        """Return the header of a snapshot and the offset in bytes at which its parts begin."""
+        path = Path(file.name)
+        try:
+            line = file.readline(200)
+            length, checksum = line.removeprefix(MAGIC).split()
+            data = file.read(int(length))
+            if not line.startswith(MAGIC) or zlib.crc32(data) != int(checksum, 16):
+                raise self._damaged(path.stem)
+            return json.loads(data), len(line) + len(data)
+        except ValueError:
+            raise self._damaged(path.stem) from None
+
+    def _damaged(self, version: str) -> DocumentError:
+        return DocumentError(
+            f"The snapshot {self.file(version)} is damaged. Add the document's file again, and it is made anew."
         )
+
+
+def _pack(text: Text) -> Iterator[bytes]:
+    columns = text.blocks.columns()
+    meta = text.meta._asdict()
+    header: dict[str, Any] = {
+        "hash": text.hash,
+        "length": len(text),
+        "reader": text.reader,
+        "file_hash": text.file_hash,
+        "fill": text.fill,
+        "meta": {name: list(value) if isinstance(value, tuple) else value for name, value in meta.items()},
+        "warnings": text.warnings,
+        "blocks": len(columns.starts),
+    }
+    parts: list[bytes] = []
+    end = 0
+
+    def add(data: bytes | bytearray) -> tuple[int, int]:
+        nonlocal end
+        parts.append(zlib.compress(data, _LEVEL))
+        end += len(parts[-1])
+        return end - len(parts[-1]), len(parts[-1])
+
+    header["string"] = [(at, *add(piece)) for at, piece in _pieces(text.string)]
+    header["columns"] = [
+        add(column) for column in (_little(columns.starts), _little(columns.ends), columns.kinds, columns.gaps)
+    ]
+    header["lists"] = [add(_dump(items)) for items in (columns.extra, text.spans, text.sections)]
+    data = _dump(header)
+    yield MAGIC + b"%d %08x\n" % (len(data), zlib.crc32(data)) + data
+    yield from parts
+
+
+def _pieces(string: str) -> Iterator[tuple[int, bytes]]:
+    """Cut `string` into parts of at most `CHUNK` bytes of UTF-8; yield each with the offset at which it begins."""
+    data = string.encode()
+    cuts = [0]
+    while cuts[-1] + CHUNK < len(data):
+        cut = cuts[-1] + CHUNK
+        while data[cut] & 0xC0 == 0x80:  # noqa: PLR2004  # in the midst of a character
+            cut -= 1
+        cuts.append(cut)
+    at = 0
+    for start, stop in pairwise([*cuts, len(data)]):
+        piece = data[start:stop]
+        yield at, piece
+        at += len(piece.decode())
+
+
+def _unpack(header: dict[str, Any], data: bytes, version: str) -> Text:
+    """Return the text. Raises ValueError, KeyError, TypeError, IndexError or zlib.error when anything is damaged."""
+    from hashlib import sha256  # noqa: PLC0415  # imported when first used
+
+    from storage.text import Meta, Section, Span, Text  # noqa: PLC0415  # as above
+
+    def part(place: tuple[int, int]) -> bytes:
+        return zlib.decompress(data[place[0] : place[0] + place[1]])
+
+    encoded = b"".join(part(place[1:]) for place in header["string"])
+    if sha256(encoded).hexdigest() != version:
+        raise ValueError(version)
+    extra, spans, sections = (json.loads(part(place)) for place in header["lists"])
+    meta = {**header["meta"], "authors": tuple(header["meta"]["authors"])}
+    return Text(
+        encoded.decode(),
+        _blocks([part(place) for place in header["columns"]], extra),
+        [Span(*span) for span in spans],
+        [Section(*section) for section in sections],
+        meta=Meta(**meta),
+        fill=header["fill"],
+        reader=header["reader"],
+        file_hash=header["file_hash"],
+        warnings=header["warnings"],
+    )
+
+
+def _blocks(columns: list[bytes], extra: list[tuple[int, int, int, str]]) -> Blocks:
+    from array import array  # noqa: PLC0415  # imported when first used
+
+    from storage.text import Blocks, Columns  # noqa: PLC0415  # as above
+
+    starts, ends = array("I", columns[0]), array("I", columns[1])
+    if sys.byteorder == "big":
+        starts.byteswap()
+        ends.byteswap()
+    return Blocks.from_columns(Columns(starts, ends, columns[2], columns[3], extra))
+
+
+def _little(numbers: array[int]) -> bytes:
+    """Return the bytes of 32-bit numbers, the lowest first."""
+    if sys.byteorder == "big":
+        numbers = numbers[:]
+        numbers.byteswap()
+    return numbers.tobytes()
+
+
+def _dump(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
