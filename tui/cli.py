@@ -23,7 +23,7 @@ DONE, FAILED, USAGE, UNUSABLE, INTERRUPTED = 0, 1, 2, 3, 130
 COMMANDS = {
     "add": ("documents", "Add files, and the readable files of folders."),
     "list": ("documents", "List the documents: number, annotations, state, title, path."),
-    "show": ("documents", "Show a document: what is known of it and what is marked in it, or its text."),
+    "show": ("documents", "Show what is known of and marked in a document, or its text."),
     "open": ("screen", "Open the screen at a document or an annotation."),
     "annotate": ("annotating", "Highlight a passage; tag it, note on it."),
     "annotations": ("annotating", "List annotations: id, document, place, tags, quote, note."),
@@ -40,19 +40,23 @@ HELP = """\
 usage: manicula [--library FILE] [PATH ...]
        manicula COMMAND [ARGUMENT ...]
 
-Read in the terminal; highlight, tag and note. With files or folders, or with nothing, the screen opens.
-Everything is also done by a command, one line in, one line out; none of them needs the screen.
+Read in the terminal; highlight, tag and note. With files or folders, or with
+nothing, the screen opens. Everything is also done by a command, line by line;
+they print plain lines and never need the screen.
 
 commands:
 {commands}
 
 options:
-  --library FILE  the library to use (else the variable MANICULA_LIBRARY, else the usual place)
+  --library FILE  the library to use; otherwise that of the variable
+                  MANICULA_LIBRARY, otherwise the one in the usual place
   --version       say which version this is
   --help          say this; manicula COMMAND --help says more of one command
 
 A file that is named like a command is opened with its folder: manicula ./list
-Exit codes: 0 done, 1 part of it failed, 2 not understood, 3 the library cannot be used.
+
+Exit codes: 0 done, 1 part of it failed (standard error says what), 2 not
+understood, 3 the library cannot be used.
 """
 
 NO_TERMINAL = """\
@@ -94,7 +98,7 @@ def _dispatch(words: list[str]) -> int:
     if word in COMMANDS:
         return _command(word, before + rest[1:])
     if "--help" in words or "-h" in words:
-        commands = "\n".join(f"  {name:<12}  {summary}" for name, (_, summary) in COMMANDS.items())
+        commands = "\n".join(f"  {name:<11}  {summary}" for name, (_, summary) in COMMANDS.items())
         print(HELP.format(commands=commands), end="")
         return DONE
     if word not in {"", "--"} and not os.path.lexists(word):

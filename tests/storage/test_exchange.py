@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from storage.query import parse
 
 from storage import exchange
 from storage.errors import ManiculaError, UsageError
@@ -19,7 +20,7 @@ from storage.exchange import csvfile
 from storage.exchange.destination import file_names, safe_stem
 from storage.exchange.entry import Collection, Places
 from storage.model import Alternative, Annotation, Link
-from tests.storage.exchange_fake import AnyQuery, FakeLibrary, mark, text_of
+from tests.storage.exchange_library import Desk, text_of
 
 KINDS: dict[str, tuple[type, ...]] = {
     "object": (dict,),
@@ -32,30 +33,48 @@ KINDS: dict[str, tuple[type, ...]] = {
 SCHEMA = json.loads((Path(exchange.__file__).parent / "schema.json").read_text())
 
 
-@pytest.fixture
-def library(tmp_path) -> FakeLibrary:
-    first = text_of("One", ("paragraph", "Alpha beta."), ("heading", "Part"), ("paragraph", "Gamma delta."))
-    second = text_of("Two", ("paragraph", "Epsilon."))
-    annotations = [
-        mark(first, "one", "Alpha", tags=["t/a"], note="=1+1", created="2026-01-02T03:04:05Z"),
-        mark(
-            first,
-            "one",
+class Filled(Desk):
+    """Two documents with two annotations each, and one without."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        first = text_of("One", ("paragraph", "Alpha beta."), ("heading", "Part"), ("paragraph", "Gamma delta."))
+        self.one = self.receive("one.txt", first)
+        self.two = self.receive("two.txt", text_of("Two", ("paragraph", "Epsilon.")))
+        self.none = self.receive("none.txt", text_of("None", ("paragraph", "Zeta.")))
+        self.alpha = self.mark(self.one, "Alpha", tags=["t/a"], note="=1+1")
+        self.gamma = self.mark(
+            self.one,
             "Gamma",
             tags=["t/a", "t/b"],
-            links=(Link("one-0", "supports"),),
+            links=(Link(self.alpha.uuid, "supports"),),
             fields={"weight": 2, "who": "x"},
             alternatives=(Alternative("note", "other", "dev", 5),),
-        ),
-        Annotation("page", "two", "me", note="[red]\x1b[0m\x9b line\nend"),
-        mark(second, "two", "Epsilon", color="red", state="orphan", confidence=0.2),
-    ]
-    return FakeLibrary(tmp_path / "library.json", {"one": first, "two": second, "none": None}, annotations, ["t/a"])
+        )
+        self.page = self.mark(self.two, "", note="[red]\x1b[0m\x9b line\nend")
+        self.orphan = self.mark(self.two, "Epsilon", color="red", state="orphan", confidence=0.2)
+
+    def annotations(self) -> list[str]:
+        return [one.uuid for one in (self.alpha, self.gamma, self.page, self.orphan)]
+
+
+@pytest.fixture
+def desk(tmp_path):
+    folder = tmp_path / "library"
+    folder.mkdir()
+    desk = Filled(folder)
+    yield desk
+    desk.library.close()
+
+
+@pytest.fixture
+def library(desk):
+    return desk.library
 
 
 def exported(library, form, query="") -> str:
     out = io.StringIO()
-    exchange.export(library, AnyQuery(query), form, out)
+    exchange.export(library, query, form, out)
     return out.getvalue()
 
 
@@ -82,18 +101,20 @@ def check(value, schema) -> None:
             check(inner, first[index] if index < len(first) else schema.get("items", {}))
 
 
-def test_json_is_what_its_schema_says_and_holds_everything(library):
-    written = json.loads(exported(library, "json"))
+def test_json_is_what_its_schema_says_and_holds_everything(desk):
+    written = json.loads(exported(desk.library, "json"))
     check(written, SCHEMA)
-    assert [one["uuid"] for one in written["documents"]] == ["one", "two", "none"]
-    assert [one["uuid"] for one in written["annotations"]] == ["one-0", "one-17", "page", "two-0"]
-    gamma = written["annotations"][1]
+    assert [one["uuid"] for one in written["documents"]] == [desk.one, desk.two, desk.none]
+    assert [one["uuid"] for one in written["annotations"]] == desk.annotations()
+    assert [one["path"] for one in written["tags"]] == ["t", "t/a", "t/b"]
+    gamma, page = written["annotations"][1:3]
     assert gamma["tags"] == ["t/a", "t/b"]
-    assert gamma["links"] == [{"to": "one-0", "type": "supports", "note": ""}]
+    assert gamma["links"] == [{"to": desk.alpha.uuid, "type": "supports", "note": ""}]
     assert gamma["fields"] == {"weight": 2, "who": "x"}
     assert gamma["alternatives"][0]["value"] == "other"
     assert gamma["place"] == {"paragraph": 2, "percent": 58, "sections": ["Part"]}
-    assert written["annotations"][2]["note"] == "[red]\x1b[0m\x9b line\nend"
+    assert gamma["creator"] == written["creators"][0]["uuid"]
+    assert page["note"] == "[red]\x1b[0m\x9b line\nend"
 
 
 def test_a_record_of_the_model_has_no_field_that_json_lacks():
@@ -102,11 +123,11 @@ def test_a_record_of_the_model_has_no_field_that_json_lacks():
     assert set(properties) == set(SCHEMA["$defs"]["annotation"]["required"])
 
 
-def test_a_query_limits_json_to_what_it_lets_through(library):
-    written = json.loads(exported(library, "json", "t/b"))
+def test_a_query_limits_json_to_what_it_lets_through(desk):
+    written = json.loads(exported(desk.library, "json", "tag:t/b"))
     check(written, SCHEMA)
-    assert [one["uuid"] for one in written["documents"]] == ["one"]
-    assert [one["uuid"] for one in written["annotations"]] == ["one-17"]
+    assert [one["uuid"] for one in written["documents"]] == [desk.one]
+    assert [one["uuid"] for one in written["annotations"]] == [desk.gamma.uuid]
 
 
 @pytest.mark.parametrize("form", exchange.FORMATS)
@@ -137,15 +158,15 @@ def test_no_cell_is_a_formula_and_the_guard_can_be_taken_off(cell):
 
 def test_a_file_is_written_whole_and_never_replaced_unasked(library, tmp_path):
     path = tmp_path / "out.md"
-    result = exchange.export(library, AnyQuery(), "markdown", str(path))
+    result = exchange.export(library, "", "markdown", str(path))
     assert (result.count, result.paths) == (4, (path,))
     path.write_text("mine")
     with pytest.raises(exchange.ExistsError, match=r"out\.md.*--force"):
-        exchange.export(library, AnyQuery(), "markdown", str(path))
+        exchange.export(library, "", "markdown", str(path))
     assert path.read_text() == "mine"
-    exchange.export(library, AnyQuery(), "markdown", str(path), force=True)
+    exchange.export(library, "", "markdown", str(path), force=True)
     assert path.read_text().startswith("# One\n")
-    assert [one.name for one in tmp_path.iterdir()] == ["out.md"]
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["library", "out.md"]
 
 
 def test_a_failed_export_leaves_the_old_file_and_no_litter(library, tmp_path, monkeypatch):
@@ -157,16 +178,16 @@ def test_a_failed_export_leaves_the_old_file_and_no_litter(library, tmp_path, mo
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(ManiculaError, match=r"out\.md.*No space left"):
-        exchange.export(library, AnyQuery(), "markdown", str(path), force=True)
+        exchange.export(library, "", "markdown", str(path), force=True)
     assert path.read_text() == "mine"
-    assert len(list(tmp_path.iterdir())) == 1
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["library", "out.md"]
 
 
 def test_a_file_that_comes_up_meanwhile_is_left_alone(library, tmp_path, monkeypatch):
     path = tmp_path / "out.csv"
     monkeypatch.setattr(csvfile, "dump", lambda *_: path.write_text("theirs"))
     with pytest.raises(exchange.ExistsError):
-        exchange.export(library, AnyQuery(), "csv", str(path))
+        exchange.export(library, "", "csv", str(path))
     assert path.read_text() == "theirs"
 
 
@@ -175,7 +196,7 @@ def test_force_follows_a_link_and_keeps_the_mode(library, tmp_path):
     target.write_text("old")
     target.chmod(0o640)
     link.symlink_to(target)
-    exchange.export(library, AnyQuery(), "markdown", str(link), force=True)
+    exchange.export(library, "", "markdown", str(link), force=True)
     assert link.is_symlink()
     assert target.read_text().startswith("# One")
     assert target.stat().st_mode & 0o777 == 0o640
@@ -183,31 +204,30 @@ def test_force_follows_a_link_and_keeps_the_mode(library, tmp_path):
 
 def test_a_folder_gets_a_file_for_each_document_with_annotations(library, tmp_path):
     folder = tmp_path / "new" / "notes"
-    result = exchange.export(library, AnyQuery(), "markdown", f"{folder}/")
+    result = exchange.export(library, "", "markdown", f"{folder}/")
     assert result.count == 4
     assert [path.name for path in result.paths] == ["One.md", "Two.md"]
     assert (folder / "Two.md").read_text().startswith("# Two\n")
     (folder / "One.md").unlink()
     with pytest.raises(exchange.ExistsError, match=r"Two\.md"):
-        exchange.export(library, AnyQuery(), "markdown", str(folder))
+        exchange.export(library, "", "markdown", str(folder))
     assert not (folder / "One.md").exists()
 
 
-def test_the_library_and_its_documents_are_never_exported_over(library, tmp_path, monkeypatch):
-    library.path.write_text("{}")
-    source = tmp_path / "source.txt"
+def test_the_library_and_its_documents_are_never_exported_over(desk):
+    source = desk.folder / "two.txt"
     source.write_text("words")
-    monkeypatch.setattr(library, "find_file", lambda document: source if document.uuid == "two" else None)
-    for name in ("library.json", "source.txt"):
-        with pytest.raises(UsageError, match=name):
-            exchange.export(library, AnyQuery(), "json", str(tmp_path / name), force=True)
-    assert library.path.read_text() == "{}"
+    before = desk.library.path.read_bytes()
+    for path in (desk.library.path, source):
+        with pytest.raises(UsageError, match=path.name):
+            exchange.export(desk.library, "", "json", str(path), force=True)
+    assert desk.library.path.read_bytes() == before
     assert source.read_text() == "words"
 
 
 def test_a_pipe_is_written_to_directly(library):
     reader, writer = os.pipe()
-    exchange.export(library, AnyQuery(), "csv", f"/dev/fd/{writer}")
+    exchange.export(library, "", "csv", f"/dev/fd/{writer}")
     os.close(writer)
     with os.fdopen(reader, encoding="utf-8") as pipe:
         assert pipe.readline().startswith("document,path,")
@@ -215,9 +235,9 @@ def test_a_pipe_is_written_to_directly(library):
 
 def test_wrong_words_are_refused_by_name(library, tmp_path):
     with pytest.raises(UsageError, match=r"docx.*markdown, json, csv"):
-        exchange.export(library, AnyQuery(), "docx", io.StringIO())
+        exchange.export(library, "", "docx", io.StringIO())
     with pytest.raises(UsageError, match="folder does not exist"):
-        exchange.export(library, AnyQuery(), "csv", str(tmp_path / "no" / "out.csv"))
+        exchange.export(library, "", "csv", str(tmp_path / "no" / "out.csv"))
     assert exchange.guess_format("a.JSON") == "json"
     assert exchange.guess_format("-") == "markdown"
 
@@ -260,12 +280,12 @@ def test_a_place_counts_paragraphs_without_headings():
     assert str(Places(None, 200).at(50)) == "25 %"
 
 
-def test_a_collection_without_texts_still_knows_how_far(library):
-    library.text = None
-    collection = Collection(library, AnyQuery(), texts=False)
+def test_a_collection_without_texts_still_knows_how_far(desk):
+    desk.lose_texts()
+    collection = Collection(desk.library, parse(""), texts=False)
     assert [entry.where() for entry in collection] == [
         "0 %",
-        "17 %",
+        "58 %",
         "page note",
         "orphan: the text no longer has this passage",
     ]

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from storage.query import parse
 
 from storage.exchange.entry import Collection
 from storage.exchange.markdown import dump, escape
-from storage.model import Annotation
 from storage.visible import visible
-from tests.storage.exchange_fake import AnyQuery, FakeLibrary, mark, text_of
+from tests.storage.exchange_library import Desk, text_of
 
 HOSTILE = (
     "# not a heading",
@@ -37,9 +37,16 @@ HOSTILE = (
 )
 
 
-def dumped(tmp_path, texts, annotations, tags=()) -> str:
+@pytest.fixture
+def desk(tmp_path):
+    desk = Desk(tmp_path)
+    yield desk
+    desk.library.close()
+
+
+def dumped(desk) -> str:
     out = io.StringIO()
-    dump(Collection(FakeLibrary(tmp_path / "library.json", texts, annotations, tags), AnyQuery()), out)
+    dump(Collection(desk.library, parse("")), out)
     return out.getvalue()
 
 
@@ -66,51 +73,55 @@ def test_every_line_is_read_back_as_itself(line):
     assert rendered(escape(line)) == visible(line)
 
 
-def test_document_sections_quote_tags_note_place(tmp_path):
-    text = text_of(
-        "Guide", ("heading", "Guide"), ("paragraph", "First one."), ("heading", "Part"), ("paragraph", "Second one.")
-    )
-    annotations = [
-        Annotation("0", "guide", "me", note="About it all."),
-        mark(text, "guide", "First", tags=["a/b c"], color="red"),
-        mark(text, "guide", "Second", note="See\n\nthere\nand here."),
-        mark(text, "guide", "one", uuid="4", state="orphan"),
-    ]
-    assert dumped(tmp_path, {"guide": text}, annotations) == (
+def test_document_sections_quote_tags_note_place(desk):
+    parts = [("heading", "Guide"), ("paragraph", "First one."), ("heading", "Part"), ("paragraph", "Second one.")]
+    guide = desk.receive("guide.txt", text_of("Guide", *parts))
+    desk.mark(guide, "", note="About it all.")
+    desk.mark(guide, "First", tags=["a/b c"], color="red")
+    desk.mark(guide, "Second", note="See\n\nthere\nand here.")
+    desk.mark(guide, "Second one", state="orphan")
+    assert dumped(desk) == (
         "# Guide\n\nA. Writer · 2019 · guide.txt\n\nAbout it all.\n\n— page note\n\n"
         "> First\n\n#a/b-c\n\n— ¶ 1, 18 %, red\n\n"
-        "## Part\n\n> Second\n\nSee\n\nthere\\\nand here.\n\n— ¶ 2, 66 %\n\n"
-        "> one\n\n— orphan: the text no longer has this passage\n"
+        "> Second one\n\n— orphan: the text no longer has this passage\n\n"
+        "## Part\n\n> Second\n\nSee\n\nthere\\\nand here.\n\n— ¶ 2, 66 %\n"
     )
 
 
-def test_a_quote_over_several_blocks_keeps_them_apart(tmp_path):
+def test_a_quote_over_several_blocks_keeps_them_apart(desk):
     text = text_of("T", ("paragraph", "One\ntwo."), ("paragraph", "Three."))
-    assert "> One\\\n> two.\n>\n> Three.\n" in dumped(tmp_path, {"t": text}, [mark(text, "t", text.string)])
+    desk.mark(desk.receive("t.txt", text), text.string)
+    assert "> One\\\n> two.\n>\n> Three.\n" in dumped(desk)
 
 
-def test_line_ends_of_a_filled_text_stay_soft(tmp_path):
+def test_line_ends_of_a_filled_text_stay_soft(desk):
     text = text_of("T", ("paragraph", "One\n- two."), fill=20)
-    assert "> One\n> \\- two.\n" in dumped(tmp_path, {"t": text}, [mark(text, "t", text.string)])
+    desk.mark(desk.receive("t.txt", text), text.string)
+    desk.lose_texts()
+    assert "> One\\\n> \\- two.\n" in dumped(desk)
+    desk.library.snapshots.save(text)
+    assert "> One\n> \\- two.\n" in dumped(desk)
 
 
-def test_the_deepest_sections_stay_headings(tmp_path):
+def test_the_deepest_sections_stay_headings(desk):
     text = text_of("T", ("heading", "H"), ("paragraph", "words"))
-    deep = tuple(text.sections[0]._replace(title=f"S{level}", level=level) for level in range(1, 9))
-    text.sections = deep
-    assert "\n###### S6\n" in dumped(tmp_path, {"t": text}, [mark(text, "t", "words")])
+    text.sections = tuple(text.sections[0]._replace(title=f"S{level}", level=level) for level in range(1, 9))
+    desk.mark(desk.receive("t.txt", text), "words")
+    assert "\n##### S4\n\n###### S5\n\n###### S6\n" in dumped(desk)
 
 
-def test_a_document_that_cannot_be_read_is_exported_all_the_same(tmp_path):
+def test_a_document_that_cannot_be_read_is_exported_all_the_same(desk):
     text = text_of("T", ("paragraph", "A B\n\nC"))
-    out = dumped(tmp_path, {"gone": None}, [mark(text, "gone", "A B\n\nC", note="kept")])
-    assert out == "# gone\n\nA. Writer · 2019 · gone.txt\n\n> A B\n>\n> C\n\nkept\n\n— 0 %\n"
+    desk.mark(desk.receive("gone.txt", text), text.string, note="kept")
+    desk.lose_texts()
+    assert dumped(desk) == "# T\n\nA. Writer · 2019 · gone.txt\n\n> A B\n>\n> C\n\nkept\n\n— 0 %\n"
 
 
-def test_hostile_text_title_tag_and_note_add_no_structure(tmp_path):
+def test_hostile_text_title_tag_and_note_add_no_structure(desk):
     hostile = "\n".join(HOSTILE) + "\n\x1b[31m\u202e"
     text = text_of("# <b>\n[red]\x1b", ("paragraph", hostile))
-    out = dumped(tmp_path, {"t": text}, [mark(text, "t", hostile, note=hostile, tags=["#", "[red]", "*b*"])])
+    desk.mark(desk.receive("[x](y) *t*.txt", text), hostile, note=hostile, tags=["#", "[red]", "*b*"])
+    out = dumped(desk)
     tokens = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).parse(out)
     headings = [token.tag for token in tokens if token.type == "heading_open"]
     kinds = {token.type for token in tokens} | {child.type for token in tokens for child in token.children or []}

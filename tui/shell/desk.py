@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from storage.library import Library
-
     from storage.model import Document
     from storage.text import Text
 
@@ -46,18 +45,27 @@ def find_document(library: Library, spec: str) -> Document:
 
 def current_text(library: Library, document: Document) -> tuple[Document, Text]:
     """Return a document and its text as it is now: a file that has changed is taken in first, highlights and all."""
-    from hashlib import sha256
-
+    from storage import readers
     from storage.errors import DocumentError
     from tui.shell.output import complain
 
-    path = library.find_file(document)
-    if path is not None and not library.readonly and sha256(path.read_bytes()).hexdigest() not in document.files:
+    path = None if library.readonly else library.find_file(document)
+    if path is not None:
         try:
-            document = library.add(path)[0]
+            text = readers.read(path)
         except DocumentError as error:
             complain(f"{error} What was read of it before is used.")
+        else:
+            known = document.files[-1:] == (text.file_hash,)
+            return document if known else library.receive(path, text), text
     return document, library.text(document)
+
+
+def path_of(library: Library, document: Document) -> str:
+    """Return where a document lies, or lay when it was last seen."""
+    from storage.paths import located
+
+    return str(located(document.paths[-1], library.folder)) if document.paths else ""
 
 
 def short_ids(uuids: list[str]) -> dict[str, str]:

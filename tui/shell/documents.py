@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from tui.shell.desk import DOCUMENT_HELP, current_text, declare_json, find_document, open_library, short_ids
+from tui.shell.desk import DOCUMENT_HELP, current_text, declare_json, find_document, open_library, path_of, short_ids
 from tui.shell.output import complain, counted, say, say_json, say_row
 
 TYPE_CHECKING = False  # imports nothing
@@ -13,9 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from storage.library import Library
-
     from storage.exchange.entry import Entry
+    from storage.library import Library
     from storage.model import Document
     from storage.text import Text
 
@@ -102,8 +101,8 @@ def list_documents(args: Namespace) -> int:
             say_json([_record(library, number, document) for number, document in enumerate(documents, 1)])
             return 0
         for number, document in enumerate(documents, 1):
-            path = document.paths[-1] if document.paths else ""
-            say_row((number, library.count(document.uuid), document.state, document.title, path))
+            count, path = library.count(document.uuid), path_of(library, document)
+            say_row((number, count, document.state, document.title, path))
     if not documents:
         complain("There are no documents yet: manicula add FILE adds one.")
     return 0
@@ -174,7 +173,7 @@ def _show_annotations(library: Library, document: Document, *, as_json: bool) ->
         "authors": "; ".join(document.authors),
         "date": document.date,
         "source": document.source,
-        "path": document.paths[-1] if document.paths else "",
+        "path": path_of(library, document),
         "format": document.format,
         "language": document.language,
         "state": document.state,

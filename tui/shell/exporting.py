@@ -5,12 +5,13 @@
 from __future__ import annotations
 
 from tui.shell.annotating import QUERY_HELP
-from tui.shell.desk import DOCUMENT_HELP, current_text, find_document, open_library
+from tui.shell.desk import DOCUMENT_HELP, find_document, open_library
 from tui.shell.output import complain, counted, say
 
 TYPE_CHECKING = False  # imports nothing
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from typing import TextIO
 
 
 def declare_export(parser: ArgumentParser) -> None:
@@ -36,18 +37,15 @@ def declare_export(parser: ArgumentParser) -> None:
 
 def export(args: Namespace) -> int:
     """Take annotations away."""
-    import sys
-
     from storage import exchange
 
     with open_library(args) as library:
         documents = None
         if args.document is not None:
-            documents = [current_text(library, find_document(library, args.document))[0]]
+            documents = [find_document(library, args.document)]
         query, form = " ".join(args.query), args.format or exchange.guess_format(args.output)
         if args.output == "-":
-            sys.stdout.reconfigure(encoding="utf-8", newline="\n")  # type: ignore[union-attr]  # every format is UTF-8
-            result = exchange.export(library, query, form, sys.stdout, documents=documents)
+            result = exchange.export(library, query, form, _utf8_output(), documents=documents)
         else:
             result = exchange.export(library, query, form, args.output, force=args.force, documents=documents)
     if not result.count:
@@ -57,6 +55,16 @@ def export(args: Namespace) -> int:
         where = result.paths[0] if len(result.paths) == 1 else files
         say(f"{counted(result.count, 'annotation')} written to {where}.")
     return 0
+
+
+def _utf8_output() -> TextIO:
+    """Return standard output, in UTF-8 as every format is, whatever the terminal's encoding."""
+    import io
+    import sys
+
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", newline="\n")
+    return sys.stdout or io.StringIO()
 
 
 COMMANDS = {"export": (declare_export, export)}

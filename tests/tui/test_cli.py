@@ -1,0 +1,384 @@
+"""The grammar of the command line, its exit codes, and what the commands print."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tui import cli
+from tui.cli import main
+
+ROOT = Path(__file__).parents[2]
+SEED = ROOT / "seeds" / "000_79abe80ec42c10f0.txt"
+PHRASE = "the severance of diplomatic relations with the United States"
+
+
+@pytest.fixture
+def shell(tmp_path, monkeypatch, capsys):
+    """Run a command in a folder with `article.txt` and an empty library; return exit code, output, errors."""
+    for name in ("LIBRARY", "STATE", "CONFIG"):
+        monkeypatch.setenv(f"MANICULA_{name}", str(tmp_path / "private" / name.lower()))
+    shutil.copy(SEED, tmp_path / "article.txt")
+    monkeypatch.chdir(tmp_path)
+
+    def run(*words: str) -> tuple[int, str, str]:
+        status = main(list(words))
+        captured = capsys.readouterr()
+        return status, captured.out, captured.err
+
+    return run
+
+
+@pytest.fixture
+def filled(shell):
+    """A library with the article as document 1."""
+    assert shell("add", "article.txt")[0] == 0
+    return shell
+
+
+def lines(answer: tuple[int, str, str]) -> list[list[str]]:
+    status, out, err = answer
+    assert (status, err) == (0, "")
+    return [line.split("\t") for line in out.splitlines()]
+
+
+def loaded(answer: tuple[int, str, str]):
+    assert answer[0] == 0, answer
+    return json.loads(answer[1])
+
+
+def test_the_version_is_that_of_the_package(shell):
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert shell("--version") == (0, f"manicula {version}\n", "")
+
+
+def test_help_names_every_command_and_fits_80_columns(shell):
+    status, out, _ = shell("--help")
+    assert status == 0
+    for name in cli.COMMANDS:
+        assert f"\n  {name} " in out
+        assert shell(name, "--help")[0] == 0
+    assert max(map(len, out.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "message"),
+    [
+        (["lst"], 2, "Did you mean manicula list?"),
+        (["anotate", "1", "--quote", "x"], 2, "Did you mean manicula annotate?"),
+        (["xyzzy"], 2, "There is no command and no file xyzzy."),
+        (["missing.txt"], 1, "There is no file missing.txt."),
+        (["no/such"], 1, "There is no file no/such."),
+        (["\x1b[31mx"], 2, "no file ␛[31mx."),
+        (["--library"], 2, "expected one argument"),
+        (["list", "--nonsense"], 2, "unrecognized arguments: --nonsense"),
+        (["--nonsense"], 2, "unrecognized arguments: --nonsense"),
+        (["list", "--js"], 2, "unrecognized arguments: --js"),
+        (["annotate", "1"], 2, "--quote --at --sentence is required"),
+        (["annotate", "1", "--quote", "x", "--at", "1:2"], 2, "not allowed with"),
+        (["show", "1"], 2, "1"),
+        (["export", "--format", "docx"], 2, "no format “docx”"),
+        ([], 2, "manicula annotate 1"),
+        (["article.txt"], 2, "The screen needs a terminal"),
+        (["--library", "list", "article.txt"], 2, "The screen needs a terminal"),
+        (["./article.txt", "missing.txt"], 2, "There is no file missing.txt."),
+        (["--", "list"], 1, "There is no file list."),
+        (["open", "1"], 2, "1"),
+        (["undo"], 1, "nothing to undo"),
+        (["redo"], 1, "nothing to redo"),
+        (["add", "missing.txt"], 1, "missing.txt"),
+        (["add", "empty"], 1, "empty"),
+    ],
+)
+def test_what_is_not_understood_or_not_there_is_said_on_standard_error(shell, words, status, message):
+    Path("empty").mkdir()
+    answer = shell(*words)
+    assert (answer[0], answer[1]) == (status, "")
+    assert message in answer[2]
+
+
+def test_a_command_wins_over_a_file_of_its_name(shell):
+    Path("list").write_text("words")
+    assert shell("list")[0] == 0
+    assert "needs a terminal" in shell("./list")[2]
+
+
+def test_adding_goes_on_after_a_file_that_cannot_be_read(shell):
+    Path("folder/.hidden").mkdir(parents=True)
+    Path("folder/.hidden/no.txt").write_text("no")
+    Path("folder/b.txt").write_text("Bee.")
+    Path("folder/a.md").write_text("# Ay\n")
+    Path("folder/c.jpg").write_bytes(b"\xff\xd8\xff")
+    Path("broken.txt").write_bytes(b"\x00\x01\x02\xff" * 100)
+    status, out, err = shell("add", "broken.txt", "folder", "article.txt", "missing.txt")
+    assert status == 1
+    assert out.splitlines() == [
+        "Added folder/a.md as 1.",
+        "Added folder/b.txt as 2.",
+        "Added article.txt as 3.",
+    ]
+    assert [line.split(":")[0] for line in err.splitlines()] == ["manicula", "manicula"]
+    assert "broken.txt" in err
+    assert "missing.txt" in err
+    assert shell("add", "folder/b.txt")[:2] == (0, "folder/b.txt is here already, as 2.\n")
+
+
+def test_list_has_a_line_for_each_document(filled):
+    ((number, count, state, title, path),) = lines(filled("list"))
+    assert (number, count, state) == ("1", "0", "new")
+    assert title
+    assert path.endswith("article.txt")
+    (record,) = loaded(filled("list", "--json"))
+    assert (record["number"], record["annotations"], record["title"]) == (1, 0, title)
+
+
+def test_an_empty_library_lists_nothing_and_says_what_to_do(shell):
+    for command in ("list", "tags", "annotations"):
+        status, out, err = shell(command)
+        assert (status, out) == (0, "")
+        assert err
+        assert loaded(shell(command, "--json")) == []
+
+
+def test_show_numbers_the_sentences_as_annotate_takes_them(filled):
+    rows = lines(filled("show", "1", "--sentences"))
+    assert [int(number) for number, _ in rows] == list(range(1, 40))
+    assert filled("annotate", "1", "--sentence", "2")[0] == 0
+    assert filled("annotate", "1", "--sentence", "8-9")[0] == 0
+    exact = [one["exact"] for one in loaded(filled("annotations", "--json"))]
+    assert exact[0] == rows[1][1]
+    assert exact[1].startswith(rows[7][1])
+    assert exact[1].endswith(rows[8][1])
+    assert loaded(filled("show", "1", "--sentences", "--json"))[38]["number"] == 39
+
+
+def test_show_text_is_what_positions_count_in(filled):
+    text = filled("show", "1", "--text")[1]
+    start = text.index("appropriate action")
+    assert filled("annotate", "1", "--at", f"{start}:{start + 18}")[0] == 0
+    assert loaded(filled("annotations", "--json"))[0]["exact"] == "appropriate action"
+    assert loaded(filled("show", "1", "--text", "--json"))["text"] == text.removesuffix("\n")
+
+
+def test_show_tells_what_is_known_and_what_is_marked(filled):
+    marks = ("--tag", "b", "--tag", "a", "--note", "Hm.\nSo.", "--color", "red")
+    filled("annotate", "1", "--quote", "appropriate action", *marks)
+    status, out, _ = filled("show", "1")
+    assert status == 0
+    assert "\nannotations: 1\n" in out
+    assert out.endswith(", red, a, b\n> appropriate action\nHm.\nSo.\n")
+    shown = loaded(filled("show", "1", "--json"))
+    assert shown["annotations"][0]["tags"] == ["a", "b"]
+    assert shown["document"]["length"] > 5000
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--quote", "severed"], "“severed” does not stand in"),
+        (["--quote", PHRASE, "--nth", "4"], "There is no number 4"),
+        (["--quote", PHRASE, "--nth", "0"], "There is no number 0"),
+        (["--at", "1:2", "--nth", "1"], "--nth"),
+        (["--at", "5"], "--at takes START:END"),
+        (["--at", "5:5"], "--at 5:5"),
+        (["--at", "-1:5"], "--at"),
+        (["--at", "0:999999"], "outside the text"),
+        (["--sentence", "40"], "they run from 1 to 39"),
+        (["--sentence", "0"], "no sentence 0"),
+        (["--sentence", "3-2"], "no sentence 3-2"),
+        (["--sentence", "three"], "--sentence takes"),
+        (["--sentence", "1", "--color", "mauve"], "no colour mauve"),
+    ],
+)
+def test_a_passage_that_is_not_there_is_refused_and_nothing_changes(filled, words, message):
+    status, out, err = filled("annotate", "1", *words)
+    assert (status, out) == (2, "")
+    assert message in err
+    assert lines(filled("list"))[0][1] == "0"
+
+
+def test_a_quote_that_stands_several_times_shows_the_choices(filled):
+    status, _, err = filled("annotate", "1", "--quote", PHRASE)
+    assert status == 2
+    assert "stands 3 times; choose one with --nth." in err
+    choices = err.splitlines()[1:]
+    assert [line.split(",")[0] for line in choices] == [
+        "--nth 1: sentence 1",
+        "--nth 2: sentence 6",
+        "--nth 3: sentence 8",
+    ]
+    assert "Nicolas Maduro announced [the severance" in choices[0]
+
+
+def test_the_whole_job_line_by_line(filled):
+    marks = ("--tag", "source/official", "--note", "Who?", "--colour", "blue")
+    status, out, _ = filled("annotate", "1", "--quote", PHRASE.upper(), "--nth", "2", *marks)
+    assert status == 0
+    assert out.startswith("Highlighted ¶ 5, ")
+    assert ", tagged source/official. Its id is " in out
+    ((short, number, place, tags, quote, note),) = lines(filled("annotations", "tag:source"))
+    assert (number, tags, quote, note) == ("1", "source/official", PHRASE, "Who?")
+    assert place.endswith(" %")
+    assert lines(filled("tags"))[-1] == ["1", "source/official"]
+    assert loaded(filled("tags", "--json"))[-1]["annotations"] == 1
+    assert filled("undo")[1] == "Undone: highlight (1 annotation).\n"
+    assert lines(filled("list"))[0][1] == "0"
+    assert filled("redo")[0] == 0
+    assert lines(filled("annotations"))[0][0] == short
+    assert filled("export", "tag:source", "-o", "notes.md")[1] == "1 annotation written to notes.md.\n"
+    assert f"> {PHRASE}\n\n#source/official\n\nWho?\n\n— ¶ 5, " in Path("notes.md").read_text()
+
+
+def test_quotes_and_accents_are_free(filled):
+    assert filled("annotate", "1", "--quote", "maduro's decision")[0] == 0
+    assert filled("annotate", "1", "--quote", "nicolas maduro on the night")[0] == 0
+    exact = [one["exact"] for one in loaded(filled("annotations", "--json"))]
+    assert exact == ["Nicolás Maduro on the night", "Maduro’s decision"]
+
+
+def test_the_same_passage_again_adds_to_the_same_highlight(filled):
+    again = ("annotate", "1", "--quote", "appropriate action")
+    first = loaded(filled(*again, "--tag", "a", "--json"))
+    assert filled(*again)[1].startswith("Already highlighted ¶ ")
+    assert filled(*again, "--tag", "b", "--note", "One.")[1].startswith("Already highlighted, and added to ¶ ")
+    same = loaded(filled(*again, "--note", "Two.", "--color", "red", "--json"))
+    assert same["uuid"] == first["uuid"]
+    assert (same["tags"], same["note"], same["color"]) == (["a", "b"], "One.\n\nTwo.", "red")
+    assert lines(filled("list"))[0][1] == "1"
+    filled("undo")
+    assert loaded(filled("annotations", "--json"))[0]["note"] == "One."
+
+
+def test_a_document_is_named_in_many_ways_and_a_new_file_is_added(shell):
+    assert shell("annotate", "article.txt", "--sentence", "1")[0] == 0
+    record = loaded(shell("list", "--json"))[0]
+    for spec in ("1", "./article.txt", str(Path("article.txt").resolve()), record["uuid"], record["uuid"][:6]):
+        assert loaded(shell("show", spec, "--json"))["document"]["uuid"] == record["uuid"]
+    Path("1").write_text("A file named like a number.")
+    assert loaded(shell("show", "1", "--json"))["document"]["uuid"] == record["uuid"]
+    assert loaded(shell("show", "./1", "--json"))["document"]["uuid"] != record["uuid"]
+
+
+def test_a_file_that_changed_is_read_anew(filled):
+    filled("annotate", "1", "--quote", "appropriate action")
+    Path("article.txt").write_text("A new beginning.\n\n" + Path("article.txt").read_text())
+    assert filled("annotate", "1", "--quote", "a new beginning")[0] == 0
+    exact = [one["exact"] for one in loaded(filled("annotations", "--json"))]
+    assert exact == ["A new beginning", "appropriate action"]
+
+
+def test_export_to_standard_output_a_file_and_a_folder(filled):
+    filled("annotate", "1", "--sentence", "1", "--tag", "a")
+    assert loaded(filled("export", "--format", "json"))["annotations"][0]["tags"] == ["a"]
+    assert filled("export", "--format", "csv", "-o", "-")[1].startswith("document,path,")
+    assert filled("export", "-o", "out.csv")[0] == 0
+    assert Path("out.csv").read_text().startswith("document,path,")
+    status, out, err = filled("export", "-o", "out.csv")
+    assert (status, out) == (1, "")
+    assert "out.csv exists already" in err
+    assert "--force" in err
+    assert filled("export", "-o", "out.csv", "--force")[0] == 0
+    assert "1 annotation written to " in filled("export", "-o", "folder/", "--document", "article.txt")[1]
+    assert len(list(Path("folder").glob("*.md"))) == 1
+    status, out, err = filled("export", "tag:nothing", "-o", "none.md")
+    assert (status, out) == (0, "0 annotations written to none.md.\n")
+    assert "No annotation matches." in err
+
+
+def test_info_and_config_name_the_places(filled, tmp_path):
+    library = str(tmp_path / "private" / "library")
+    assert library in filled("info")[1]
+    assert loaded(filled("info", "--json"))
+    assert f"library: {library}\n" in filled("config")[1]
+    assert loaded(filled("config", "--json", "--library", "other"))["library"] == "other"
+
+
+def test_the_library_option_comes_before_everything_else(filled, tmp_path):
+    assert lines(filled("--library", str(tmp_path / "other.json"), "add", "article.txt"))
+    assert len(lines(filled("list", "--library", str(tmp_path / "other.json")))) == 1
+    assert filled("undo", f"--library={tmp_path / 'other.json'}")[0] == 1
+
+
+@pytest.mark.parametrize("content", ["not json", "[]", '{"meta": {"1": {"schema": 999}}}'])
+def test_a_library_that_cannot_be_used_is_named_and_left_alone(shell, content):
+    Path("bad.json").write_text(content)
+    for words in (["list"], ["annotate", "article.txt", "--sentence", "1"], ["export"], ["undo"]):
+        status, out, err = shell("--library", "bad.json", *words)
+        assert (status, out) == (3, ""), words
+        assert "bad.json" in err
+    assert Path("bad.json").read_text() == content
+
+
+def test_hostile_words_steer_nothing(shell):
+    hostile = "[red]x[/] [@click=app.quit]y \x1b[31m\x9b2J\x07\u202ez"
+    name = "[bold]\x1b[31m.txt"
+    Path(name).write_text(f"{hostile}\n\nPlain words.\n")
+    assert shell("add", name)[0] == 0
+    assert shell("annotate", name, "--sentence", "1", "--note", hostile, "--tag", "[red]\x1b")[0] in {0, 2}
+    assert shell("annotate", name, "--sentence", "1", "--note", hostile, "--tag", "[red]")[0] == 0
+    for words in (
+        ["list"],
+        ["list", "--json"],
+        ["show", "1"],
+        ["show", "1", "--text"],
+        ["show", "1", "--sentences"],
+        ["annotations"],
+        ["annotations", "--json"],
+        ["tags"],
+        ["export"],
+        ["export", "--format", "csv"],
+        ["export", "--format", "json"],
+        ["show", "\x1b[31m"],
+        ["annotate", "1", "--quote", "\x1b"],
+        ["export", "tag:\x1b[31m"],
+    ):
+        _, out, err = shell(*words)
+        assert not set(out + err) & set("\x1b\x9b\x07\u202e"), words
+        assert out + err
+    (record,) = loaded(shell("annotations", "[red]", "--json"))
+    assert record["note"] == hostile
+
+
+def test_an_interrupt_and_a_closed_pipe_end_quietly(shell, monkeypatch):
+    def interrupted(_):
+        raise KeyboardInterrupt
+
+    def closed(_):
+        raise BrokenPipeError
+
+    monkeypatch.setattr(cli, "_dispatch", interrupted)
+    assert shell("list") == (130, "", "")
+    monkeypatch.setattr(cli, "_dispatch", closed)
+    assert shell("list") == (0, "", "")
+
+
+def test_the_screen_is_opened_with_what_was_asked_for(filled, monkeypatch):
+    calls = []
+    screen = type(sys)("tui.app")
+
+    def opened(*args, **more) -> int:
+        calls.append((args, more))
+        return 0
+
+    monkeypatch.setattr(screen, "run", opened, raising=False)
+    monkeypatch.setitem(sys.modules, "tui.app", screen)
+    monkeypatch.setattr("tui.shell.screen._is_terminal", lambda _: True)
+    monkeypatch.setenv("TERM", "xterm")
+    annotation = loaded(filled("annotate", "1", "--sentence", "1", "--json"))
+    assert filled()[0] == 0
+    assert filled("--library", "x.json", "article.txt")[0] == 0
+    assert filled("article.txt", "missing.txt")[0] == 1
+    assert filled("open", annotation["uuid"][:8])[0] == 0
+    assert filled("open", annotation["document"])[0] == 0
+    assert calls == [
+        (([], None), {"goto": ""}),
+        ((["article.txt"], Path("x.json")), {"goto": ""}),
+        ((["article.txt"], None), {"goto": ""}),
+        (([], None), {"goto": annotation["uuid"]}),
+        (([], None), {"goto": annotation["document"]}),
+    ]
