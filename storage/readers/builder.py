@@ -1,0 +1,225 @@
+"""The one owner of white space and offsets: puts blocks and inline spans together into a canonical `Text`.
+
+Rules: inside a block every run of spaces, tabs and line ends is one space, none stands at its start or end; a line end
+is there only where it is meant. What is preformatted keeps its white space, but not at the ends of its lines. Blocks
+are separated by an empty line, or by a line end where no blank row is wanted between them. No block is empty, and none
+is longer than `LONGEST`: a longer one goes on as another block without a gap.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from storage.text import Block, Blocks, Meta, Section, Span, Text
+
+LONGEST = 32_768
+"""Characters of the longest block, so that wrapping and segmenting one stays bounded."""
+
+_TITLE = 100
+_SHORT_TITLE = 60
+_SPACES = re.compile(r"[ \t\n]+")
+_JOINED = re.compile("[\u0300-\u036f\u200d\u20d0-\u20f0\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]")
+
+
+class Inline:
+    """The text of one block while it is being collected, and the spans in it, counted from its start."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._length = 0
+        self._last = "\n"
+        self._open: list[tuple[int, str, str]] = []
+        self._spans: list[Span] = []
+
+    def add(self, string: str) -> None:
+        """Add running text; its white space collapses, also with what stands before it."""
+        string = _SPACES.sub(" ", string)
+        if self._last in " \n":
+            string = string.removeprefix(" ")
+        self.verbatim(string)
+
+    def verbatim(self, string: str) -> None:
+        """Add `string` as it is."""
+        if string:
+            self._parts.append(string)
+            self._length += len(string)
+            self._last = string[-1]
+
+    def newline(self) -> None:
+        """Add a line end that is meant, none at the start; spaces before it are dropped."""
+        self._trim()
+        if self._length:
+            self.verbatim("\n")
+
+    def open(self, kind: str, target: str = "") -> None:
+        """Begin a span here."""
+        self._open.append((self._length, kind, target))
+
+    def close(self) -> None:
+        """End the span begun last; one without text leaves nothing."""
+        if self._open:
+            start, kind, target = self._open.pop()
+            if self._length > start:
+                self._spans.append(Span(start, self._length, kind, target))
+
+    def span(self, string: str, kind: str, target: str = "") -> None:
+        """Add `string` as it is, as one span."""
+        self.open(kind, target)
+        self.verbatim(string)
+        self.close()
+
+    def only_images(self) -> bool:
+        """Tell whether there is nothing but images so far."""
+        images = sum(span.end - span.start for span in self._spans if span.kind == "image")
+        return images > 0 and images == sum(len(part) for part in self._parts if not part.isspace())
+
+    def finish(self) -> tuple[str, list[Span]]:
+        """Return the text without white space around it, and its spans; what is still open ends here."""
+        while self._open:
+            self.close()
+        self._trim(" \n")
+        return "".join(self._parts), self._spans
+
+    def _trim(self, what: str = " ") -> None:
+        while self._parts:
+            last = self._parts.pop()
+            kept = last.rstrip(what)
+            self._length -= len(last) - len(kept)
+            if kept:
+                self._parts.append(kept)
+                break
+        spans = self._spans
+        while spans and spans[-1].end > self._length:
+            span = spans.pop()
+            if span.start < self._length:
+                spans.append(span._replace(end=self._length))
+
+
+class Builder:
+    """Collects blocks and makes the text of them."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._length = 0
+        self._blocks = Blocks()
+        self._spans: list[Span] = []
+        self._headings: list[tuple[int, int, str]] = []
+
+    def block(self, string: str, spans: Iterable[Span] = (), shape: Block | None = None) -> None:
+        """Add a block with the kind, level, quote, marker and gap of `shape`; an empty one is left out.
+
+        `spans` count from the start of `string`.
+        """
+        if not string:
+            return
+        shape = shape or Block(0, 0)
+        if self._length:
+            self._put("\n\n" if shape.gap else "\n")
+        else:
+            shape = shape._replace(gap=0)
+        start = self._length
+        self._put(string)
+        self._spans += [span._replace(start=span.start + start, end=span.end + start) for span in spans]
+        if shape.kind == "heading":
+            self._headings.append((start, shape.level, " ".join(string.split())))
+        self._blocks.append(shape._replace(start=start, end=self._length))
+
+    def _put(self, string: str) -> None:
+        self._parts.append(string)
+        self._length += len(string)
+
+    def build(
+        self, *, reader: str, meta: Meta | None = None, file_hash: str = "", warnings: Iterable[str] = ()
+    ) -> Text:
+        """Return the text of all blocks added so far."""
+        string = "".join(self._parts)
+        spans = sorted(self._spans, key=lambda span: (span.start, -span.end))
+        blocks: Blocks | list[Block] = self._blocks
+        if any(block.end - block.start > LONGEST for block in blocks) if len(string) > LONGEST else False:
+            blocks = [piece for block in self._blocks for piece in _pieces(string, block)]
+            spans = list(_within(spans, blocks))
+        return Text(
+            string,
+            blocks,
+            spans,
+            _sections(self._headings, len(string)),
+            meta=meta,
+            reader=reader,
+            file_hash=file_hash,
+            warnings=warnings,
+        )
+
+
+def preformatted(string: str) -> str:
+    """Return `string` without the spaces at the ends of its lines and without empty lines around it."""
+    return "\n".join(line.rstrip() for line in string.split("\n")).strip("\n")
+
+
+def cuts(string: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the ranges of at most `LONGEST` characters that ``string[start:end]`` is cut into.
+
+    It is cut at the last line end, else at the last space, else between two characters that do not belong together.
+    """
+    while end - start > LONGEST:
+        last = start + LONGEST
+        at = string.rfind("\n", start + LONGEST // 2, last)
+        if at < 0:
+            at = string.rfind(" ", start + 1, last)
+        after = at + 1
+        if at < 0:
+            at = last
+            while at > last - LONGEST // 2 and _JOINED.match(string, at):
+                at -= 1
+            after = at
+        yield start, at
+        start = after
+    yield start, end
+
+
+def title_of(string: str, stem: str) -> str:
+    """Return a title for a text that has none: its short first line, else the first words of it, else `stem`."""
+    line = string[: 4 * _TITLE].lstrip().partition("\n")[0].strip()
+    if not any(map(str.isalnum, line)):
+        return stem
+    if len(line) <= _TITLE:
+        return line
+    cut = line.rfind(" ", 0, _SHORT_TITLE)
+    return line[: cut if cut > 0 else _SHORT_TITLE].rstrip(" ,;:.-–—") + "…"
+
+
+def _pieces(string: str, block: Block) -> Iterator[Block]:
+    for number, (start, end) in enumerate(cuts(string, block.start, block.end)):
+        piece = block._replace(start=start, end=end)
+        yield piece if number == 0 else piece._replace(gap=0, marker="")
+
+
+def _within(spans: Iterable[Span], blocks: list[Block]) -> Iterator[Span]:
+    """Yield `spans` cut where the blocks are cut, so that none leaves its block."""
+    index = 0
+    for span in spans:
+        while blocks[index].end <= span.start:
+            index += 1
+        inside = index
+        while inside < len(blocks) and blocks[inside].start < span.end:
+            start, end = max(span.start, blocks[inside].start), min(span.end, blocks[inside].end)
+            if start < end:
+                yield span._replace(start=start, end=end)
+            inside += 1
+
+
+def _sections(headings: list[tuple[int, int, str]], length: int) -> list[Section]:
+    sections: list[Section] = []
+    ends: list[tuple[int, int]] = []
+    for start, level, title in reversed(headings):
+        while ends and ends[-1][1] > level:
+            ends.pop()
+        sections.append(Section(start, ends[-1][0] if ends else length, level, title))
+        ends.append((start, level))
+    return sections[::-1]
+
+
+def stem(name: str) -> str:
+    """Return the file name in `name` without folders and suffix."""
+    base = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    return base.rpartition(".")[0] or base

@@ -1,0 +1,146 @@
+"""Plain text: paragraphs as its writer set them, by blank lines, by indentation or one to a line.
+
+A survey of the beginning decides for the whole document, so that nothing changes its shape half-way:
+
+- paragraphs are separated by blank lines, in any case;
+- where lines were broken by hand (`Text.fill`) and indented lines regularly follow a finished sentence, each indented
+  line starts a paragraph, without a blank row;
+- where lines are long and not broken by hand, each line is a paragraph.
+
+The indentation of a paragraph's first line is outside its block, unless later lines are indented too: such verse, code
+and tables keep the indentation of all their lines. Headings are not guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from itertools import pairwise
+from typing import NamedTuple
+
+from storage.readers import builder, encoding
+from storage.text import Blocks, Meta, Text
+
+NAME = "plain"
+VERSION = 1
+
+_SAMPLE = 100_000
+_NARROWEST, _WIDEST = 50, 110
+_DEEPEST = 10
+_LONG_LINE = 120
+
+_BLANK = re.compile(r"\n((?:[^\S\n]*\n)+)[^\S\n]*")
+_INDENT = re.compile(r"\n(?:((?:[^\S\n]*\n)+)[^\S\n]*|[^\S\n]+)")
+_LINE = re.compile(r"\n((?:[^\S\n]*\n)+)?[^\S\n]*")
+_LINE_KEPT = re.compile(r"\n((?:[^\S\n]*\n)+)?")
+_INNER_INDENT = re.compile(r"(?<!\n)\n[^\S\n]+(?=\S)")
+_FINISHED = re.compile(r"""[.!?:;,…。！？]["'”’»)\]]*$""")
+
+
+class Habit(NamedTuple):
+    """How a text was set: the column its lines were broken at (0: not by hand) and what separates paragraphs."""
+
+    fill: int
+    separator: re.Pattern[str]
+
+
+def parse(data: bytes, name: str, file_hash: str) -> Text:
+    """Return the text in `data`, the bytes of a plain text file called `name`."""
+    string, warnings = encoding.decode(data, name)
+    return shape(string, stem=builder.stem(name), file_hash=file_hash, warnings=warnings)
+
+
+def shape(string: str, *, stem: str = "", file_hash: str = "", warnings: list[str] | None = None) -> Text:
+    """Return the text of a clean string; `stem` is its title when it names itself by nothing."""
+    if " \n" in string:
+        string = "\n".join(map(str.rstrip, string.split("\n")))
+    string = string.rstrip()
+    habit = survey(string)
+    blocks = _blocks(string, habit)
+    return Text(
+        string,
+        blocks,
+        meta=Meta(title=builder.title_of(string, stem), format=NAME),
+        fill=habit.fill,
+        reader=f"{NAME}/{VERSION}",
+        file_hash=file_hash,
+        warnings=warnings or (),
+    )
+
+
+def survey(string: str) -> Habit:
+    """Tell from the beginning of `string` how it was set."""
+    lines = string[:_SAMPLE].split("\n")
+    if len(string) > _SAMPLE and len(lines) > 1:
+        del lines[-1]
+    lengths = sorted(len(line) for line in lines if line)
+    if not lengths:
+        return Habit(0, _BLANK)
+    inner = [(above, line) for above, line in pairwise(lines) if above and line]
+    indented = [(above, line) for above, line in inner if line[0].isspace()]
+    fill = _fill(lengths, [pair for pair in inner if not pair[1][0].isspace()])
+    if fill:
+        return Habit(fill, _INDENT if _starts_paragraphs(indented, len(inner)) else _BLANK)
+    if lengths[len(lengths) * 9 // 10] < _LONG_LINE:
+        return Habit(0, _BLANK)
+    widths = {_width(line) for line in lines if line and line[0].isspace()}
+    return Habit(0, _LINE if len(widths) == 1 else _LINE_KEPT)
+
+
+def _fill(lengths: list[int], inner: list[tuple[str, str]]) -> int:
+    """Return the column at which most lines could not take the next word, 0 when there is none.
+
+    `inner` are the lines that are followed by one which is not indented, each with that line.
+    """
+    fill = lengths[(len(lengths) - 1) * 99 // 100]
+    if not inner or not _NARROWEST <= fill <= _WIDEST:
+        return 0
+    full = sum(len(above) + 1 + len(line.split(None, 1)[0]) > fill for above, line in inner)
+    return fill if full * 10 >= len(inner) * 6 else 0
+
+
+def _starts_paragraphs(indented: list[tuple[str, str]], inner: int) -> bool:
+    """Tell whether an indented line means a new paragraph, rather than a list, verse or code."""
+    if len(indented) < 2 or len(indented) * 10 > inner * 8:  # noqa: PLR2004  # one may be chance
+        return False
+    width, count = Counter(_width(line) for _, line in indented).most_common(1)[0]
+    finished = sum(bool(_FINISHED.search(above)) for above, _ in indented)
+    return width <= _DEEPEST and count * 10 >= len(indented) * 8 and finished * 10 >= len(indented) * 6
+
+
+def _width(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _blocks(string: str, habit: Habit) -> Blocks:
+    if not string:
+        return Blocks()
+    lead = len(string) - len(string.lstrip())
+    found = list(habit.separator.finditer(string, lead))
+    starts = [lead, *[match.end() for match in found]]
+    ends = [*[match.start() for match in found], len(string)]
+    gaps = bytearray([0, *[match.lastindex or 0 for match in found]])
+    if habit.separator is _BLANK:
+        _keep_indentation(string, starts)
+    if max(map(int.__sub__, ends, starts)) > builder.LONGEST:
+        starts, ends, gaps = _cut(string, starts, ends, gaps)
+    return Blocks.plain(starts, ends, bytes(gaps))
+
+
+def _keep_indentation(string: str, starts: list[int]) -> None:
+    """Move the start of each block in which later lines are indented to the start of its line."""
+    for match in _INNER_INDENT.finditer(string, starts[0]):
+        index = bisect_right(starts, match.start()) - 1
+        starts[index] = string.rfind("\n", 0, starts[index]) + 1
+
+
+def _cut(string: str, starts: list[int], ends: list[int], gaps: bytearray) -> tuple[list[int], list[int], bytearray]:
+    """Cut the blocks that are too long; what goes on has no gap above it."""
+    new_starts, new_ends, new_gaps = list[int](), list[int](), bytearray()
+    for start, end, gap in zip(starts, ends, gaps, strict=True):
+        for number, (cut_start, cut_end) in enumerate(builder.cuts(string, start, end)):
+            new_starts.append(cut_start)
+            new_ends.append(cut_end)
+            new_gaps.append(gap if number == 0 else 0)
+    return new_starts, new_ends, new_gaps
