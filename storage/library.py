@@ -50,13 +50,17 @@ class Library(Undoing):
 
     @classmethod
     def open(cls, path: Path | None = None, *, state: Path | None = None, readonly: bool = False) -> Library:
-        """Open the library file `path`; None is the default one. An absent file is an empty library.
+        """Open the library file `path`; None: as the environment or the settings say. An absent one is empty.
 
         On a medium that cannot be written, or in a folder that cannot, `readonly` is True. Raises LibraryError that
         names the file and says what to do when it cannot be used: it is damaged, not a library, from a newer version,
         a folder, or may not be read.
         """
-        path = (path or paths.default_library()).expanduser().absolute()
+        if path is None:
+            from storage import config  # noqa: PLC0415  # imported when first used
+
+            path = config.library()
+        path = path.expanduser().absolute()
         file = JsonFile(path, readonly=readonly)
         return cls(path, file, state or paths.state_dir(), readonly=file.readonly)
 

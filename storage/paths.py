@@ -15,7 +15,12 @@ NAME = "manicula"
 
 def default_library() -> Path:
     """Return the library that is opened when none is named."""
-    return _override("MANICULA_LIBRARY") or _place("XDG_DATA_HOME", ".local/share", "") / "library.json"
+    return overridden_library() or _place("XDG_DATA_HOME", ".local/share", "") / "library.json"
+
+
+def overridden_library() -> Path | None:
+    """Return the library that the environment names."""
+    return _override("MANICULA_LIBRARY")
 
 
 def state_dir() -> Path:
