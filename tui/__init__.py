@@ -1,0 +1,1 @@
+"""The screen and the shell commands: everything that a reader sees and types."""

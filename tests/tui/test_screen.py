@@ -1,0 +1,287 @@
+"""The reading screen through Textual's Pilot, over the seed article and a real library."""
+
+from pathlib import Path
+
+import pytest
+
+from storage.config import Config
+from storage.library import Library
+from tui.app import ManiculaApp
+from tui.arrival import arrive
+from tui.screens.reader import ReaderScreen
+from tui.session import Session
+
+SEED = Path(__file__).parents[2] / "seeds" / "000_79abe80ec42c10f0.txt"
+LEAD = "Venezuelan President Nicolas Maduro announced the severance of diplomatic relations with the United States."
+NAMES = {"(": "left_parenthesis", ")": "right_parenthesis", ".": "full_stop", "/": "slash", ",": "comma", "#": "number_sign",
+         "?": "question_mark", "$": "dollar_sign", "*": "asterisk", "+": "plus", "-": "minus", "[": "left_square_bracket",
+         "]": "right_square_bracket", " ": "space"}  # fmt: skip
+
+
+class Desk:
+    """An app over one library, driven by keys; leave and open again by using it twice."""
+
+    def __init__(self, tmp_path, monkeypatch):
+        for name in ("XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
+            monkeypatch.setenv(name, str(tmp_path / name))
+        self.library_path = tmp_path / "library.json"
+        self.documents = tmp_path / "documents"
+        self.documents.mkdir()
+
+    def write(self, name, text):
+        path = self.documents / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    async def run(self, steps, *paths, size=(100, 30)):
+        """Press the keys of each step (a string of keys, or a list of key names); return the screen at the end."""
+        with Library.open(self.library_path) as library:
+            session = Session(library)
+            arrive(session, [str(path) for path in paths or [SEED]])
+            app = ManiculaApp(session, Config())
+            async with app.run_test(size=size) as pilot:
+                await pilot.pause()
+                for step in steps:
+                    keys = [NAMES.get(key, key) for key in step]
+                    await pilot.press(*keys)
+                await pilot.pause()
+                screen = app.screen
+                assert isinstance(screen, ReaderScreen)
+                self.lines = [strip.text for strip in screen.view.render_lines(screen.view.size.region)]
+                self.status = screen.status.rows[0].text
+                self.cards = "\n".join(strip.text.rstrip() for strip in screen.cards.rows)
+                self.shelf = "\n".join(strip.text.rstrip() for strip in screen.shelf.rows)
+                self.cursor = app.cursor_position
+                self.annotations = session.annotations
+                self.tags = {tag.uuid: tag.path for tag in library.tags()}
+                return screen
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch):
+    return Desk(tmp_path, monkeypatch)
+
+
+async def test_it_opens_on_the_first_sentence(desk):
+    screen = await desk.run([])
+    assert "Venezuelan President Nicolas Maduro" in desk.lines[0]
+    assert desk.status.strip().startswith("sentence")
+    assert "saved" in desk.status
+    assert "Nothing marked here" in desk.cards
+    assert desk.cursor == screen.view.caret_place()
+
+
+async def test_enter_highlights_the_sentence_and_says_where_it_is_saved(desk):
+    screen = await desk.run(["j", ["enter"]], size=(200, 40))
+    assert [annotation.exact for annotation in desk.annotations] == [LEAD]
+    assert str(desk.library_path) in screen.message
+    assert "1 in all" in desk.cards
+
+
+async def test_enter_twice_makes_no_twin(desk):
+    screen = await desk.run([["enter", "enter"]])
+    assert len(desk.annotations) == 1
+    assert "already" in screen.message
+
+
+async def test_tag_by_name_and_take_off(desk):
+    await desk.run(["tsource/official", ["enter"]])
+    assert [desk.tags[uuid] for uuid in desk.annotations[0].tags] == ["source/official"]
+    assert set(desk.tags.values()) == {"source", "source/official"}
+    assert "source/official" in desk.cards
+    await desk.run(["toff", ["enter"]])
+    assert desk.annotations[0].tags == ()
+
+
+async def test_annotate_tags_and_notes_and_esc_keeps(desk):
+    await desk.run(["aclaim", ["enter"], "First line", ["enter"], "second (line)", ["escape"]])
+    (annotation,) = desk.annotations
+    assert annotation.note == "First line\nsecond (line)"
+    assert [desk.tags[uuid] for uuid in annotation.tags] == ["claim"]
+    assert "✎" in desk.lines[0]
+
+
+async def test_ctrl_g_discards_a_note(desk):
+    await desk.run([["enter"], "a", ["enter"], "oops", ["ctrl+g"]])
+    assert desk.annotations[0].note == ""
+
+
+async def test_repeat_tags_the_next_sentence(desk):
+    await desk.run(["tclaim", ["enter"], ")", "."])
+    assert [[desk.tags[uuid] for uuid in one.tags] for one in desk.annotations] == [["claim"], ["claim"]]
+
+
+async def test_undo_and_redo_across_restarts(desk):
+    await desk.run([["enter"], ")", ["enter"], "cg"])
+    assert len(desk.annotations) == 2
+    screen = await desk.run(["uu"])
+    assert len(desk.annotations) == 1
+    assert screen.message.startswith("Undone")
+    await desk.run(["UU"])
+    assert len(desk.annotations) == 2
+    assert desk.annotations[1].color == "green"
+
+
+async def test_selecting_words_and_deleting(desk):
+    await desk.run(["ve", ["enter"]])
+    assert desk.annotations[0].exact == "Venezuelan"
+    screen = await desk.run(["d"])
+    assert desk.annotations == []
+    assert "u brings it back" in screen.message
+    screen = await desk.run(["d"])
+    assert "no highlight here" in screen.message
+
+
+async def test_overlapping_highlights_are_walked(desk):
+    screen = await desk.run([["enter"], "wve", ["enter"], "ggJJ"])
+    inner = screen.session.highlight_at(screen.view.selection.head, screen.view.active)
+    assert inner is not None
+    assert inner.exact == "President"
+    screen = await desk.run(["ggJJK"])
+    outer = screen.session.highlight_at(screen.view.selection.head, screen.view.active)
+    assert outer is not None
+    assert outer.exact == LEAD
+
+
+async def test_find_folds_and_counts(desk):
+    screen = await desk.run(["/nicolas", ["enter"], "n"])
+    found = [screen.view.text.string[a:b] for a, b in screen.view.matches]
+    assert found == ["Nicolas", "Nicolas", "Nicolás", "Nicolas", "Nicolas"]
+    assert "2/5" in screen.message
+
+
+async def test_esc_in_find_goes_back(desk):
+    screen = await desk.run(["))", "/usurpation", ["escape"]])
+    assert screen.view.matches == ()
+    assert screen.session.paragraph(screen.view.selection.head)[0] == 2
+
+
+async def test_the_second_of_three_phrases_is_told_apart(desk):
+    phrase = "the severance of diplomatic relations with the United States"
+    screen = await desk.run([f"/{phrase}", ["enter"], "n", "v6w", ["enter"]])
+    (annotation,) = desk.annotations
+    second = screen.view.text.string.index(phrase, screen.view.text.string.index(phrase) + 1)
+    assert annotation.start == second
+
+
+async def test_the_sidebar_filters_and_shows_the_passage(desk):
+    keys = ["tclaim", ["enter"], "))", "tother", ["enter"], "S", "#cl", ["enter"]]
+    await desk.run(keys, size=(130, 30))
+    assert "1 of 2 match tag:cl" in desk.cards
+    assert "other" not in desk.cards
+    await desk.run(["S", "/zzz", ["enter"]], size=(130, 30))
+    assert "0 of 2 match. esc clears" in desk.cards
+
+
+async def test_enter_in_the_sidebar_goes_and_comes_back(desk):
+    screen = await desk.run([["enter"], "G", "S", ["enter"]], size=(130, 30))
+    assert screen.view.selection.head == 0
+    assert screen.panes.current == "cards"
+    screen = await desk.run(["G", "S", ["enter", "enter"]], size=(130, 30))
+    assert screen.view.selection.head > 5000
+
+
+async def test_panes_fold_with_the_width(desk):
+    screen = await desk.run([], size=(99, 30))
+    assert [name for name in ("text", "cards", "documents") if screen.pane(name).display] == ["text"]
+    screen = await desk.run([], size=(119, 30))
+    assert [name for name in ("text", "cards", "documents") if screen.pane(name).display] == ["text", "cards"]
+    screen = await desk.run([], size=(120, 30))
+    assert [name for name in ("text", "cards", "documents") if screen.pane(name).display] == ["text", "cards", "documents"]
+
+
+async def test_narrow_screens_show_one_pane_at_a_time(desk):
+    screen = await desk.run([["enter"], "S"], size=(80, 24))
+    assert screen.cards.display
+    assert not screen.middle.display
+    assert "1 in all" in desk.cards
+    screen = await desk.run(["D", ["escape"]], size=(80, 24))
+    assert screen.panes.current == "text"
+    screen = await desk.run([["tab"]], size=(80, 24))
+    assert screen.message == "D documents · S annotations"
+
+
+async def test_the_place_is_remembered(desk):
+    screen = await desk.run(["pppppp", "q"])
+    head, top = screen.view.selection.head, screen.view.top_offset
+    screen = await desk.run([])
+    assert (screen.view.selection.head, screen.view.top_offset) == (head, top)
+
+
+async def test_resizing_keeps_the_top_line(desk):
+    with Library.open(desk.library_path) as library:
+        session = Session(library)
+        arrive(session, [str(SEED)])
+        app = ManiculaApp(session, Config())
+        async with app.run_test(size=(100, 20)) as pilot:
+            await pilot.press("space")
+            screen = app.screen
+            assert isinstance(screen, ReaderScreen)
+            before = screen.view.top_offset
+            for width in (60, 140, 90):
+                await pilot.resize_terminal(width, 20)
+                await pilot.pause()
+                row = screen.view.frame.rows[0]
+                assert row.start <= before <= max(row.end, row.start + 1), width
+
+
+async def test_markup_and_escapes_are_only_text(desk):
+    path = desk.write("[red]x[/].txt", "Title [red]\n\nText \x1b[31mred\x1b[0m [/] [@click=app.quit]here[/] end.\n")
+    screen = await desk.run(["p", "t[red]/[b", ["enter"], "a", ["enter"], "[/]", ["escape"]], path, size=(140, 30))
+    assert "[@click=app.quit]here[/]" in "\n".join(desk.lines)
+    assert "\x1b" not in "".join(desk.lines) + desk.cards + desk.shelf
+    assert screen.session.annotations[0].note == "[/]"
+    assert "[red]/[b" in desk.cards
+
+
+async def test_the_smallest_screen_works(desk):
+    await desk.run([["enter"], "tclaim", ["enter"], "SD", ["escape"], "/x", ["escape"], "z"], size=(20, 5))
+    assert len(desk.annotations) == 1
+
+
+async def test_a_folder_fills_the_list_and_names_what_it_cannot_read(desk):
+    desk.write("a.txt", "First document.\n")
+    desk.write("b.md", "# Second\n\nText.\n")
+    (desk.documents / "c.txt").write_bytes(b"%PDF-1.4\n\x00\x01")
+    with Library.open(desk.library_path) as library:
+        session = Session(library)
+        arrive(session, [str(desk.documents)])
+        app = ManiculaApp(session, Config())
+        async with app.run_test(size=(130, 30)) as pilot:
+            screen = app.screen
+            for _ in range(100):
+                await pilot.pause(0.02)
+                if not session.waiting:
+                    break
+            assert isinstance(screen, ReaderScreen)
+            assert len(library.documents()) == 2
+            assert "c.txt" in screen.message
+
+
+async def test_switching_the_theme_keeps_the_place(desk):
+    with Library.open(desk.library_path) as library:
+        session = Session(library)
+        arrive(session, [str(SEED)])
+        app = ManiculaApp(session, Config())
+        async with app.run_test(size=(100, 30)) as pilot:
+            await pilot.press("p", "p")
+            before = app.screen.view.selection.head
+            app.screen.switch_theme()
+            await pilot.pause()
+            assert app.theme == "manicula-light"
+            assert app.screen.view.selection.head == before
+
+
+async def test_another_process_is_seen(desk):
+    with Library.open(desk.library_path) as library, Library.open(desk.library_path) as other:
+        session = Session(library)
+        arrive(session, [str(SEED)])
+        app = ManiculaApp(session, Config())
+        async with app.run_test(size=(130, 30)) as pilot:
+            await pilot.press("enter")
+            other.refresh()
+            other.edit(session.annotations[0].uuid, note="from the shell")
+            screen = app.screen
+            assert isinstance(screen, ReaderScreen)
+            screen.poll()
+            assert session.annotations[0].note == "from the shell"

@@ -1,0 +1,66 @@
+"""Find in the open document: incremental, folded, with the matches marked and counted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from storage.model import Range
+from tui.actions import action
+from tui.panels.prompt import Prompt
+from tui.reading.objects import OBJECTS
+
+if TYPE_CHECKING:
+    from tui.keys import Run
+    from tui.screens.reader import ReaderScreen
+
+
+@action("find.find")
+def find(screen: ReaderScreen, run: Run) -> str | None:
+    """Open the find field; the view follows the typing and comes back on esc."""
+    del run
+    view = screen.view
+    start, top = view.selection, view.top
+
+    def typed(pattern: str) -> str:
+        return screen.find(pattern, start.head)
+
+    def accept(pattern: str) -> str | None:
+        if pattern:
+            screen.find(pattern, start.head)
+            if not view.matches:
+                return "Not found."
+        return None
+
+    def cancelled() -> None:
+        screen.find("", start.head)
+        view.selection, view.top = start, top
+        view.refresh_frame()
+
+    screen.open_panel(Prompt("find:", typed=typed, accept=accept, cancelled=cancelled,
+                             hints=(("enter", "keep"), ("n N", "next, previous"), ("esc", "back"))))  # fmt: skip
+    return None
+
+
+@action("find.next", "find.prev")
+def walk(screen: ReaderScreen, run: Run) -> str | None:
+    """Go to the next or previous match, round the document's ends."""
+    matches = screen.view.matches
+    if not matches:
+        return "Nothing to find yet. / finds." if not screen.pattern else f"“{screen.pattern}” is not in this document."
+    step = max(1, run.times) * (1 if run.command.id == "find.next" else -1)
+    index = screen.match_index(step)
+    screen.show_match(index)
+    return f"“{screen.pattern}” {index + 1}/{len(matches)}"
+
+
+@action("find.word")
+def word(screen: ReaderScreen, run: Run) -> str | None:
+    """Find the word at the caret."""
+    del run
+    view = screen.view
+    found = OBJECTS["w"](view.text, view.selection.head, 1, False)  # noqa: FBT003  # an object's signature
+    if found is None:
+        return "There is no word here."
+    start, end = Range(*found)
+    screen.find(view.text.string[start:end], start, whole_word=True)
+    return f"“{screen.pattern}” {screen.match_index(0) + 1}/{len(view.matches)}"

@@ -1,0 +1,123 @@
+"""Wiring: themes, the reading screen, and keys handed on one by one in the order in which they were typed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from storage.config import Config
+from storage.library import Library
+from textual import events
+from textual.app import App
+from textual.theme import Theme
+
+from tui import arrival
+from tui.keys import Keymap
+from tui.palette import Commands
+from tui.reading.paint import Styles
+from tui.screens.reader import ReaderScreen
+from tui.session import Session
+from tui.themes import DARK, LIGHT, PALETTES, Palette
+
+
+def textual_theme(palette: Palette) -> Theme:
+    """Return a palette as Textual's own screens need it."""
+    return Theme(
+        name=palette.name,
+        primary=palette.accent,
+        secondary=palette.tints["blue"].bar,
+        foreground=palette.text,
+        background=palette.ground,
+        surface=palette.panel,
+        panel=palette.panel,
+        dark=palette.dark,
+    )
+
+
+class ManiculaApp(App[int]):
+    """The application. Keys for the reading screen never wait in a widget's queue: see `on_event`."""
+
+    TITLE = "Manicula"
+    CSS_PATH = "app.tcss"
+    COMMANDS = {Commands}  # noqa: RUF012  # Textual's own class variable
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS = []  # noqa: RUF012  # Textual's own class variable
+
+    def __init__(self, session: Session, config: Config) -> None:
+        super().__init__()
+        self.session = session
+        self.config = config
+        self._held: list[events.Key] | None = None
+        for palette in PALETTES.values():
+            self.register_theme(textual_theme(palette))
+        self.theme = config.theme if config.theme in PALETTES else DARK.name
+
+    def styles_of(self, palette: Palette) -> Styles:
+        """Return the styles of a palette for this terminal."""
+        return Styles(palette, mono=bool(os.environ.get("NO_COLOR")), ascii_only=self.config.ascii)
+
+    def on_mount(self) -> None:
+        """Show the reading screen."""
+        self.push_screen(self._reader())
+
+    def _reader(self) -> ReaderScreen:
+        styles = self.styles_of(PALETTES[self.theme])
+        return ReaderScreen(self.session, styles, Keymap(self.config.keymap), self.config.measure)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Give the reading screen its keys directly, each wholly done before the next."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            if isinstance(self.screen, ReaderScreen):
+                if self._held is not None:
+                    self._held.append(event)
+                else:
+                    await self.screen.take_key(event)
+                return
+        elif isinstance(event, events.Paste) and not event.is_forwarded and isinstance(self.screen, ReaderScreen):
+            self.screen.paste(event.text)
+            return
+        await super().on_event(event)
+
+    def hold_keys(self) -> None:
+        """Keep the keys that come while another screen is opening; they are given to it in order."""
+        self._held = []
+        self.call_after_refresh(self._release_keys)
+
+    async def _release_keys(self) -> None:
+        if isinstance(self.screen, ReaderScreen) or self.focused is None:
+            self.call_after_refresh(self._release_keys)
+            return
+        held, self._held = self._held or [], None
+        for event in held:
+            await super().on_event(event)
+
+    async def run_command(self, command: object) -> None:
+        """Run a command of the palette on the reading screen."""
+        screen = next((one for one in self.screen_stack if isinstance(one, ReaderScreen)), None)
+        if screen is not None:
+            await screen.run_command(command)  # type: ignore[arg-type]
+
+    def switch_theme(self) -> str:
+        """Switch between dark and light, keeping the place."""
+        palette = LIGHT if PALETTES[self.theme].dark else DARK
+        self.theme = palette.name
+        old = self.screen
+        if isinstance(old, ReaderScreen):
+            old.save_position()
+            self.switch_screen(self._reader())
+        return palette.name
+
+
+def run(paths: Sequence[str], library_path: Path | None = None, *, goto: str | None = None) -> int:
+    """Open the screen and return its exit code. Raises ManiculaError before anything is drawn."""
+    from storage import config  # noqa: PLC0415  # imported when first used
+
+    settings = config.load()
+    with Library.open(library_path) as library:
+        session = Session(library)
+        if goto is None:
+            arrival.arrive(session, paths)
+        else:
+            arrival.go_to(session, goto)
+        return ManiculaApp(session, settings).run() or 0

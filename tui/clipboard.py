@@ -1,0 +1,51 @@
+"""Copying: by the system's own program when local, by the terminal (OSC 52) otherwise, and always into a file too."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+
+from textual.app import App
+
+from storage import files, paths
+
+_PROGRAMS = (
+    ("pbcopy", (), "darwin"),
+    ("wl-copy", (), "WAYLAND_DISPLAY"),
+    ("xclip", ("-selection", "clipboard"), "DISPLAY"),
+    ("xsel", ("--clipboard", "--input"), "DISPLAY"),
+    ("clip.exe", (), "WSL_DISTRO_NAME"),
+)
+_PATIENCE = 2.0
+
+
+def _program() -> list[str] | None:
+    if os.environ.get("SSH_CONNECTION") or os.environ.get("TMUX"):
+        return None
+    for name, arguments, needs in _PROGRAMS:
+        found = shutil.which(name)
+        if found and (needs == sys.platform or os.environ.get(needs)):
+            return [found, *arguments]
+    return None
+
+
+def copy(app: App[object], string: str) -> str:
+    """Copy `string` and return the sentence that says by which way it went."""
+    kept = paths.state_dir() / "last-copy.txt"
+    try:
+        files.atomic_write(kept, string.encode())
+    except OSError:
+        kept = None  # type: ignore[assignment]
+    also = f" and to {kept}" if kept else ""
+    program = _program()
+    if program is not None:
+        try:
+            subprocess.run(program, input=string.encode(), timeout=_PATIENCE, check=True)  # noqa: S603  # a fixed list
+        except (OSError, subprocess.SubprocessError):
+            pass
+        else:
+            return f"Copied {len(string.split())} words with {os.path.basename(program[0])}"  # noqa: PTH119  # a name
+    app.copy_to_clipboard(string)
+    return f"Sent {len(string.split())} words to the terminal's clipboard{also}"

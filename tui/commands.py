@@ -1,0 +1,221 @@
+"""THE table of commands: their keys, names and help. Footer, palette, help, README and dispatch are all drawn from it.
+
+Keys are written as they are typed: a printable key is its character, others have names (``enter``, ``ctrl+d``,
+``pagedown``); the keys of a sequence are separated by a space (``g g``). Pure: knows nothing of the screen.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Command(NamedTuple):
+    """One command.
+
+    `scope` is where its keys work (see `INHERITS`); `needs` names what one more key press must give before it can run
+    (``color``, ``object``); `footer` is the short word shown in the status line, most commands have none.
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    title: str
+    help: str
+    scope: str = "reader"
+    footer: str = ""
+    needs: str = ""
+
+
+INHERITS = {"global": "", "reader": "global", "extend": "reader", "list": "global", "sidebar": "list"}
+"""Scopes, and the scope whose keys each one has too."""
+
+GROUPS = {
+    "move": "Moving",
+    "select": "Selecting",
+    "mark": "Marking",
+    "find": "Finding",
+    "pane": "Panes and documents",
+    "app": "Manicula",
+}
+"""The headings of the help, by what stands before the dot of a command's id."""
+
+
+def _move(name: str, keys: str, title: str, text: str) -> Command:
+    return Command(f"move.{name}", tuple(keys.split("|")), title, text)
+
+
+COMMANDS: tuple[Command, ...] = (
+    _move("left", "h|left", "Left", "One character to the left."),
+    _move("right", "l|right", "Right", "One character to the right."),
+    _move("down", "j|down", "Down", "One row down, in the wanted column."),
+    _move("up", "k|up", "Up", "One row up, in the wanted column."),
+    _move("word_next", "w|ctrl+right|alt+right", "Next word", "To the start of the next word."),
+    _move("word_prev", "b|ctrl+left|alt+left", "Previous word", "To the start of the previous word."),
+    _move("word_end", "e", "Word end", "To the end of the word."),
+    _move("row_start", "0|home", "Row start", "To the start of the row."),
+    _move("row_end", "$|end", "Row end", "To the end of the row."),
+    _move("sentence_next", ")", "Next sentence", "To the next sentence."),
+    _move("sentence_prev", "(", "Previous sentence", "To the previous sentence."),
+    _move("paragraph_next", "p|}", "Next paragraph", "To the next paragraph."),
+    _move("paragraph_prev", "P|{", "Previous paragraph", "To the previous paragraph."),
+    _move("section_next", ">|] ]", "Next section", "To the next heading."),
+    _move("section_prev", "<|[ [", "Previous section", "To the previous heading."),
+    _move("highlight_next", "J|] h", "Next highlight", "To the next highlight; walks through overlapping ones."),
+    _move(
+        "highlight_prev", "K|[ h", "Previous highlight", "To the previous highlight; walks through overlapping ones."
+    ),
+    _move("note_next", "] n", "Next note", "To the next highlight with a note."),
+    _move("note_prev", "[ n", "Previous note", "To the previous highlight with a note."),
+    _move("quotation_next", "] q", "Next quotation", "To the next quotation."),
+    _move("quotation_prev", "[ q", "Previous quotation", "To the previous quotation."),
+    _move("page_down", "space|pagedown", "Page down", "One screen down."),
+    _move("page_up", "backspace|pageup", "Page up", "One screen up."),
+    _move("half_down", "ctrl+d", "Half page down", "Half a screen down."),
+    _move("half_up", "ctrl+u", "Half page up", "Half a screen up."),
+    _move("document_start", "g g|ctrl+home", "Document start", "To the first row."),
+    _move("document_end", "G|ctrl+end", "Document end", "To the last row."),
+    Command("select.extend", ("v",), "Extend", "Motions extend the selection; again to leave.", footer="select"),
+    Command("select.sentence", ("V",), "Select sentence", "Select the sentence at the caret, even inside a highlight."),
+    Command("select.left", ("shift+left",), "Extend left", "Extend the selection one character to the left."),
+    Command("select.right", ("shift+right",), "Extend right", "Extend the selection one character to the right."),
+    Command("select.down", ("shift+down",), "Extend down", "Extend the selection one row down."),
+    Command("select.up", ("shift+up",), "Extend up", "Extend the selection one row up."),
+    Command("select.word_next", ("ctrl+shift+right",), "Extend by a word", "Extend to the end of the next word."),
+    Command("select.word_prev", ("ctrl+shift+left",), "Extend back by a word", "Extend to the previous word's start."),
+    Command("select.row_start", ("shift+home",), "Extend to row start", "Extend to the start of the row."),
+    Command("select.row_end", ("shift+end",), "Extend to row end", "Extend to the end of the row."),
+    Command("select.other_end", ("o",), "Other end", "Move the selection's other end.", "extend"),
+    Command(
+        "select.inside",
+        ("i",),
+        "Select inside",
+        "i then s p w q h: inside sentence, paragraph, word, quotation, highlight.",
+        "extend",
+        needs="object",
+    ),
+    Command(
+        "select.around",
+        ("I",),
+        "Select around",
+        "I then s p w q h: the same with what surrounds it.",
+        "extend",
+        needs="object",
+    ),
+    Command("select.grow", ("+", "="), "Grow", "Grow the selection to the sentence, paragraph, section.", "extend"),
+    Command("select.shrink", ("-",), "Shrink", "Shrink a grown selection back.", "extend"),
+    Command(
+        "mark.highlight", ("enter",), "Highlight", "Highlight the selection, else the sentence.", footer="highlight"
+    ),
+    Command(
+        "mark.tag",
+        ("t",),
+        "Tag",
+        "Tag the selection, else the highlight at the caret, else the sentence.",
+        footer="tag",
+    ),
+    Command(
+        "mark.annotate", ("a",), "Annotate", "Tags first, enter goes to the note; esc keeps and closes.", footer="note"
+    ),
+    Command("mark.repeat", (".",), "Repeat", "Do the last highlight or tag action again, here."),
+    Command(
+        "mark.color",
+        ("c",),
+        "Colour",
+        "c and a letter: y g b p o u c r; again the same letter takes it off.",
+        needs="color",
+    ),
+    Command("mark.delete", ("d", "delete"), "Delete", "Delete the highlight at the caret or inside the selection."),
+    Command("mark.undo", ("u",), "Undo", "Take the last change back, also after a restart.", "global"),
+    Command("mark.redo", ("U",), "Redo", "Do again what was undone.", "global"),
+    Command("mark.copy", ("y",), "Copy", "Copy the selection, else the highlight, else the sentence."),
+    Command("mark.cite", ("Y",), "Copy with citation", "Copy the quote with its source and place."),
+    Command(
+        "find.find", ("/",), "Find", "Find in this document; case, accents and typography are folded.", footer="find"
+    ),
+    Command("find.next", ("n",), "Next match", "To the next match."),
+    Command("find.prev", ("N",), "Previous match", "To the previous match."),
+    Command("find.word", ("*",), "Find word", "Find the word at the caret."),
+    Command("pane.open", ("o",), "Open", "Open a document by a part of its name.", footer="open"),
+    Command("pane.next", ("tab",), "Next pane", "Go to the next pane.", "global"),
+    Command("pane.documents", ("D",), "Documents", "Show the document list and go there; there: hide it.", "global"),
+    Command(
+        "pane.sidebar", ("S", "\\"), "Annotations", "Show the annotations and go there; there: hide them.", "global"
+    ),
+    Command("pane.zen", ("z",), "Only the text", "Hide everything but the text; again brings it back."),
+    Command("pane.wider", ("g >",), "Wider text", "Widen the text column."),
+    Command("pane.narrower", ("g <",), "Narrower text", "Narrow the text column."),
+    Command("list.down", ("j", "down"), "Next row", "To the next row of the list.", "list"),
+    Command("list.up", ("k", "up"), "Previous row", "To the previous row of the list.", "list"),
+    Command("list.page_down", ("space", "pagedown", "ctrl+d"), "Page down", "One page down the list.", "list"),
+    Command("list.page_up", ("backspace", "pageup", "ctrl+u"), "Page up", "One page up the list.", "list"),
+    Command("list.first", ("g g", "home"), "First row", "To the list's first row.", "list"),
+    Command("list.last", ("G", "end"), "Last row", "To the list's last row.", "list"),
+    Command(
+        "list.choose",
+        ("enter",),
+        "Go",
+        "Open the document; in the annotations: show the passage, again: back.",
+        "list",
+        footer="go",
+    ),
+    Command(
+        "list.filter",
+        ("/",),
+        "Filter",
+        "Show only what matches: tag:source colour:red has:note -draft words.",
+        "list",
+        footer="filter",
+    ),
+    Command("list.sort", (",",), "Sort", "Next order of the list.", "list", footer="sort"),
+    Command("list.leave", ("esc",), "Back to the text", "Clear the filter; then go back to the text.", "list"),
+    Command("sidebar.tag_filter", ("#",), "Filter by tag", "Filter with tag: already typed.", "sidebar"),
+    Command("sidebar.edit", ("e", "a"), "Edit note", "Edit the note of the chosen annotation.", "sidebar"),
+    Command("sidebar.tag", ("t",), "Tag", "Tag the chosen annotation.", "sidebar"),
+    Command(
+        "sidebar.color", ("c",), "Colour", "c and a letter: colour the chosen annotation.", "sidebar", needs="color"
+    ),
+    Command("sidebar.delete", ("d", "delete"), "Delete", "Delete the chosen annotation.", "sidebar"),
+    Command("app.export", ("E",), "Export", "Export this document's annotations.", "global", footer="export"),
+    Command("app.theme", (), "Light or dark", "Switch between the dark and the light theme.", "global"),
+    Command("app.help", ("?", "f1"), "Help", "All keys.", "global", footer="keys"),
+    Command("app.palette", ("ctrl+p", ":"), "Command palette", "Every command by name.", "global"),
+    Command(
+        "app.interrupt", ("ctrl+c",), "Copy selection", "Copy the selection; without one say how to quit.", "global"
+    ),
+    Command("app.suspend", ("ctrl+z",), "Suspend", "Back to the shell; fg brings Manicula back.", "global"),
+    Command("app.escape", ("esc",), "Leave", "Leave the selection, the matches, the card."),
+    Command("app.quit", ("q",), "Quit", "Close Manicula; everything is saved already.", "global", footer="quit"),
+)
+
+BY_ID = {command.id: command for command in COMMANDS}
+
+
+def scopes_of(scope: str) -> list[str]:
+    """Return `scope` and the scopes it inherits from, the nearest first."""
+    found = []
+    while scope:
+        found.append(scope)
+        scope = INHERITS[scope]
+    return found
+
+
+def in_scope(scope: str) -> list[Command]:
+    """Return the commands whose keys work in `scope`, its own first."""
+    return [command for name in scopes_of(scope) for command in COMMANDS if command.scope == name]
+
+
+def key_label(sequence: str) -> str:
+    """Return a key sequence as shown to people: ``g g`` as ``gg``, names as they are."""
+    keys = sequence.split(" ")
+    return "".join(keys) if all(len(key) == 1 for key in keys) else " ".join(keys)
+
+
+def key_table() -> str:
+    """Return the Markdown table of all keys that the README shows."""
+    rows = ["| keys | command | |", "|---|---|---|"]
+    for group, heading in (*GROUPS.items(), ("list", "The lists"), ("sidebar", "Annotations")):
+        rows.append(f"| | **{heading}** | |")
+        for command in COMMANDS:
+            if command.id.partition(".")[0] == group:
+                keys = " ".join(f"`{key_label(sequence)}`" for sequence in command.keys) or "palette"
+                rows.append(f"| {keys.replace('|', chr(92) + '|')} | {command.title} | {command.help} |")
+    return "\n".join(rows)

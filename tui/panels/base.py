@@ -1,0 +1,99 @@
+"""What every panel is: a field, rows below it, and keys that are taken one after the other, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.style import Style
+from textual.strip import Strip
+
+from tui.lineedit import LineEdit
+from tui.reading import cells
+from tui.reading.paint import Styles
+from tui.widgets.lines import Piece, line
+
+
+class PanelStyles:
+    """The styles of panels."""
+
+    def __init__(self, styles: Styles) -> None:
+        palette = styles.palette
+        self.base = Style(color=palette.text, bgcolor=palette.panel)
+        self.dim = Style(color=palette.dim, bgcolor=palette.panel)
+        self.accent = Style(color=palette.accent, bgcolor=palette.panel, bold=True)
+        self.chosen = Style(color=palette.text, bgcolor=palette.selection, reverse=styles.mono)
+        self.line = Style(color=palette.line, bgcolor=palette.ground)
+        self.colors = {
+            color: Style(color=tint.bar, bgcolor=palette.panel, bold=True) for color, tint in palette.tints.items()
+        }
+
+
+class Panel:
+    """A panel with one field. `closed` is set when it has done its work; subclasses fill the rows."""
+
+    label = ""
+    height = 0
+    """Rows it needs at most; 0 for a third of the screen."""
+    hints: Sequence[tuple[str, str]] = (("enter", "apply"), ("esc", "close"))
+
+    def __init__(self, value: str = "") -> None:
+        self.edit = LineEdit(value)
+        self.chosen = 0
+        self.closed = False
+        self.problem = ""
+
+    def key(self, name: str, character: str | None) -> None:
+        """Take one key."""
+        if name == "esc":
+            self.cancel()
+        elif name == "enter":
+            self.enter()
+        elif name in {"down", "ctrl+n"}:
+            self.chosen += 1
+        elif name in {"up", "ctrl+p"}:
+            self.chosen = max(0, self.chosen - 1)
+        elif not self.edit.key(name) and character is not None and character.isprintable():
+            self.paste(character)
+            return
+        else:
+            self.changed()
+            return
+
+    def paste(self, string: str) -> None:
+        """Take text as if it had been typed."""
+        self.edit.insert(string)
+        self.chosen = 0
+        self.changed()
+
+    def changed(self) -> None:
+        """Hear that the field may have changed."""
+
+    def enter(self) -> None:
+        """Do what the panel is for."""
+
+    def cancel(self) -> None:
+        """Close without doing it."""
+        self.closed = True
+
+    def list_rows(self, width: int, look: PanelStyles) -> list[Strip]:
+        """Return all rows below the field."""
+        del width, look
+        return []
+
+    def rows(self, width: int, height: int, look: PanelStyles) -> list[Strip]:
+        """Return the panel's rows: the field and as much of the list as fits, the chosen row always."""
+        listed = self.list_rows(width, look)
+        room = max(0, height - 1)
+        self.chosen = max(0, min(self.chosen, len(listed) - 1))
+        first = max(0, min(self.chosen - room // 2, len(listed) - room))
+        return [self._field(width, look), *listed[first : first + room]]
+
+    def _field(self, width: int, look: PanelStyles) -> Strip:
+        pieces: list[Piece] = [(" ", look.base), (self.label + " ", look.accent), (self.edit.value, look.base)]
+        if self.problem:
+            pieces.append(("   " + self.problem, look.dim))
+        return line(pieces, width, look.base)
+
+    def cursor(self) -> tuple[int, int]:
+        """Return the cell of the field's cursor, from the panel's corner."""
+        return 2 + cells.width(self.label) + cells.width(self.edit.value[: self.edit.cursor]), 0

@@ -1,0 +1,48 @@
+"""A field alone: find, filter, and questions; what is typed is told at once, so that results follow the typing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from tui.panels.base import Panel
+
+
+class Prompt(Panel):
+    """Calls `typed` at every change, `accept` on enter, `cancelled` on esc; `typed` may return a remark to show."""
+
+    height = 1
+
+    def __init__(
+        self,
+        label: str,
+        value: str = "",
+        *,
+        typed: Callable[[str], str] | None = None,
+        accept: Callable[[str], str | None] | None = None,
+        cancelled: Callable[[], None] | None = None,
+        hints: Sequence[tuple[str, str]] = (("enter", "keep"), ("esc", "close")),
+    ) -> None:
+        super().__init__(value)
+        self.label = label
+        self.hints = hints
+        self._typed = typed
+        self._accept = accept
+        self._cancelled = cancelled
+        self._last = value
+
+    def changed(self) -> None:
+        """Tell what is typed now."""
+        if self.edit.value != self._last and self._typed is not None:
+            self.problem = self._typed(self.edit.value)
+        self._last = self.edit.value
+
+    def enter(self) -> None:
+        """Accept; a remark keeps the field open."""
+        self.problem = (self._accept(self.edit.value) if self._accept is not None else None) or ""
+        self.closed = not self.problem
+
+    def cancel(self) -> None:
+        """Close, and say so."""
+        self.closed = True
+        if self._cancelled is not None:
+            self._cancelled()

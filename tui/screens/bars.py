@@ -1,0 +1,62 @@
+"""What the status row says: what the next action takes, where the caret is, and the keys that matter now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.commands import COMMANDS, key_label
+from tui.panels.base import Panel
+
+if TYPE_CHECKING:
+    from tui.screens.reader import ReaderScreen
+
+CHARACTERS_A_MINUTE = 1_300
+"""A usual reading speed of about 230 words a minute."""
+_SHOWN_HINTS = {
+    "reader": ("mark.highlight", "mark.tag", "mark.annotate", "find.find", "app.help"),
+    "extend": ("mark.highlight", "mark.tag", "select.other_end", "app.escape"),
+    "list": ("list.choose", "list.filter", "list.sort", "list.leave"),
+    "sidebar": ("list.choose", "sidebar.edit", "list.filter", "list.leave"),
+}
+_WORDS = {"app.escape": "leave", "list.leave": "text", "sidebar.edit": "edit", "select.other_end": "other end"}
+_FOOTERS = {command.id: command.footer for command in COMMANDS}
+
+
+def place(screen: ReaderScreen) -> str:
+    """Return section, paragraph, percentage and time left."""
+    text, head = screen.session.text, screen.view.selection.head
+    if not len(text):
+        return ""
+    number, count = screen.session.paragraph(head)
+    minutes = round((len(text) - head) / CHARACTERS_A_MINUTE)
+    left = f" · {minutes} min left" if minutes else ""
+    sections = text.sections_at(head)
+    title = f"{sections[-1].title[:24]} · " if sections else ""
+    return f"{title}¶ {number} of {count} · {100 * head // len(text)} %{left}"
+
+
+def next_target(screen: ReaderScreen) -> str:
+    """Return the name of what the next action takes."""
+    if screen.panes.current != "text":
+        return {"cards": "annotations", "documents": "documents"}[screen.panes.current]
+    target = screen.session.target(screen.view.selection, screen.view.active)
+    if target is None:
+        return "extending" if screen.extending else ""
+    return target.name
+
+
+def status(screen: ReaderScreen) -> None:
+    """Draw the status row."""
+    panel: Panel | None = screen.panel_view.panel
+    keymap = screen.machine.keymap
+    if panel is not None:
+        hints = list(panel.hints)
+    else:
+        shown = _SHOWN_HINTS[screen.scope()]
+        hints = [(key_label(keymap.first_key(name)), _FOOTERS[name] or _WORDS[name]) for name in shown]
+        if screen.panes.current == "text" and not screen.cards.display:
+            hints = [("D", "documents"), ("S", "annotations"), *hints] if screen.narrow() else hints
+    saved = "read-only" if screen.session.library.readonly else "saved"
+    pending = screen.machine.pending
+    left = pending or screen.message or next_target(screen)
+    screen.status.tell(left, place(screen), saved, hints, strong=bool(screen.message) and not pending)

@@ -1,0 +1,137 @@
+"""The part of the reading screen that moves the caret, the selection and the matches of find."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+
+from textual.screen import Screen
+
+from storage.model import Range
+from storage.search import Finder
+from tui.reading.selection import Selection
+from tui.reading.view import ReadingView
+from tui.session import Session
+
+_MOST_MATCHES = 100_000
+
+
+class Caret(Screen[None]):
+    """Mixed into ReaderScreen, which sets the attributes."""
+
+    view: ReadingView
+    session: Session
+    extending: bool
+    grown: list[Selection]
+    pattern = ""
+    message = ""
+    keep_visible: int | None = None
+    _column: int | None = None
+    _finder: Finder | None = None
+
+    def first_caret(self) -> int:
+        """Return the offset of the first text."""
+        blocks = self.session.text.blocks
+        return blocks[0].start if len(blocks) else 0
+
+    def go(self, offset: int, *, active: str = "", jump: bool = False) -> None:
+        """Move the caret, or the selection's head while extending."""
+        del jump
+        view = self.view
+        view.selection = view.selection.extend(offset) if self.extending else view.selection.move(offset)
+        view.active = active
+        self._column = None
+        self.after_move()
+
+    def after_move(self) -> None:
+        """Keep the caret in view and the highlight under it current."""
+        view = self.view
+        if view.active and not any(mark.annotation.uuid == view.active for mark in self._under()):
+            view.active = ""
+        if not view.active and view.selection.empty:
+            under = self._under()
+            view.active = under[0].annotation.uuid if under else ""
+        view.reveal(view.caret_range().start if not view.selection.empty else view.selection.head)
+
+    def _under(self) -> list:  # type: ignore[type-arg]
+        return self.session.highlights.at(self.view.selection.head)
+
+    def go_rows(self, delta: int) -> None:
+        """Move by rows, keeping the column that the caret came from."""
+        view, layout = self.view, self.view.layout_rows
+        if not len(view.text.blocks):
+            return
+        head = view.selection.head
+        place = layout.place(head)
+        column = self._column if self._column is not None else layout.cell(layout.row(place), head)
+        target = layout.move(place, delta)
+        step = 1 if delta > 0 else -1
+        while layout.row(target).kind == "gap":
+            further = layout.move(target, step)
+            if further == target:
+                break
+            target = further
+        self.go(layout.offset_at(layout.row(target), column))
+        self._column = column
+
+    def turn(self, delta: int) -> None:
+        """Scroll by rows and take the caret along."""
+        view, layout = self.view, self.view.layout_rows
+        if not len(view.text.blocks):
+            return
+        top, head = view.top, view.selection.head
+        place = layout.place(head)
+        column = self._column if self._column is not None else layout.cell(layout.row(place), head)
+        view.scroll_rows(delta)
+        moved = layout.distance(top, view.top, abs(delta) + 1)
+        target = layout.move(place, moved if abs(moved) >= abs(delta) else delta)
+        if layout.row(target).kind == "gap":
+            target = layout.move(target, 1)
+        self.go(layout.offset_at(layout.row(target), column))
+        self._column = column
+
+    def select(self, start: int, end: int) -> None:
+        """Select a range and stay in extending."""
+        self.extending = True
+        self.view.selection = Selection(start, end)
+        self.after_move()
+
+    def drop_selection(self) -> None:
+        """Leave extending; the caret goes to the selection's start."""
+        view = self.view
+        if not view.selection.empty:
+            view.selection = Selection(view.selection.start, view.selection.start)
+        self.extending, self.grown = False, []
+        self.after_move()
+
+    def find(self, pattern: str, start: int, *, whole_word: bool = False) -> str:
+        """Mark every match and show the nearest one after `start`; returns the count to show."""
+        view = self.view
+        self.pattern = pattern
+        view.matches, view.match = (), None
+        if not pattern:
+            view.refresh_frame()
+            return ""
+        if self._finder is None or self._finder.text is not view.text:
+            self._finder = Finder(view.text)
+        found = self._finder.find_all(pattern, whole_word=whole_word, limit=_MOST_MATCHES)
+        view.matches = [Range(*one) for one in found]
+        if not view.matches:
+            view.refresh_frame()
+            return "not found"
+        index = bisect_left(view.matches, (start, start)) % len(view.matches)
+        self.show_match(index)
+        return f"{index + 1}/{len(view.matches)}"
+
+    def match_index(self, step: int) -> int:
+        """Return the index of the match `step` matches away from the current one, round the ends."""
+        view = self.view
+        here = view.match if view.match is not None else Range(view.selection.head, view.selection.head)
+        index = bisect_left(view.matches, here)
+        if step and (index >= len(view.matches) or view.matches[index] != here):
+            step -= step > 0
+        return (index + step) % len(view.matches)
+
+    def show_match(self, index: int) -> None:
+        """Go to a match."""
+        self.view.match = self.view.matches[index]
+        self.go(self.view.match.start)

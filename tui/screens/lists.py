@@ -1,0 +1,273 @@
+"""The part of the reading screen that fills the document list and the sidebar, filters, sorts and walks them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from textual.geometry import Offset
+from textual.screen import Screen
+
+from storage import query
+from storage.errors import ManiculaError
+from storage.model import Annotation, Document
+from storage.search import fold
+from tui.panels.base import Panel
+from tui.reading.selection import Selection
+from tui.reading.view import ReadingView
+from tui.session import Session
+from tui.widgets.cards import EMPTY, Card, Sidebar, card_rows
+from tui.widgets.documents import EMPTY as NO_DOCUMENTS
+from tui.widgets.documents import ROWS, DocumentList, Entry
+
+if TYPE_CHECKING:
+    from tui.screens.panes import Panes
+    from tui.widgets.panel import PanelView
+
+CARD_ORDERS = ("place", "newest first", "tag")
+_SORTS: dict[str, Callable[[Entry], Any]] = {
+    "order of adding": lambda _: 0,
+    "title": lambda entry: fold(entry.document.title)[0],
+    "progress": lambda entry: -entry.progress,
+    "annotations": lambda entry: -entry.marked,
+}
+ORDERS = tuple(_SORTS)
+
+
+def _names_all(document: Document, words: list[str]) -> bool:
+    name = fold(f"{document.title} {' '.join(document.authors)} {' '.join(document.paths)}")[0]
+    return all(word in name for word in words)
+
+
+_GONE = "Every document is gone from this list."
+
+
+class Lists(Screen[None]):
+    """Mixed into ReaderScreen, which sets the attributes."""
+
+    view: ReadingView
+    session: Session
+    cards: Sidebar
+    shelf: DocumentList
+    panes: Panes
+    panel_view: PanelView
+    message = ""
+    document_query = ""
+    query_source = ""
+    peeked: tuple[str, Selection, object] | None = None
+    order = 0
+    card_order = 0
+    _card = 0
+    _first_card = 0
+    _entries: list[Entry] | None = None
+    _kept: tuple[object, list[Annotation]] = (None, [])
+
+    def narrow(self) -> bool:
+        """Tell whether only one pane fits."""
+        return self.app.size.width < 100  # noqa: PLR2004  # ONE_PANE_BELOW, imported there would be a circle
+
+    def touch_documents(self) -> None:
+        """Have the document list made anew at the next drawing."""
+        self._entries = None
+
+    def entries(self) -> list[Entry]:
+        """Return the filtered and sorted documents."""
+        if self._entries is None:
+            library = self.session.library
+            wanted = fold(self.document_query)[0].split()
+            made = []
+            for document in library.documents():
+                if not wanted or _names_all(document, wanted):
+                    position = library.position(document.uuid)
+                    progress = min(1.0, position.furthest / document.length) if position and document.length else 0.0
+                    made.append(Entry(document, progress, library.count(document.uuid)))
+            self._entries = sorted(made, key=_SORTS[ORDERS[self.order]])
+        return self._entries
+
+    def draw_documents(self) -> None:
+        """Draw the document list, where it is shown."""
+        if not self.shelf.display or not self.shelf.size.width:
+            return
+        entries = self.entries()
+        total = len(self.session.library.documents())
+        opened = self.session.document.uuid if self.session.document else ""
+        header = f"{len(entries)} of {total} match" if self.document_query else f"Library  {total}"
+        nothing = f"0 of {total} match. esc clears" if self.document_query else NO_DOCUMENTS
+        self.shelf.show(entries, opened, header, nothing)
+
+    def filter_documents(self, source: str) -> str:
+        """Show only documents whose name has all words of `source`."""
+        self.document_query = source
+        self.shelf.chosen = 0
+        self.touch_documents()
+        return f"{len(self.entries())} of {len(self.session.library.documents())}"
+
+    def kept(self) -> list[Annotation]:
+        """Return the open document's annotations that the filter lets through, in the chosen order."""
+        key = (self.session.annotations, self.query_source, self.card_order)
+        if self._kept[0] is None or any(a is not b for a, b in zip(self._kept[0], key, strict=True)):  # type: ignore[call-overload]
+            self._kept = (key, self._made())
+        return self._kept[1]
+
+    def _made(self) -> list[Annotation]:
+        library, document = self.session.library, self.session.document
+        found = self.session.annotations
+        if self.query_source and document is not None:
+            wanted = query.parse(self.query_source)
+            found = [one for one in found if wanted.matches(one, document, library.tag_paths(one))]
+        if CARD_ORDERS[self.card_order] == "newest first":
+            return sorted(found, key=lambda one: one.updated, reverse=True)
+        if CARD_ORDERS[self.card_order] == "tag":
+            return sorted(found, key=lambda one: library.tag_paths(one) or ["~"])
+        return list(found)
+
+    def filter_cards(self, source: str) -> str:
+        """Show only annotations that a query matches. Raises UsageError for a bad query."""
+        self.query_source = source
+        self._card = self._first_card = 0
+        self.view.refresh_frame()
+        return f"{len(self.kept())} of {len(self.session.annotations)}" if source else ""
+
+    def draw_cards(self) -> None:
+        """Draw the sidebar: beside the passages, or as a list while it has the focus."""
+        if not self.cards.display or not self.cards.size.width:
+            return
+        total, kept = len(self.session.annotations), self.kept()
+        if self.panes.current == "cards":
+            self._draw_list(kept, total)
+            return
+        passing = {one.uuid for one in kept} if self.query_source else None
+        shown: dict[str, Card] = {}
+        for mark in self.view.frame.layers.marks:
+            one = mark.annotation
+            if one.uuid not in shown and (passing is None or one.uuid in passing):
+                row = self.view.frame.row_of(mark.start) or 0
+                shown[one.uuid] = Card(one, self.session.library.tag_paths(one), row)
+        header = f"{len(shown)} here · {total} in all" if not self.query_source else self._filter_header(kept, total)
+        self.cards.show_beside(header, list(shown.values()), self.view.active, self._no_cards(kept, total))
+
+    def _filter_header(self, kept: list[Annotation], total: int) -> str:
+        return f"{len(kept)} of {total} match {self.query_source}"
+
+    def _no_cards(self, kept: list[Annotation], total: int) -> str:
+        if self.query_source and not kept:
+            return f"0 of {total} match. esc clears"
+        return EMPTY if not total else ""
+
+    def _draw_list(self, kept: list[Annotation], total: int) -> None:
+        self._card = max(0, min(self._card, len(kept) - 1))
+        active = kept[self._card].uuid if kept else ""
+        height = self.cards.size.height - 2
+        chosen = self._as_card(kept[self._card]) if kept else None
+        tall = len(card_rows(chosen, self.cards.size.width - 1, self.cards.cards_look, active=True)) if chosen else 0
+        above = max(0, (height - tall) // 3)
+        self._first_card = max(min(self._first_card, self._card), self._card - above)
+        some = kept[self._first_card : self._first_card + height]
+        header = self._filter_header(kept, total) if self.query_source else f"{total} in all"
+        self.cards.show_list(header, [self._as_card(one) for one in some], active, self._no_cards(kept, total))
+
+    def _as_card(self, annotation: Annotation) -> Card:
+        return Card(annotation, self.session.library.tag_paths(annotation))
+
+    def chosen_card(self) -> Annotation | None:
+        """Return the annotation chosen in the sidebar."""
+        kept = self.kept()
+        return kept[min(self._card, len(kept) - 1)] if kept else None
+
+    def list_length(self) -> int:
+        """Return the number of rows of the focused list."""
+        return len(self.kept()) if self.panes.current == "cards" else len(self.entries())
+
+    def list_index(self) -> int:
+        """Return the chosen row of the focused list."""
+        return self._card if self.panes.current == "cards" else self.shelf.chosen
+
+    def list_page(self) -> int:
+        """Return the rows of one page of the focused list."""
+        return max(1, (self.shelf.size.height - 1) // ROWS if self.panes.current == "documents" else 8)
+
+    def choose(self, index: int) -> None:
+        """Choose a row of the focused list."""
+        index = max(0, min(index, self.list_length() - 1))
+        if self.panes.current == "cards":
+            self._card = index
+        else:
+            self.shelf.chosen = index
+
+    def next_order(self) -> str:
+        """Take the next order of the focused list, and return its name."""
+        if self.panes.current == "cards":
+            self.card_order = (self.card_order + 1) % len(CARD_ORDERS)
+            return CARD_ORDERS[self.card_order]
+        self.order = (self.order + 1) % len(ORDERS)
+        self.touch_documents()
+        return ORDERS[self.order]
+
+    def entered(self, name: str) -> None:
+        """Begin at the current passage, or the open document, when a list gets the focus."""
+        self.peeked = None
+        if name == "cards":
+            kept = self.kept()
+            head, active = self.view.selection.head, self.view.active
+            same = [i for i, one in enumerate(kept) if one.uuid == active]
+            after = [i for i, one in enumerate(kept) if one.end > head]
+            self._card = (same or after or [max(0, len(kept) - 1)])[0]
+        elif name == "documents" and self.session.document is not None:
+            uuids = [entry.document.uuid for entry in self.entries()]
+            if self.session.document.uuid in uuids:
+                self.shelf.chosen = uuids.index(self.session.document.uuid)
+        self.call_after_refresh(self.sync)
+
+    def sync(self) -> None:
+        """Paint; ReaderScreen does."""
+        raise NotImplementedError
+
+    def open_chosen(self) -> str | None:
+        """Open the chosen document."""
+        entries = self.entries()
+        if not entries:
+            return _GONE
+        try:
+            self.open(entries[self.shelf.chosen].document)
+        except ManiculaError as problem:
+            return str(problem)
+        return None
+
+    def open(self, chosen: Document | Path) -> None:
+        """Open a document; ReaderScreen does."""
+        raise NotImplementedError
+
+    def open_panel(self, panel: Panel) -> None:
+        """Open a panel; ReaderScreen does."""
+        raise NotImplementedError
+
+    def peek(self, annotation: Annotation) -> str:
+        """Show an annotation's passage and keep the focus; the second time go back to where the text was."""
+        view = self.view
+        if self.peeked is not None and self.peeked[0] == annotation.uuid:
+            _, view.selection, view.top = self.peeked  # type: ignore[assignment]
+            self.peeked = None
+            view.refresh_frame()
+            return "Back where you were."
+        if not annotation.ranges or annotation.state == "orphan":
+            return "This one has no place in the text."
+        if self.peeked is None:
+            self.peeked = (annotation.uuid, view.selection, view.top)
+        else:
+            self.peeked = (annotation.uuid, *self.peeked[1:])
+        view.selection = Selection(annotation.start, annotation.start)
+        view.active = annotation.uuid
+        view.reveal(annotation.start)
+        if self.narrow():
+            self.panes.go("text")
+        return "enter goes back · tab stays there"
+
+    def list_cursor(self) -> Offset | None:
+        """Return the screen cell of the focused list's active row."""
+        if self.panes.current == "documents":
+            return self.shelf.content_region.offset + Offset(1, 1 + (self.shelf.chosen - self.shelf.first) * ROWS)
+        annotation = self.chosen_card()
+        owners = self.cards.owners
+        row = owners.index(annotation.uuid) if annotation and annotation.uuid in owners else 0
+        return self.cards.content_region.offset + Offset(1, row)

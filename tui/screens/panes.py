@@ -1,0 +1,87 @@
+"""Which panes are shown: below 100 columns one at a time, to 119 the text and one more, from 120 all three."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tui.screens.reader import ReaderScreen
+
+ONE_PANE_BELOW = 100
+THREE_PANES_FROM = 120
+TEXT = 77
+"""Cells that the middle column gets before the others grow: a measure of 72, the gutter and a cell of air."""
+_DOCUMENTS = (20, 36)
+_CARDS = (23, 44)
+NAMES = ("text", "cards", "documents")
+
+
+class Panes:
+    """Shows and hides the panes of one screen. `wanted` is what the reader asked for, the width decides the rest."""
+
+    def __init__(self, screen: ReaderScreen) -> None:
+        self.screen = screen
+        self.wanted = {"documents": True, "cards": True}
+        self.current = "text"
+        self.zen = False
+
+    def shown(self, width: int) -> set[str]:
+        """Return the panes to show at a screen width in cells."""
+        if width < ONE_PANE_BELOW:
+            return {self.current}
+        if self.zen:
+            return {"text", self.current}
+        shown = {"text", self.current} | {name for name, wanted in self.wanted.items() if wanted}
+        if width < THREE_PANES_FROM and len(shown) == len(NAMES):
+            shown.discard("cards" if self.current == "documents" else "documents")
+        return shown
+
+    def fold(self) -> None:
+        """Show what the width and the reader's wishes ask for."""
+        width = self.screen.app.size.width
+        shown = self.shown(width)
+        for name in NAMES:
+            self.screen.pane(name).display = name in shown
+        self.screen.middle.display = "text" in shown
+        if width < ONE_PANE_BELOW:
+            for name in ("cards", "documents"):
+                self.screen.pane(name).styles.width = "1fr"
+        else:
+            self._share(width, shown)
+
+    def _share(self, width: int, shown: set[str]) -> None:
+        """Give the side panes what the text leaves, the cards first, within their bounds."""
+        spare = width - TEXT - (_DOCUMENTS[0] if "documents" in shown else 0)
+        cards = max(
+            _CARDS[0], min(_CARDS[1], spare if "documents" not in shown else _CARDS[0] + (spare - _CARDS[0]) // 2)
+        )
+        self.screen.pane("cards").styles.width = cards
+        left = width - TEXT - (cards if "cards" in shown else 0)
+        self.screen.pane("documents").styles.width = max(_DOCUMENTS[0], min(_DOCUMENTS[1], left))
+
+    def go(self, name: str) -> None:
+        """Give a pane the focus, showing it where it was hidden."""
+        self.current = name
+        self.fold()
+        self.screen.set_focus(self.screen.pane(name))
+        self.screen.entered(name)
+
+    def toggle(self, name: str) -> None:
+        """Show a pane and go there; when there already, hide it and go back to the text."""
+        if self.current == name:
+            self.wanted[name] = False
+            self.go("text")
+        else:
+            self.wanted[name] = True
+            self.go(name)
+
+    def next_pane(self) -> str | None:
+        """Go to the next pane of those shown; where there is only one, say how to see the others."""
+        shown = [name for name in NAMES if name in self.shown(self.screen.app.size.width)]
+        if self.current != "text" and len(shown) == 1:
+            self.go("text")
+            return None
+        if len(shown) == 1:
+            return "D documents · S annotations"
+        self.go(shown[(shown.index(self.current) + 1) % len(shown)])
+        return None

@@ -1,0 +1,298 @@
+"""The reading screen: it joins the panes, takes every key in order, and paints text, cards and status in one go."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.geometry import Offset
+from textual.screen import Screen
+from textual.widget import Widget
+
+from storage.errors import ManiculaError
+from storage.model import Annotation, Document, Range
+from tui.actions import actions
+from tui.commands import Command
+from tui.keys import Keymap, Machine, Run, Unknown, Waiting, key_name
+from tui.panels.base import Panel
+from tui.reading.paint import Styles
+from tui.reading.selection import Selection
+from tui.reading.view import ReadingView
+from tui.screens.bars import status
+from tui.screens.caret import Caret
+from tui.screens.lists import Lists
+from tui.screens.notes import Notes
+from tui.screens.panes import Panes
+from tui.session import Session, Target
+from tui.widgets.cards import Sidebar
+from tui.widgets.documents import DocumentList
+from tui.widgets.panel import PanelView
+from tui.widgets.status import StatusLine
+
+SWALLOW = 0.25
+"""Seconds after a panel closed by enter in which another enter is taken for a double press."""
+_POLL = 1.0
+_SLICE = 0.02
+_KEEP_POSITION = 60.0
+_PANEL_SHARE = 3
+
+
+class ReaderScreen(Caret, Lists, Notes, Screen[None]):
+    """Document list, reading view with its panels, sidebar, status row.
+
+    Keys come in by `take_key`, one after the other, each wholly done before the next: nothing typed ahead is lost.
+    """
+
+    def __init__(self, session: Session, styles: Styles, keymap: Keymap, measure: int) -> None:
+        super().__init__()
+        self.session = session
+        self.machine = Machine(keymap)
+        self.view = ReadingView(styles, measure=measure, id="text")
+        self.cards = Sidebar(styles, id="cards")
+        self.shelf = DocumentList(styles, id="documents")
+        self.panel_view = PanelView(styles, id="panel")
+        self.status = StatusLine(styles, id="status")
+        self.middle: Widget = Vertical(self.view, self.panel_view, id="middle")
+        self.panes = Panes(self)
+        self.actions = actions()
+        self.message = ""
+        self.extending = False
+        self.grown: list[Selection] = []
+        self.repeat: Callable[[Target], Annotation] | None = None
+        self._swallow_until = 0.0
+        self._started = False
+        self._told = 0.0
+        self._total = 0
+        self._failed: list[str] = []
+
+    def compose(self) -> ComposeResult:
+        """Lay the panes side by side above the status row."""
+        yield Horizontal(self.shelf, self.middle, self.cards, id="panes")
+        yield self.status
+
+    def on_mount(self) -> None:
+        """Show the open document where it was left."""
+        self.panes.fold()
+        self.set_focus(self.view)
+        self.show_document()
+        self.message = self.session.news
+        if self.session.start_at is not None:
+            self.go(self.session.start_at.start, active=self.session.start_at.uuid)
+        self.set_interval(_POLL, self.poll)
+        self.set_interval(_KEEP_POSITION, self.save_position)
+
+    def pane(self, name: str) -> Widget:
+        """Return the widget of a pane by its name."""
+        return {"text": self.view, "cards": self.cards, "documents": self.shelf}[name]
+
+    def scope(self) -> str:
+        """Return the scope whose keys work now."""
+        if self.panes.current == "text":
+            return "extend" if self.extending else "reader"
+        return "list" if self.panes.current == "documents" else "sidebar"
+
+    def show_document(self) -> None:
+        """Show the session's document from where it was left."""
+        position = self.session.position()
+        length = len(self.session.text)
+        top, caret = (min(position.top, length), min(position.caret, length)) if position else (0, 0)
+        self.view.highlights = self.session.highlights
+        self.view.show(self.session.text, top, caret or self.first_caret())
+        self.leave_document_state()
+        self.sync()
+
+    def leave_document_state(self) -> None:
+        """Forget what belonged to the document shown before."""
+        self.extending, self.grown = False, []
+        self.pattern = ""
+        self.peeked = None
+
+    def open(self, chosen: Document | Path) -> None:
+        """Open another document. Raises ManiculaError and keeps the old one where that fails."""
+        self.save_position()
+        if isinstance(chosen, Path):
+            self.session.open_path(chosen.absolute())
+        else:
+            self.session.open_document(chosen)
+        self.message = self.session.register() or "".join(self.session.text.warnings[:1])
+        self.show_document()
+        self.panes.go("text")
+
+    async def take_key(self, event: events.Key) -> None:
+        """Take one key: the panel's if one is open, else a command's; then paint once."""
+        name = key_name(event.key, event.character)
+        try:
+            if self.panel_view.panel is not None:
+                self._panel_key(name, event.character)
+            elif not self._swallowed(name):
+                self.message = ""
+                self._run(self.machine.feed(self.scope(), name))
+        except ManiculaError as problem:
+            self.message = str(problem)
+            self.session.reload()
+        await self.prepare_note()
+        self.sync()
+
+    def _swallowed(self, name: str) -> bool:
+        return name == "enter" and not self.machine.pending and time.monotonic() < self._swallow_until
+
+    def _run(self, result: Run | Waiting | Unknown) -> None:
+        if isinstance(result, Run):
+            self.message = self.actions[result.command.id](self, result) or self.message
+        elif isinstance(result, Unknown) and result.typed:
+            self.message = f"{result.typed} does nothing here. ? shows every key."
+
+    async def run_command(self, command: Command) -> None:
+        """Run a command chosen in the palette."""
+        self.message = ""
+        try:
+            self._run(Run(command))
+        except ManiculaError as problem:
+            self.message = str(problem)
+        await self.prepare_note()
+        self.sync()
+
+    def _panel_key(self, name: str, character: str | None) -> None:
+        panel = self.panel_view.panel
+        if panel is None:
+            return
+        panel.key(name, character)
+        if panel.closed and self.panel_view.panel is panel:
+            self.close_panel()
+            if name == "enter":
+                self._swallow_until = time.monotonic() + SWALLOW
+
+    def open_panel(self, panel: Panel, *, show: Sequence[Range] = ()) -> None:
+        """Open a panel at the bottom; the text scrolls so that `show` stays in view."""
+        self.panel_view.panel = panel
+        self.panel_view.styles.height = panel.height or max(2, self.app.size.height // _PANEL_SHARE)
+        self.panel_view.display = True
+        self.keep_visible = show[0].start if show else None
+        self.panel_view.draw()
+
+    def close_panel(self) -> None:
+        """Close the panel and give its rows back to the text."""
+        self.panel_view.panel = None
+        self.panel_view.display = False
+        self.keep_visible = None
+
+    def paste(self, text: str) -> None:
+        """Take pasted text as if it had been typed into the panel."""
+        if self.panel_view.panel is not None:
+            self.panel_view.panel.paste(text)
+        self.sync()
+
+    def marked(self, annotation: Annotation) -> None:
+        """Show an annotation as the current one after it was made or changed."""
+        self.drop_selection()
+        self.view.highlights = self.session.highlights
+        here = annotation.ranges and annotation.start <= self.view.selection.head < annotation.end
+        self.view.active = annotation.uuid if here or not annotation.ranges else self.view.active
+        self.view.refresh_frame()
+
+    def sync(self) -> None:
+        """Bring text, cards, list, panel and status to one state, to be painted together, and place the cursor."""
+        if not self.is_mounted or not self.view.size.width:
+            return
+        if self.view.highlights is not self.session.highlights:
+            self.view.highlights = self.session.highlights
+            self.view.refresh_frame()
+            self.touch_documents()
+        self.view.repaint()
+        self.draw_cards()
+        self.draw_documents()
+        self.panel_view.draw()
+        status(self)
+        self.place_cursor()
+
+    def place_cursor(self) -> None:
+        """Put the terminal's own cursor where the reader is."""
+        cell: Offset | None
+        if self.panel_view.panel is not None:
+            cell = self.note_cursor() or self.panel_view.cursor_cell()
+        elif self.panes.current == "text":
+            cell = self.view.caret_place()
+        else:
+            cell = self.list_cursor()
+        if cell is not None and cell != self.app.cursor_position:
+            self.app.cursor_position = cell
+            self.status.refresh()
+
+    def on_reading_view_resized(self) -> None:
+        """Move cards and status along with the rows."""
+        if self.keep_visible is not None:
+            self.view.reveal(self.keep_visible)
+        self.sync()
+        if not self._started:
+            self._started = True
+            self.set_timer(0.01, self.settle_in)
+
+    def on_resize(self) -> None:
+        """Fold the panes for the new width."""
+        self.panes.fold()
+        self.call_after_refresh(self.sync)
+
+    def settle_in(self) -> None:
+        """After the first paint: tell the library of the open file, and bring the list up to date."""
+        try:
+            self.message = self.session.register() or self.message
+        except ManiculaError as problem:
+            self.message = str(problem)
+        self.touch_documents()
+        self.sync()
+        if self.session.waiting:
+            self._total = len(self.session.waiting)
+            self.set_timer(_SLICE, self.add_waiting)
+
+    def add_waiting(self) -> None:
+        """Add the files that wait, one in a slice so that keys come between, and name what could not be read."""
+        path = self.session.waiting.pop(0)
+        try:
+            if self.session.library.lookup(path) is None:
+                self.session.library.add(path)
+        except ManiculaError as problem:
+            self._failed.append(str(problem))
+        if self.session.waiting:
+            if time.monotonic() > self._told + 1:
+                self._told = time.monotonic()
+                self.message = f"Adding {self._total - len(self.session.waiting)} of {self._total}: {path.name}"
+            self.set_timer(_SLICE, self.add_waiting)
+        elif self._failed:
+            more = f" ({len(self._failed)} files in all could not be read)" if len(self._failed) > 1 else ""
+            self.message = self._failed[0] + more
+        self.touch_documents()
+        self.sync()
+
+    def poll(self) -> None:
+        """See what another Manicula saved."""
+        try:
+            changed = self.session.library.refresh()
+        except ManiculaError as problem:
+            self.message, changed = str(problem), True
+        if changed:
+            self.session.reload()
+            self.touch_documents()
+            self.sync()
+
+    def save_position(self) -> None:
+        """Remember the place; a library that cannot be written says so once, on its next change."""
+        try:
+            self.session.save_position(self.view.top_offset, self.view.selection.head, self.view.bottom_offset)
+        except ManiculaError as problem:
+            self.message = str(problem)
+
+    def return_focus(self) -> None:
+        """Give the focus back to the current pane."""
+        self.set_focus(self.pane(self.panes.current))
+
+    def hold_keys(self) -> None:
+        """Keep keys for the screen that is about to open."""
+        self.app.hold_keys()  # type: ignore[attr-defined]
+
+    def switch_theme(self) -> str:
+        """Switch between the dark and the light theme."""
+        return str(self.app.switch_theme())  # type: ignore[attr-defined]

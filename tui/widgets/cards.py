@@ -1,0 +1,146 @@
+"""The annotation sidebar: cards beside their passages, or, while it has the focus, a list of all that match."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rich.style import Style
+from textual import events
+from textual.message import Message
+from textual.strip import Strip
+
+from storage.model import Annotation
+from tui.reading.paint import Styles
+from tui.themes import LETTERS
+from tui.widgets.lines import Lines, Piece, line, wrap
+
+WHOLE_NOTE = 12
+"""Rows of a note that the bright card shows at most."""
+EMPTY = "Nothing marked here. enter highlights the sentence · t tags it · a adds a note"
+
+
+class Card(NamedTuple):
+    """What a card shows: the annotation, its tag paths in order, and the screen row of its passage (-1: none)."""
+
+    annotation: Annotation
+    tags: Sequence[str]
+    row: int = -1
+
+
+class CardStyles:
+    """The styles of cards on the panel's ground."""
+
+    def __init__(self, styles: Styles) -> None:
+        palette = styles.palette
+        self.pen, self.bar = styles.pen, styles.bar
+        self.base = Style(color=palette.text, bgcolor=palette.panel)
+        self.dim = Style(color=palette.dim, bgcolor=palette.panel)
+        self.strong = Style(color=palette.heading, bgcolor=palette.panel, bold=True)
+        self.accent = Style(color=palette.accent, bgcolor=palette.panel, bold=True)
+        self.colors = {
+            color: Style(color=tint.bar, bgcolor=palette.panel, bold=True) for color, tint in palette.tints.items()
+        }
+
+
+def card_rows(card: Card, width: int, look: CardStyles, *, active: bool, focused: bool = False) -> list[Strip]:
+    """Return a card's rows: two, or all of it when it is the active one."""
+    annotation = card.annotation
+    color = annotation.color or "yellow"
+    bar = look.colors[color]
+    front = look.strong if active else look.base
+    title = " · ".join(card.tags) or ("page note" if not annotation.ranges else f"{color} ({LETTERS[color]})")
+    if annotation.state == "orphan":
+        title = "lost its place · " + title
+    head: list[Piece] = [
+        (("▸" if focused else look.bar) if active else look.bar, bar),
+        (" ", look.base),
+        (title, front),
+    ]
+    if annotation.note:
+        head.append((f" {look.pen}", bar))
+    rows = [line(head, width, look.base)]
+    quote = wrap(annotation.exact, width - 4, 3 if active else 1)
+    note = wrap(annotation.note, width - 4, WHOLE_NOTE if active else 1)
+    if active or not note:
+        rows += [_row(look, bar, f"“{text}" if i == 0 else text, look.dim, width) for i, text in enumerate(quote)]
+    rows += [_row(look, bar, text, look.base, width) for text in note]
+    rows += [_row(look, bar, f"also: {other.value}", look.dim, width) for other in annotation.alternatives if active]
+    return rows
+
+
+def _row(look: CardStyles, bar: Style, text: str, style: Style, width: int) -> Strip:
+    return line([(look.bar, bar), (" ", look.base), (text, style)], width, look.base)
+
+
+def beside(heights: Sequence[int], wanted: Sequence[int], height: int) -> list[int]:
+    """Return the row of each card: its passage's row, or lower where the card above is in the way.
+
+    Where the last cards would fall off the bottom, those that touch each other are moved up together.
+    """
+    tops: list[int] = []
+    free = 0
+    for want, tall in zip(wanted, heights, strict=True):
+        tops.append(max(want, free))
+        free = tops[-1] + tall + 1
+    bottom = height
+    for i in range(len(tops) - 1, -1, -1):
+        if tops[i] + heights[i] > bottom:
+            tops[i] = max(0, bottom - heights[i])
+        bottom = tops[i] - 1
+    return tops
+
+
+class Sidebar(Lines, can_focus=True):
+    """Draws cards; which ones, in which mode, is told by the screen."""
+
+    class Clicked(Message):
+        """A card was clicked."""
+
+        def __init__(self, uuid: str) -> None:
+            self.uuid = uuid
+            super().__init__()
+
+    def __init__(self, styles: Styles, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
+        self.cards_look = CardStyles(styles)
+        super().__init__(self.cards_look.base, id=id)
+        self.owners: list[str] = []
+
+    def show_beside(self, header: str, cards: Sequence[Card], active: str, empty: str) -> None:
+        """Show the cards of the passages on screen, each beside its passage."""
+        width, height = self.size.width - 1, self.size.height
+        drawn = [card_rows(card, width, self.cards_look, active=card.annotation.uuid == active) for card in cards]
+        tops = beside([len(rows) for rows in drawn], [max(1, card.row) for card in cards], height)
+        self._put(header, zip(tops, drawn, cards, strict=True), empty if not cards else "")
+
+    def show_list(self, header: str, cards: Sequence[Card], active: str, empty: str) -> None:
+        """Show the cards one below the other, from the first of `cards`."""
+        width, placed, y = self.size.width - 1, [], 2
+        for card in cards:
+            here = card.annotation.uuid == active
+            rows = card_rows(card, width, self.cards_look, active=here, focused=True)
+            placed.append((y, rows, card))
+            y += len(rows) + 1
+        self._put(header, placed, empty if not cards else "")
+
+    def _put(self, header: str, placed: object, empty: str) -> None:
+        width, height = self.size.width, self.size.height
+        blank = Strip.blank(width, self.base)
+        rows, owners = [blank] * height, [""] * height
+        if rows:
+            rows[0] = line([(" ", self.base), (header, self.cards_look.dim)], width, self.base)
+        for i, text in enumerate(wrap(empty, width - 2, 6)):
+            if 2 + i < height:
+                rows[2 + i] = line([(" ", self.base), (text, self.cards_look.dim)], width, self.base)
+        for top, strips, card in placed:  # type: ignore[attr-defined]
+            for i, strip in enumerate(strips):
+                if 0 < top + i < height:
+                    rows[top + i] = Strip([*line([(" ", self.base)], 1, self.base), *strip])
+                    owners[top + i] = card.annotation.uuid
+        self.owners = owners
+        self.show_rows(rows)
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to the clicked card's passage."""
+        if event.y < len(self.owners) and self.owners[event.y]:
+            self.post_message(self.Clicked(self.owners[event.y]))

@@ -1,0 +1,92 @@
+"""The document list: title over a dim line of author, date and format, with progress, count, and unread in bold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rich.style import Style
+from textual import events
+from textual.message import Message
+from textual.strip import Strip
+
+from storage.model import Document
+from tui.reading import cells
+from tui.reading.paint import Styles
+from tui.widgets.lines import Lines, Piece, clip, line, wrap
+
+EMPTY = "No documents yet. o opens a file · manicula add FOLDER adds many · ? keys"
+BAR = 8
+ROWS = 3
+"""Rows that one document takes in the list."""
+
+
+class Entry(NamedTuple):
+    """One row of the list: `progress` from 0 to 1, `marked` the number of annotations."""
+
+    document: Document
+    progress: float
+    marked: int
+
+
+class DocumentList(Lines, can_focus=True):
+    """Draws the entries around the chosen one; `entries` are already filtered and sorted."""
+
+    class Clicked(Message):
+        """A document was clicked."""
+
+        def __init__(self, uuid: str) -> None:
+            self.uuid = uuid
+            super().__init__()
+
+    def __init__(self, styles: Styles, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
+        palette = styles.palette
+        super().__init__(Style(color=palette.text, bgcolor=palette.panel), id=id)
+        self.dim = Style(color=palette.dim, bgcolor=palette.panel)
+        self.bold = Style(color=palette.heading, bgcolor=palette.panel, bold=True)
+        self.accent = Style(color=palette.accent, bgcolor=palette.panel)
+        self.glyphs = ("#", "-", "|") if styles.bar == "|" else ("▰", "▱", "▌")
+        self.chosen = 0
+        self.first = 0
+        self.entries: Sequence[Entry] = ()
+
+    def show(self, entries: Sequence[Entry], opened: str, header: str, empty: str = EMPTY) -> None:
+        """Show these entries; `opened` is the uuid of the document being read."""
+        self.entries = entries
+        width, height = self.size.width - 1, self.size.height
+        self.chosen = max(0, min(self.chosen, len(entries) - 1))
+        fit = max(1, (height - 1) // ROWS)
+        self.first = max(0, min(max(self.first, self.chosen - fit + 1), self.chosen))
+        rows = [line([(" ", self.base), (header, self.dim)], width, self.base)]
+        for i in range(self.first, min(len(entries), self.first + fit + 1)):
+            rows += self._entry(entries[i], width, chosen=i == self.chosen, opened=entries[i].document.uuid == opened)
+        if not entries:
+            rows.append(Strip.blank(width, self.base))
+            rows += [line([(" ", self.base), (text, self.dim)], width, self.base) for text in wrap(empty, width - 2, 8)]
+        self.show_rows(rows[:height])
+
+    def _entry(self, entry: Entry, width: int, *, chosen: bool, opened: bool) -> list[Strip]:
+        document = entry.document
+        mark = self.glyphs[2] if chosen and self.has_focus else "›" if opened else " "
+        title = self.bold if document.state == "new" or opened else self.base
+        about = " · ".join(part for part in (", ".join(document.authors), document.date, document.format) if part)
+        done = round(entry.progress * BAR)
+        count = str(entry.marked)
+        bar = self.glyphs[0] * done + self.glyphs[1] * (BAR - done)
+        state = document.state[:1].upper()
+        tail: list[Piece] = [(bar, self.accent), (f" {count} {state}", self.dim)]
+        lead: Piece = (mark, self.accent)
+        room = width - BAR - len(count) - 7
+        middle = clip(about, room)
+        pad = " " * max(1, room - cells.width(middle) + 1)
+        return [
+            line([lead, (document.title, title)], width, self.base),
+            line([lead if chosen else (" ", self.base), (middle, self.dim), (pad, self.base), *tail], width, self.base),
+            Strip.blank(width, self.base),
+        ]
+
+    def on_click(self, event: events.Click) -> None:
+        """Open the clicked document."""
+        index = self.first + (event.y - 1) // ROWS
+        if event.y >= 1 and index < len(self.entries):
+            self.post_message(self.Clicked(self.entries[index].document.uuid))

@@ -1,0 +1,72 @@
+"""Rows of styled text for the panes: cropped and padded to a width in cells, never given to a widget as markup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.reading import cells
+from tui.reading.view import paint_changed
+
+Piece = tuple[str, Style]
+
+
+def clip(string: str, width: int) -> str:
+    """Return `string` cut to `width` cells, with an ellipsis where something was cut off."""
+    if cells.width(string) <= width:
+        return string
+    return string[: cells.cut(string, width - 1)].rstrip() + "…" if width > 0 else ""
+
+
+def line(pieces: Iterable[Piece], width: int, base: Style) -> Strip:
+    """Return one row of exactly `width` cells; what does not fit is cut off, the rest is filled with `base`."""
+    segments, used = [], 0
+    for string, style in pieces:
+        shown = clip(string, width - used)
+        if shown:
+            segments.append(Segment(shown, style))
+            used += cells.width(shown)
+    segments.append(Segment(" " * max(0, width - used), base))
+    return Strip(segments).adjust_cell_length(width, base)
+
+
+def wrap(string: str, width: int, limit: int) -> list[str]:
+    """Return at most `limit` rows of `string` broken at spaces, the last one with an ellipsis where more follows."""
+    rows: list[str] = []
+    words = string.split()
+    while words and len(rows) < limit:
+        row = words.pop(0)
+        while words and cells.width(row) + 1 + cells.width(words[0]) <= width:
+            row += " " + words.pop(0)
+        if cells.width(row) > width:
+            cut = max(1, cells.cut(row, width))
+            words.insert(0, row[cut:])
+            row = row[:cut]
+        rows.append(row)
+    if words and rows:
+        rows[-1] = clip(rows[-1] + " …", width) if cells.width(rows[-1]) + 2 <= width else clip(rows[-1] + "…", width)
+    return rows
+
+
+class Lines(Widget):
+    """A widget whose rows are made elsewhere: `rows` holds the strips from the top, the rest is blank."""
+
+    ALLOW_SELECT = False
+
+    def __init__(self, base: Style, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
+        super().__init__(id=id)
+        self.base = base
+        self.rows: list[Strip] = []
+
+    def show_rows(self, rows: list[Strip]) -> None:
+        """Show other rows at the next paint; only those that differ are painted."""
+        before, self.rows = self.rows, rows
+        paint_changed(self, before, rows, self.size.width)
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one row (Textual's Line API)."""
+        return self.rows[y] if y < len(self.rows) else Strip.blank(self.size.width, self.base)

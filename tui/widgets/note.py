@@ -1,0 +1,37 @@
+"""The note's text area. Keys are fed to it in order by the screen, so that none typed ahead is lost."""
+
+from __future__ import annotations
+
+from textual.binding import Binding
+from textual.widgets import TextArea
+
+
+def _edit_keys() -> dict[str, str]:
+    keys: dict[str, str] = {}
+    for binding in TextArea.BINDINGS:
+        if isinstance(binding, Binding):
+            for key in binding.key.split(","):
+                keys[key.strip()] = binding.action
+    return keys
+
+
+_KEYS = _edit_keys()
+
+
+class NoteArea(TextArea):
+    """A plain text area, wrapped at its width, without line numbers or highlighting."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
+        super().__init__("", soft_wrap=True, show_line_numbers=False, id=id, compact=True, highlight_cursor_line=False)
+        self.annotation = ""
+
+    def feed(self, key: str, character: str | None) -> None:
+        """Take one key at once: printable ones are typed, editing keys do what TextArea binds them to."""
+        if key == "enter":
+            self.insert("\n")
+        elif character is not None and character.isprintable():
+            self.insert(character)
+        elif key in _KEYS:
+            name, _, argument = _KEYS[key].partition("(")
+            action = getattr(self, f"action_{name}")
+            action(argument.startswith("True")) if argument else action()
