@@ -1,0 +1,203 @@
+"""Wrapping: which characters stand on which row at one width, worked out block by block when asked for.
+
+There is no table of all rows. A row is named by its block and its number inside the block, so opening a document,
+resizing and turning a page cost what is on screen, whatever the document's length. Offsets are code points of the
+canonical text, half-open; widths and columns are cells.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_right
+from typing import NamedTuple
+
+from storage.text import Block, Text
+from tui.reading import cells, wrap
+
+_KEPT = 2000
+"""How many blocks' rows are remembered."""
+_BIG_HEADING = 2
+"""Headings up to this level have a second blank row above them."""
+_LOOK_BACK = 64
+"""Blocks searched backwards for the marker of a list item that goes on."""
+
+
+class Row(NamedTuple):
+    """One row of the screen.
+
+    ``[start, end)`` is what is painted: the spaces and the line end at which the row was broken are left out. `x` is
+    the indent in cells (lists, quotations), `kind` ``text``, ``gap`` (a blank row above a block: start and end are the
+    block's start) or ``rule``; `first` marks the block's first row, which shows the list marker.
+    """
+
+    start: int
+    end: int
+    block: int
+    x: int
+    kind: str
+    first: bool
+
+
+class Place(NamedTuple):
+    """A row's name: `row` counts from the top of its block, blank rows above it included."""
+
+    block: int
+    row: int
+
+
+class Layout:
+    """The rows of `text` at `width` cells."""
+
+    def __init__(self, text: Text, width: int) -> None:
+        self.text = text
+        self.width = max(1, width)
+        self._starts: dict[int, array[int]] = {}
+
+    def gap(self, block: int) -> int:
+        """Return the blank rows above a block: none above the first, a second one above a big heading."""
+        if block <= 0 or block >= len(self.text.blocks):
+            return 0
+        one = self.text.blocks[block]
+        big = one.kind == "heading" and one.level <= _BIG_HEADING and one.gap >= 1
+        return max(one.gap, 2) if big else one.gap
+
+    def height(self, block: int) -> int:
+        """Return the rows of a block, its gap included; 0 where there is no such block."""
+        if not 0 <= block < len(self.text.blocks):
+            return 0
+        return self.gap(block) + len(self._rows_of(block))
+
+    @property
+    def last(self) -> Place:
+        """The document's last row."""
+        block = len(self.text.blocks) - 1
+        return Place(block, self.height(block) - 1) if block >= 0 else Place(0, 0)
+
+    def indent(self, index: int) -> int:
+        """Return the cells before a block's text; at most half the width, so that the text has room."""
+        block = self.text.blocks[index]
+        x = 2 * block.quote
+        if block.level and block.kind != "heading":
+            x += 2 * block.level + self._marker_width(index)
+        return min(x, self.width // 2)
+
+    def _marker_width(self, index: int) -> int:
+        blocks = self.text.blocks
+        level = blocks[index].level
+        for i in range(index, max(-1, index - _LOOK_BACK), -1):
+            block = blocks[i]
+            if block.marker and block.level == level:
+                return max(cells.width(block.marker), 3 if block.marker[0].isdigit() else 1)
+            if block.level == 0 or block.kind == "heading":
+                break
+        return 1
+
+    def _rows_of(self, index: int) -> array[int]:
+        starts = self._starts.get(index)
+        if starts is None:
+            if len(self._starts) >= _KEPT:
+                del self._starts[next(iter(self._starts))]
+            self._starts[index] = starts = self._wrap(index)
+        return starts
+
+    def _wrap(self, index: int) -> array[int]:
+        block = self.text.blocks[index]
+        if block.kind == "rule":
+            return array("I", (block.start,))
+        body = self.text.string[block.start : block.end]
+        room = self.width - self.indent(index)
+        if block.kind in wrap.VERBATIM:
+            starts = wrap.verbatim(body, room)
+        else:
+            starts = wrap.paragraph(body, room, self.text.fill)
+        return array("I", [block.start + start for start in starts])
+
+    def row(self, place: Place) -> Row:
+        """Return the row at a place; an empty one where the document has no blocks."""
+        if not self.text.blocks:
+            return Row(0, 0, 0, 0, "text", first=True)
+        block = self.text.blocks[place.block]
+        inside = place.row - self.gap(place.block)
+        return self._row(place.block, block, inside, self._rows_of(place.block), self.indent(place.block))
+
+    def _row(self, index: int, block: Block, inside: int, starts: array[int], x: int) -> Row:
+        if inside < 0:
+            return Row(block.start, block.start, index, x, "gap", first=False)
+        start = starts[inside]
+        if block.kind == "rule":
+            return Row(start, block.end, index, x, "rule", first=True)
+        end = starts[inside + 1] if inside + 1 < len(starts) else block.end
+        end = start + len(self.text.string[start:end].rstrip(wrap.SPACES))
+        return Row(start, end, index, x, "text", inside == 0)
+
+    def rows(self, place: Place, count: int) -> list[Row]:
+        """Return up to `count` rows from `place` downwards, fewer at the document's end."""
+        found: list[Row] = []
+        index, inside = place
+        while len(found) < count and index < len(self.text.blocks):
+            block, gap = self.text.blocks[index], self.gap(index)
+            starts, x = self._rows_of(index), self.indent(index)
+            stop = min(gap + len(starts), inside + count - len(found))
+            found += [self._row(index, block, i - gap, starts, x) for i in range(inside, stop)]
+            index, inside = index + 1, 0
+        return found
+
+    def place(self, offset: int) -> Place:
+        """Return the row on which `offset` is painted; what is left out at a row's end belongs to that row."""
+        if not self.text.blocks:
+            return Place(0, 0)
+        block = self.text.blocks.at(offset)
+        inside = bisect_right(self._rows_of(block), offset) - 1
+        return Place(block, self.gap(block) + max(0, inside))
+
+    def move(self, place: Place, delta: int) -> Place:
+        """Return the place `delta` rows further down (up where negative), clamped to the document."""
+        block, row = place.block, place.row + delta
+        count = len(self.text.blocks)
+        while row < 0 and block > 0:
+            block -= 1
+            row += self.height(block)
+        while block < count - 1 and row >= (height := self.height(block)):
+            block += 1
+            row -= height
+        return Place(block, max(0, min(row, self.height(block) - 1)))
+
+    def distance(self, a: Place, b: Place, limit: int) -> int:
+        """Return the rows from `a` down to `b` (negative upwards), clamped to `limit` either way."""
+        if b < a:
+            return -self.distance(b, a, limit)
+        if b.block - a.block > limit:
+            return limit
+        rows = b.row - a.row
+        for block in range(a.block, b.block):
+            rows += self.height(block)
+            if rows - b.row >= limit:
+                return limit
+        return min(rows, limit)
+
+    def row_text(self, row: Row) -> str:
+        """Return what a row shows: as many characters as it has offsets, line ends as spaces."""
+        return self.text.string[row.start : row.end].replace("\n", " ")
+
+    def cell(self, row: Row, offset: int) -> int:
+        """Return the column of the cluster that holds `offset`, the indent included."""
+        offset = max(row.start, min(row.end, offset))
+        offset = max(row.start, cells.snap(self.text.string, offset)) if offset < row.end else row.end
+        return row.x + cells.width(self.row_text(row)[: offset - row.start])
+
+    def offset_at(self, row: Row, cell: int) -> int:
+        """Return the offset of the cluster painted at column `cell`, or of the row's nearest one.
+
+        Beyond the row's end that is its last cluster; on a block's last row it is the end of the row.
+        """
+        if row.kind != "text" or row.start >= row.end:
+            return row.start
+        offset = row.start + cells.cut(self.row_text(row), cell - row.x)
+        if offset < row.end:
+            return offset
+        if self._ends_block(row):
+            return row.end
+        return max(row.start, cells.prev_grapheme(self.text.string, row.end))
+
+    def _ends_block(self, row: Row) -> bool:
+        return self._rows_of(row.block)[-1] == row.start
