@@ -22,15 +22,15 @@ Reader = Callable[[bytes, str, str], Text]
 
 
 def _plain() -> Reader:
-    from storage.readers import plain  # noqa: PLC0415  # imported when first used
+    from storage.readers.plain import parse  # noqa: PLC0415  # imported when first used
 
-    return plain.parse
+    return parse
 
 
 def _markdown() -> Reader:
-    from storage.readers import markdown  # noqa: PLC0415  # imported when first used
+    from storage.readers.markdown import parse  # noqa: PLC0415  # imported when first used
 
-    return markdown.parse
+    return parse
 
 
 _READERS: dict[str, Callable[[], Reader]] = {

@@ -1,7 +1,7 @@
-"""From bytes to clean characters: finds the encoding, and leaves out what steers a terminal instead of being read.
+r"""From bytes to clean characters: finds the encoding, and leaves out what steers a terminal instead of being read.
 
 Order: byte order mark, strict UTF-8, UTF-16 without a mark, Windows-1252 where every foreign byte is plausible in it,
-charset-normalizer, Windows-1252. Of what is decoded, line ends of every kind become ``\\n`` (form feed and paragraph
+charset-normalizer, Windows-1252. Of what is decoded, line ends of every kind become ``\n`` (form feed and paragraph
 separator an empty line), tabs are expanded to stops of 4 columns, whole terminal sequences, overstrikes, lone controls,
 byte order marks and bidirectional overrides are left out; joiners, soft hyphens and direction marks stay.
 """
@@ -78,7 +78,7 @@ def decode(data: bytes, name: str) -> tuple[str, list[str]]:
 
 
 def clean(string: str) -> tuple[str, list[str]]:
-    """Return `string` with ``\\n`` line ends and without what is not meant to be read, and what was left out."""
+    r"""Return `string` with ``\n`` line ends and without what is not meant to be read, and what was left out."""
     if not _UNCLEAN.search(string):
         return string, []
     warnings = []

@@ -9,13 +9,14 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from storage.readers import builder, encoding, frontmatter, tables
 from storage.readers.builder import Builder, Inline
-from storage.text import Block, Text
+from storage.text import Block, Span, Text
 
 NAME = "markdown"
 VERSION = 1
@@ -128,7 +129,7 @@ class _Walker:
     def _put(
         self,
         string: str,
-        spans: Sequence[builder.Span] = (),
+        spans: Sequence[Span] = (),
         *,
         kind: str,
         level: int | None = None,
@@ -144,7 +145,7 @@ class _Walker:
 
     def _rows(self, tokens: Sequence[Token]) -> Iterator[list[tables.Cell]]:
         row: list[tables.Cell] = []
-        for before, token in zip(tokens, tokens[1:], strict=False):
+        for before, token in pairwise(tokens):
             if token.type == "tr_open":
                 row = []
             elif token.type == "inline":

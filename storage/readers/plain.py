@@ -20,7 +20,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from storage.readers import builder, encoding
-from storage.text import Blocks, Meta, Text
+from storage.text import Block, Blocks, Meta, Text
 
 NAME = "plain"
 VERSION = 1
@@ -30,11 +30,13 @@ _NARROWEST, _WIDEST = 50, 110
 _DEEPEST = 10
 _LONG_LINE = 120
 
-_BLANK = re.compile(r"\n((?:[^\S\n]*\n)+)[^\S\n]*")
-_INDENT = re.compile(r"\n(?:((?:[^\S\n]*\n)+)[^\S\n]*|[^\S\n]+)")
-_LINE = re.compile(r"\n((?:[^\S\n]*\n)+)?[^\S\n]*")
-_LINE_KEPT = re.compile(r"\n((?:[^\S\n]*\n)+)?")
-_INNER_INDENT = re.compile(r"(?<!\n)\n[^\S\n]+(?=\S)")
+_INDENTS = " \u00a0\u3000"
+_BLANK = re.compile(rf"\n(\n+)[{_INDENTS}]*")
+_INDENT = re.compile(rf"\n(?:(\n+)[{_INDENTS}]*|[{_INDENTS}]+)")
+_LINE = re.compile(rf"\n(\n+)?[{_INDENTS}]*")
+_LINE_KEPT = re.compile(r"\n(\n+)?")
+_INNER_INDENT = re.compile(rf"(?<!\n)\n[{_INDENTS}]+(?=\S)")
+_TRAILING = re.compile(r"[^\S\n]\n")
 _FINISHED = re.compile(r"""[.!?:;,…。！？]["'”’»)\]]*$""")
 
 
@@ -53,7 +55,7 @@ def parse(data: bytes, name: str, file_hash: str) -> Text:
 
 def shape(string: str, *, stem: str = "", file_hash: str = "", warnings: list[str] | None = None) -> Text:
     """Return the text of a clean string; `stem` is its title when it names itself by nothing."""
-    if " \n" in string:
+    if " \n" in string or (not string.isascii() and _TRAILING.search(string)):
         string = "\n".join(map(str.rstrip, string.split("\n")))
     string = string.rstrip()
     habit = survey(string)
@@ -117,15 +119,14 @@ def _blocks(string: str, habit: Habit) -> Blocks:
     if not string:
         return Blocks()
     lead = len(string) - len(string.lstrip())
-    found = list(habit.separator.finditer(string, lead))
-    starts = [lead, *[match.end() for match in found]]
-    ends = [*[match.start() for match in found], len(string)]
-    gaps = bytearray([0, *[match.lastindex or 0 for match in found]])
+    found = [(m.start(), m.end(), m.lastindex or 0) for m in habit.separator.finditer(string, lead)]
+    left, right, gaps = zip(*found, strict=True) if found else ((), (), ())
+    starts, ends = [lead, *right], [*left, len(string)]
     if habit.separator is _BLANK:
         _keep_indentation(string, starts)
     if max(map(int.__sub__, ends, starts)) > builder.LONGEST:
-        starts, ends, gaps = _cut(string, starts, ends, gaps)
-    return Blocks.plain(starts, ends, bytes(gaps))
+        return _cut(string, starts, ends, (0, *gaps))
+    return Blocks.plain(starts, ends, bytes((0, *gaps)))
 
 
 def _keep_indentation(string: str, starts: list[int]) -> None:
@@ -135,12 +136,10 @@ def _keep_indentation(string: str, starts: list[int]) -> None:
         starts[index] = string.rfind("\n", 0, starts[index]) + 1
 
 
-def _cut(string: str, starts: list[int], ends: list[int], gaps: bytearray) -> tuple[list[int], list[int], bytearray]:
-    """Cut the blocks that are too long; what goes on has no gap above it."""
-    new_starts, new_ends, new_gaps = list[int](), list[int](), bytearray()
+def _cut(string: str, starts: list[int], ends: list[int], gaps: tuple[int, ...]) -> Blocks:
+    """Return the blocks with those cut that are too long; what goes on has no gap above it."""
+    blocks = Blocks()
     for start, end, gap in zip(starts, ends, gaps, strict=True):
-        for number, (cut_start, cut_end) in enumerate(builder.cuts(string, start, end)):
-            new_starts.append(cut_start)
-            new_ends.append(cut_end)
-            new_gaps.append(gap if number == 0 else 0)
-    return new_starts, new_ends, new_gaps
+        for number, (piece_start, piece_end) in enumerate(builder.cuts(string, start, end)):
+            blocks.append(Block(piece_start, piece_end, gap=0 if number else gap))
+    return blocks
