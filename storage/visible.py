@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-"""Characters that steer a terminal, turn the reading direction or cannot be encoded; tab and line end are not here."""
+UNSAFE = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+"""A pattern of what steers a terminal, turns the reading direction or cannot be encoded; not of tab and line end."""
 
 _LAST_CONTROL = 0x1F
 _PICTURES = 0x2400
@@ -13,9 +13,9 @@ _PICTURES = 0x2400
 
 def visible(string: str) -> str:
     """Return `string` with each unsafe character shown as a picture of itself (ESC as ``␛``), or as U+FFFD."""
-    if string.isascii() and string.isprintable():
+    if string.isprintable():  # which none of them is
         return string
-    return UNSAFE.sub(_picture, string.replace("\r\n", "\n"))
+    return re.sub(UNSAFE, _picture, string.replace("\r\n", "\n"))
 
 
 def one_line(string: str) -> str:

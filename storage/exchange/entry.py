@@ -6,34 +6,17 @@ Owns the order of an export (document, then reading order, page notes first), wh
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from storage.errors import DocumentError
+from storage.places import Place, Places
 
 if TYPE_CHECKING:
     from storage.library import Library
     from storage.model import Annotation, Document
     from storage.query import Query
     from storage.text import Text
-
-
-class Place(NamedTuple):
-    """Where an annotation stands, in a reader's words.
-
-    `paragraph` counts the blocks that are not headings, from 1 (0: unknown or in a heading); `percent` is how far into
-    the text the passage begins (-1: unknown); `sections` are the titles around it, the outermost first.
-    """
-
-    paragraph: int = 0
-    percent: int = -1
-    sections: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        """Return ``¶ 7, 43 %``, as much of it as is known."""
-        parts = [f"¶ {self.paragraph}"] if self.paragraph else []
-        return ", ".join([*parts, f"{self.percent} %"] if self.percent >= 0 else parts)
 
 
 class Entry(NamedTuple):
@@ -60,32 +43,6 @@ class Entry(NamedTuple):
         blocks = (self.text.blocks[i] for i in self.text.blocks.between(start, end))
         parts = [self.text.string[max(start, block.start) : min(end, block.end)] for block in blocks]
         return [part for part in parts if part.strip()] or paragraphs(exact)
-
-
-class Places:
-    """The places in one text, or in one that cannot be read and whose `length` alone is known."""
-
-    def __init__(self, text: Text | None, length: int = 0) -> None:
-        self._text = text
-        self._length = length if text is None else len(text)
-        self._headings = [i for i, block in enumerate(text.blocks) if block.kind == "heading"] if text else []
-
-    def of(self, annotation: Annotation) -> Place:
-        """Return the place of `annotation`; an orphan and a page note have none."""
-        if not annotation.ranges or annotation.state != "anchored":
-            return Place()
-        return self.at(annotation.start)
-
-    def at(self, offset: int) -> Place:
-        """Return the place of `offset`, in code points."""
-        percent = min(100, 100 * offset // self._length) if self._length else -1
-        if self._text is None or not self._text.blocks:
-            return Place(0, percent)
-        index = self._text.blocks.at(offset)
-        before = bisect_left(self._headings, index)
-        heading = self._headings[before : before + 1] == [index]
-        sections = tuple(section.title for section in self._text.sections_at(offset))
-        return Place(0 if heading else index + 1 - before, percent, sections)
 
 
 class Collection:

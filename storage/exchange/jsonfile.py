@@ -7,6 +7,7 @@ characters are written as JSON escapes.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, TextIO
 
@@ -47,7 +48,8 @@ def _array(out: TextIO, name: str, records: Iterable[Record]) -> None:
 
 def encode(value: object, indent: int | None = None) -> str:
     """Return `value` as JSON that is readable and that no terminal takes for commands."""
-    return UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(value, ensure_ascii=False, indent=indent))
+    written = json.dumps(value, ensure_ascii=False, indent=indent)
+    return re.sub(UNSAFE, lambda match: f"\\u{ord(match[0]):04x}", written)
 
 
 def document_record(document: Document) -> Record:

@@ -12,14 +12,15 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from storage.query import parse
 
 from storage import exchange
 from storage.errors import ManiculaError, UsageError
 from storage.exchange import csvfile
 from storage.exchange.destination import file_names, safe_stem
-from storage.exchange.entry import Collection, Places
+from storage.exchange.entry import Collection
 from storage.model import Alternative, Annotation, Link
+from storage.places import Places
+from storage.query import parse
 from tests.storage.exchange_library import Desk, text_of
 
 KINDS: dict[str, tuple[type, ...]] = {

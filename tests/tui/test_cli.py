@@ -209,8 +209,8 @@ def test_a_quote_that_stands_several_times_shows_the_choices(filled):
     choices = err.splitlines()[1:]
     assert [line.split(",")[0] for line in choices] == [
         "--nth 1: sentence 1",
-        "--nth 2: sentence 6",
-        "--nth 3: sentence 8",
+        "--nth 2: sentence 7",
+        "--nth 3: sentence 9",
     ]
     assert "Nicolas Maduro announced [the severance" in choices[0]
 
@@ -226,7 +226,7 @@ def test_the_whole_job_line_by_line(filled):
     assert place.endswith(" %")
     assert lines(filled("tags"))[-1] == ["1", "source/official"]
     assert loaded(filled("tags", "--json"))[-1]["annotations"] == 1
-    assert filled("undo")[1] == "Undone: highlight (1 annotation).\n"
+    assert filled("undo")[1] == "Undone: tag source/official (1 annotation).\n"
     assert lines(filled("list"))[0][1] == "0"
     assert filled("redo")[0] == 0
     assert lines(filled("annotations"))[0][0] == short
@@ -295,7 +295,7 @@ def test_info_and_config_name_the_places(filled, tmp_path):
     assert library in filled("info")[1]
     assert loaded(filled("info", "--json"))
     assert f"library: {library}\n" in filled("config")[1]
-    assert loaded(filled("config", "--json", "--library", "other"))["library"] == "other"
+    assert loaded(filled("config", "--json", "--library", "other"))["library"] == str(tmp_path / "other")
 
 
 def test_the_library_option_comes_before_everything_else(filled, tmp_path):
@@ -357,7 +357,7 @@ def test_an_interrupt_and_a_closed_pipe_end_quietly(shell, monkeypatch):
     assert shell("list") == (0, "", "")
 
 
-def test_the_screen_is_opened_with_what_was_asked_for(filled, monkeypatch):
+def test_the_screen_is_opened_with_what_was_asked_for(filled, tmp_path, monkeypatch):
     calls = []
     screen = type(sys)("tui.app")
 
@@ -375,10 +375,26 @@ def test_the_screen_is_opened_with_what_was_asked_for(filled, monkeypatch):
     assert filled("article.txt", "missing.txt")[0] == 1
     assert filled("open", annotation["uuid"][:8])[0] == 0
     assert filled("open", annotation["document"])[0] == 0
+    library = tmp_path / "private" / "library"
     assert calls == [
-        (([], None), {"goto": ""}),
-        ((["article.txt"], Path("x.json")), {"goto": ""}),
-        ((["article.txt"], None), {"goto": ""}),
-        (([], None), {"goto": annotation["uuid"]}),
-        (([], None), {"goto": annotation["document"]}),
+        (([], library), {"goto": None}),
+        ((["article.txt"], tmp_path / "x.json"), {"goto": None}),
+        ((["article.txt"], library), {"goto": None}),
+        (([], library), {"goto": annotation["uuid"]}),
+        (([], library), {"goto": annotation["document"]}),
     ]
+
+
+def test_the_library_may_be_named_in_the_settings(shell, tmp_path, monkeypatch):
+    monkeypatch.delenv("MANICULA_LIBRARY")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    assert shell("add", "article.txt")[0] == 0
+    assert (tmp_path / "data" / "manicula" / "library.json").exists()
+    settings = tmp_path / "private" / "config"
+    settings.write_text(f'library = "{tmp_path / "chosen.json"}"\n')
+    assert shell("list")[1] == ""
+    assert loaded(shell("config", "--json"))["library"] == str(tmp_path / "chosen.json")
+    settings.write_text("libary = 1\n")
+    status, _, err = shell("list")
+    assert status == 1
+    assert "no setting libary" in err

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from storage.library import Library
-
     from storage.model import Annotation, Document
     from storage.text import Text
 
@@ -97,10 +96,11 @@ def _add_to(library: Library, known: Annotation, args: Namespace) -> Annotation:
 def _tell(  # noqa: PLR0913  # what was done to what
     library: Library, document: Document, text: Text, annotation: Annotation, done: str, *, as_json: bool
 ) -> None:
-    from storage.exchange.entry import Entry, Places
+    from storage.places import Places
 
     place, tags = Places(text).of(annotation), tuple(library.tag_paths(annotation))
     if as_json:
+        from storage.exchange.entry import Entry
         from storage.exchange.jsonfile import annotation_record
 
         say_json(annotation_record(Entry(annotation, document, text, tags, library.me().name, place)))
@@ -131,9 +131,8 @@ def _passage(args: Namespace, document: Document, text: Text) -> tuple[int, int]
 
 
 def _sentences(wanted: str, text: Text) -> tuple[int, int]:
-    from storage.sentences import sentences
-
     from storage.errors import UsageError
+    from storage.sentences import sentences
 
     both = wanted if "-" in wanted else f"{wanted}-{wanted}"
     first, last = _pair(both, "-", "--sentence takes N or N-M, like 3-5")
@@ -153,11 +152,10 @@ def _pair(value: str, between: str, otherwise: str) -> tuple[int, int]:
 
 
 def _quoted(quote: str, nth: int | None, document: Document, text: Text) -> tuple[int, int]:
-    from storage.search import find
-
     from storage.errors import UsageError
+    from storage.search import Finder
 
-    matches = [(start, end) for start, end in find(text, quote)]
+    matches = [(start, end) for start, end in Finder(text).find_all(quote)]
     if not matches:
         raise UsageError(f"“{quote}” does not stand in {document.title}.")
     if nth is not None and not 1 <= nth <= len(matches):
@@ -200,9 +198,8 @@ def declare_annotations(parser: ArgumentParser) -> None:
 
 def list_annotations(args: Namespace) -> int:
     """List annotations."""
-    from storage.query import parse
-
     from storage.exchange import Collection
+    from storage.query import parse
 
     with open_library(args) as library:
         entries = Collection(library, parse(" ".join(args.query)), texts=args.json)

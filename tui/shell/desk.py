@@ -7,6 +7,7 @@ from __future__ import annotations
 TYPE_CHECKING = False  # imports nothing
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from pathlib import Path
 
     from storage.library import Library
     from storage.model import Document
@@ -23,11 +24,24 @@ def declare_json(parser: ArgumentParser) -> None:
 
 def open_library(args: Namespace) -> Library:
     """Open the library that the command line names. Raises LibraryError."""
-    from pathlib import Path
-
     from storage.library import Library
 
-    return Library.open(Path(args.library).expanduser() if args.library else None)
+    return Library.open(library_path(args))
+
+
+def library_path(args: Namespace) -> Path:
+    """Return the library's file: of the option, the variable, the setting, else the usual one. Raises ManiculaError."""
+    from pathlib import Path
+
+    from storage import paths
+
+    if args.library:
+        return Path(args.library).expanduser().absolute()
+    if paths.overridden_library() or not paths.config_file().is_file():
+        return paths.default_library()
+    from storage import config
+
+    return config.library()
 
 
 def find_document(library: Library, spec: str) -> Document:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 import sys
 
-from tui.shell.desk import open_library
+from tui.shell.desk import library_path, open_library
 from tui.shell.output import complain
 
 TYPE_CHECKING = False  # imports nothing
@@ -49,19 +49,16 @@ def open_id(args: Namespace) -> int:
     return _screen(args, [], found)
 
 
-def _screen(args: Namespace, paths: list[str], goto: str = "") -> int:
+def _screen(args: Namespace, paths: list[str], goto: str | None = None) -> int:
     from tui.cli import NO_TERMINAL, USAGE
 
     if not (_is_terminal(sys.stdin) and _is_terminal(sys.stdout)) or os.environ.get("TERM") == "dumb":
         print(NO_TERMINAL, file=sys.stderr)
         return USAGE
 
-    from pathlib import Path
-
     from tui.app import run
 
-    library = Path(args.library).expanduser() if args.library else None
-    return run(paths, library, goto=goto)
+    return run(paths, library_path(args), goto=goto)
 
 
 def _is_terminal(stream: object) -> bool:

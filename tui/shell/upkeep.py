@@ -4,12 +4,13 @@
 
 from __future__ import annotations
 
-from tui.shell.desk import declare_json, open_library
+from tui.shell.desk import declare_json, library_path, open_library
 from tui.shell.output import complain, counted, say, say_json
 
 TYPE_CHECKING = False  # imports nothing
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Mapping
 
 
 def declare_undo(parser: ArgumentParser) -> None:
@@ -56,18 +57,17 @@ def info(args: Namespace) -> int:
     return 0
 
 
-def config(args: Namespace) -> int:
+def show_config(args: Namespace) -> int:
     """Show the settings and places in use."""
-    import os
+    from storage import config, paths
 
-    from storage import paths
-
-    library = args.library or os.environ.get("MANICULA_LIBRARY") or paths.default_library()
-    facts: dict[str, object] = {
-        "library": str(library),
+    seeds = paths.seeds_dir()
+    facts = {
+        **config.effective(),
+        "library": str(library_path(args)),
+        "file": str(paths.config_file()),
         "state": str(paths.state_dir()),
-        "config": str(paths.config_file()),
-        "seeds": str(paths.seeds_dir()),
+        "seeds": str(seeds) if seeds else None,
     }
     if args.json:
         say_json(facts)
@@ -76,17 +76,19 @@ def config(args: Namespace) -> int:
     return 0
 
 
-def _say_facts(facts: dict[str, object], prefix: str = "") -> None:
+def _say_facts(facts: Mapping[str, object], prefix: str = "") -> None:
     for name, value in facts.items():
         if isinstance(value, dict):
             _say_facts(value, f"{prefix}{name} ")
+        elif isinstance(value, bool):
+            say(f"{prefix}{name}: {'yes' if value else 'no'}")
         else:
-            say(f"{prefix}{name}: {'none' if value is None else value}")
+            say(f"{prefix}{name}: {'none' if value in {None, ''} else value}")
 
 
 COMMANDS = {
     "undo": (declare_undo, undo),
     "redo": (declare_redo, redo),
     "info": (declare_json, info),
-    "config": (declare_json, config),
+    "config": (declare_json, show_config),
 }

@@ -1,0 +1,53 @@
+"""Where something stands in a text, in a reader's words: paragraph, percent, sections."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from storage.model import Annotation
+    from storage.text import Text
+
+
+class Place(NamedTuple):
+    """Where an annotation stands, in a reader's words.
+
+    `paragraph` counts the blocks that are not headings, from 1 (0: unknown or in a heading); `percent` is how far into
+    the text the passage begins (-1: unknown); `sections` are the titles around it, the outermost first.
+    """
+
+    paragraph: int = 0
+    percent: int = -1
+    sections: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Return ``¶ 7, 43 %``, as much of it as is known."""
+        parts = [f"¶ {self.paragraph}"] if self.paragraph else []
+        return ", ".join([*parts, f"{self.percent} %"] if self.percent >= 0 else parts)
+
+
+class Places:
+    """The places in one text, or in one that cannot be read and whose `length` alone is known."""
+
+    def __init__(self, text: Text | None, length: int = 0) -> None:
+        self._text = text
+        self._length = length if text is None else len(text)
+        self._headings = [i for i, block in enumerate(text.blocks) if block.kind == "heading"] if text else []
+
+    def of(self, annotation: Annotation) -> Place:
+        """Return the place of `annotation`; an orphan and a page note have none."""
+        if not annotation.ranges or annotation.state != "anchored":
+            return Place()
+        return self.at(annotation.start)
+
+    def at(self, offset: int) -> Place:
+        """Return the place of `offset`, in code points."""
+        percent = min(100, 100 * offset // self._length) if self._length else -1
+        if self._text is None or not self._text.blocks:
+            return Place(0, percent)
+        index = self._text.blocks.at(offset)
+        before = bisect_left(self._headings, index)
+        heading = self._headings[before : before + 1] == [index]
+        sections = tuple(section.title for section in self._text.sections_at(offset))
+        return Place(0 if heading else index + 1 - before, percent, sections)
