@@ -14,9 +14,11 @@ and tables keep the indentation of all their lines. Headings are not guessed.
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_right
 from collections import Counter
-from itertools import pairwise
+from itertools import chain, pairwise, repeat
+from operator import sub
 from typing import NamedTuple
 
 from storage.readers import builder, encoding
@@ -55,9 +57,7 @@ def parse(data: bytes, name: str, file_hash: str) -> Text:
 
 def shape(string: str, *, stem: str = "", file_hash: str = "", warnings: list[str] | None = None) -> Text:
     """Return the text of a clean string; `stem` is its title when it names itself by nothing."""
-    if " \n" in string or (not string.isascii() and _TRAILING.search(string)):
-        string = "\n".join(map(str.rstrip, string.split("\n")))
-    string = string.rstrip()
+    string = _without_trailing_spaces(string).rstrip()
     habit = survey(string)
     blocks = _blocks(string, habit)
     return Text(
@@ -115,28 +115,37 @@ def _width(line: str) -> int:
     return len(line) - len(line.lstrip())
 
 
+def _without_trailing_spaces(string: str) -> str:
+    parts = string.split(" \n")
+    if len(parts) > 1:
+        string = "\n".join([part.rstrip(" ") for part in parts])
+    if string.isascii() or not _TRAILING.search(string):
+        return string
+    return "\n".join(map(str.rstrip, string.split("\n")))
+
+
 def _blocks(string: str, habit: Habit) -> Blocks:
     if not string:
         return Blocks()
     lead = len(string) - len(string.lstrip())
-    found = [(m.start(), m.end(), m.lastindex or 0) for m in habit.separator.finditer(string, lead)]
-    left, right, gaps = zip(*found, strict=True) if found else ((), (), ())
-    starts, ends = [lead, *right], [*left, len(string)]
+    found = array("I", chain.from_iterable(map(re.Match.span, habit.separator.finditer(string, lead))))
+    starts, ends = array("I", (lead,)) + found[1::2], found[::2] + array("I", (len(string),))
+    gaps = bytes((0, *map(string.startswith, repeat("\n\n"), found[::2])))
     if habit.separator is _BLANK:
         _keep_indentation(string, starts)
-    if max(map(int.__sub__, ends, starts)) > builder.LONGEST:
-        return _cut(string, starts, ends, (0, *gaps))
-    return Blocks.plain(starts, ends, bytes((0, *gaps)))
+    if max(map(sub, ends, starts)) > builder.LONGEST:
+        return _cut(string, starts, ends, gaps)
+    return Blocks.plain(starts, ends, gaps)
 
 
-def _keep_indentation(string: str, starts: list[int]) -> None:
+def _keep_indentation(string: str, starts: array[int]) -> None:
     """Move the start of each block in which later lines are indented to the start of its line."""
     for match in _INNER_INDENT.finditer(string, starts[0]):
         index = bisect_right(starts, match.start()) - 1
         starts[index] = string.rfind("\n", 0, starts[index]) + 1
 
 
-def _cut(string: str, starts: list[int], ends: list[int], gaps: tuple[int, ...]) -> Blocks:
+def _cut(string: str, starts: array[int], ends: array[int], gaps: bytes) -> Blocks:
     """Return the blocks with those cut that are too long; what goes on has no gap above it."""
     blocks = Blocks()
     for start, end, gap in zip(starts, ends, gaps, strict=True):
