@@ -2,7 +2,7 @@
 
 A record's `sum` is the CRC-32, in eight hex digits, of its canonical JSON without `sum`: UTF-8, keys sorted, no spaces,
 numbers as Python's own encoder prints them. One encoder computes it, the standard library's, because others print some
-floats differently (``1e+16``, ``1e16``). The lines of the file come from either encoder; both read both.
+floats differently (``1e-05``, ``0.00001``). The lines of the file come from either encoder; both read both.
 """
 
 from __future__ import annotations

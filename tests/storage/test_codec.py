@@ -1,0 +1,99 @@
+import json
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from storage import codec
+
+numbers = st.integers(-(2**70), 2**70) | st.floats(allow_nan=False, allow_infinity=False)
+texts = st.text(st.characters(exclude_categories=["Cs"]))
+values = st.recursive(
+    st.none() | st.booleans() | numbers | texts,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+    max_leaves=12,
+)
+records = st.dictionaries(texts, values, max_size=6)
+tables = st.dictionaries(texts, st.dictionaries(st.integers(0, 2**53).map(str), records, max_size=4), max_size=4)
+
+
+def written(content: codec.Tables, *, big: bool) -> bytes:
+    return b"".join(codec.lines(((name, table.items()) for name, table in content.items()), big=big))
+
+
+@given(tables, st.booleans())
+def test_a_file_comes_back(content: codec.Tables, big: bool) -> None:
+    assert codec.parse(written(content, big=big)) == content
+
+
+@given(tables, st.booleans())
+def test_a_file_has_a_record_a_line(content: codec.Tables, big: bool) -> None:
+    data = written(content, big=big)
+    assert data.count(b"\n") == 2 + 2 * len(content) + sum(map(len, content.values()))
+
+
+@given(records)
+def test_a_checksum_outlives_either_encoder_and_any_order(record: codec.Record) -> None:
+    sealed = codec.sealed(record)
+    for big in (False, True):
+        for stored in codec.parse(written({"t": {"1": sealed}}, big=big))["t"].values():
+            assert stored["sum"] == codec.checksum(stored)
+    turned = dict(reversed(json.loads(json.dumps(sealed, indent=2)).items()))
+    assert turned["sum"] == codec.checksum(turned)
+
+
+@given(records)
+def test_a_line_is_what_its_checksum_is_of(record: codec.Record) -> None:
+    sealed = codec.sealed(record)
+    line = json.dumps(sealed, ensure_ascii=False, separators=(",", ":")).encode()
+    tail = f'"sum":"{sealed["sum"]}"}}'.encode()
+    assert line.endswith(tail)
+    assert line.removesuffix(tail).removesuffix(b",") + b"}" == codec.canonical(sealed)
+
+
+@given(records, texts, st.integers(0, 9))
+def test_a_checksum_notices_a_change(record: codec.Record, key: str, value: int) -> None:
+    changed = {**record, key: value}
+    if key != "sum" and json.dumps(changed, sort_keys=True) != json.dumps(record, sort_keys=True):
+        assert codec.checksum(changed) != codec.checksum(record)
+
+
+def test_one_encoder_alone_can_compute_checksums() -> None:
+    assert orjson.dumps({"x": 1e-5}) != json.dumps({"x": 1e-5}, separators=(",", ":")).encode()
+
+
+def test_characters_that_utf8_cannot_hold_are_replaced_once() -> None:
+    sealed = codec.sealed({"note": "a\ud800b"})
+    assert sealed["note"] == "a?b"
+    assert codec.parse(written({"t": {"1": {"note": "a\udc80b"}}}, big=True)) == {"t": {"1": {"note": "a?b"}}}
+
+
+def test_a_number_that_is_none_is_refused() -> None:
+    with pytest.raises(ValueError, match="JSON"):
+        codec.sealed({"age": float("nan")})
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b'{"t": []}',
+        b'{"t": {"1": 2}}',
+        b'{"t": {"1": {"x": NaN}}}',
+        b'\xff{"t": {}}',
+        b"[" * 200_000,
+        b'{"t": {"1": {"x": "' + b"x" * codec.BIG,
+    ],
+)
+def test_what_is_no_library_is_a_value_error(data: bytes) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        codec.parse(data)
+
+
+def test_large_numbers_survive_a_large_file() -> None:
+    content = {"t": {"1": {"n": 2**100, "x": "y" * codec.BIG}}}
+    assert codec.parse(written(content, big=True)) == content
