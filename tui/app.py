@@ -6,12 +6,12 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from storage.config import Config
-from storage.library import Library
 from textual import events
 from textual.app import App
 from textual.theme import Theme
 
+from storage.config import Config
+from storage.library import Library
 from tui import arrival
 from tui.keys import Keymap
 from tui.palette import Commands

@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from storage.library import Library, Outcome
-
 from storage import readers
 from storage.errors import ManiculaError, UsageError
+from storage.library import Library, Outcome
 from storage.model import Annotation, Document, Range, ReadingPosition
 from storage.sentences import sentence_at
 from storage.text import Blocks, Text

@@ -8,7 +8,7 @@ from tui.panels.picker import narrow, rank
 from tui.panels.prompt import Prompt
 from tui.panels.tags import TagPanel
 
-TAGS = [Tag("1", "claim", key="1"), Tag("2", "source/official", key="2"), Tag("3", "source"), Tag("4", "méthode")]
+TAGS = [Tag("1", "claim", key="1"), Tag("3", "source"), Tag("2", "source/official", key="2"), Tag("4", "méthode")]
 
 
 def typed(panel, keys):

@@ -12,7 +12,7 @@ class Prompt(Panel):
 
     height = 1
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # each is one thing that can happen to the field
         self,
         label: str,
         value: str = "",

@@ -171,11 +171,9 @@ def gutter(row: Row, following: int, layers: Layers, styles: Styles) -> list[Seg
     marks = [mark for mark in layers.marks if mark.start < max(row.end, row.start + 1) and mark.end > row.start]
     if not marks:
         here = layers.sentence is not None and layers.sentence.start < row.end and layers.sentence.end > row.start
-        return [
-            Segment("  ", styles.base),
-            Segment(styles.quote if here else " ", styles.accent),
-            Segment(" ", styles.base),
-        ]
+        if not here:
+            return [Segment(" " * GUTTER, styles.base)]
+        return [Segment("  ", styles.base), Segment(styles.quote, styles.accent), Segment(" ", styles.base)]
     starting = [mark for mark in marks if row.start <= mark.start < max(following, row.start + 1)]
     active = [mark for mark in marks if mark.annotation.uuid == layers.active]
     shown = (active or starting or marks)[0].annotation.color or "yellow"

@@ -101,6 +101,7 @@ class ReadingView(Widget, can_focus=True):
         self.top = Place(0, 0)
         self.left = 0
         self._wanted_top = 0
+        self._fitted = self.top
         self._frame: Frame | None = None
         self._strips: list[Strip] = []
         self._stale = True
@@ -117,7 +118,7 @@ class ReadingView(Widget, can_focus=True):
 
     def set_measure(self, measure: int) -> None:
         """Change the width of the text column, keeping the top row's text at the top."""
-        self._wanted_top = self.top_offset
+        self._keep_top()
         self.measure = measure
         self._fit()
         self.reveal(self.selection.head)
@@ -135,11 +136,17 @@ class ReadingView(Widget, can_focus=True):
         rows = self.frame.rows
         return rows[-1].end if rows else 0
 
+    def _keep_top(self) -> None:
+        """Remember the top's offset, unless it is still the one that the last fit was made for."""
+        if self.top != self._fitted:
+            self._wanted_top = self.top_offset
+
     def _fit(self) -> None:
         width = max(_NARROWEST, min(self.measure, self.size.width - GUTTER - 1))
         self.left = max(0, (self.size.width - width - GUTTER) // 2)
         self.layout_rows = Layout(self.text, width)
         self.top = self.layout_rows.place(self._wanted_top) if len(self.text.blocks) else Place(0, 0)
+        self._fitted = self.top
         self.refresh_frame()
 
     def refresh_frame(self) -> None:
@@ -255,7 +262,8 @@ class ReadingView(Widget, can_focus=True):
         row = rows[y]
         following = rows[y + 1].start if y + 1 < len(rows) else row.end + 1
         layers = frame.layers
-        segments = [Segment(" " * self.left, self.look.base), *gutter(row, following, layers, self.look)]
+        margin = [Segment(" " * self.left, self.look.base)] if self.left else []
+        segments = [*margin, *gutter(row, following, layers, self.look)]
         segments += indent(self.layout_rows, row, self.look)
         segments += content(self.layout_rows, row, layers, self.look)
         strip = Strip(segments)
@@ -266,7 +274,7 @@ class ReadingView(Widget, can_focus=True):
         event.stop()
         seen = self._frame is not None and self._frame.row_of(self.selection.head) is not None
         if len(self.text.blocks) and self._frame is not None:
-            self._wanted_top = self.top_offset
+            self._keep_top()
         self._fit()
         if seen:
             self.reveal(self.selection.head, margin=0)

@@ -80,7 +80,7 @@ class Lists(Screen[None]):
             for document in library.documents():
                 if not wanted or _names_all(document, wanted):
                     position = library.position(document.uuid)
-                    progress = min(1.0, position.furthest / document.length) if position and document.length else 0.0
+                    progress = min(1.0, position.furthest / max(1, document.length)) if position else -1.0
                     made.append(Entry(document, progress, library.count(document.uuid)))
             self._entries = sorted(made, key=_SORTS[ORDERS[self.order]])
         return self._entries

@@ -196,7 +196,7 @@ class ReaderScreen(Caret, Lists, Notes, Screen[None]):
 
     def sync(self) -> None:
         """Bring text, cards, list, panel and status to one state, to be painted together, and place the cursor."""
-        if not self.is_mounted or not self.view.size.width:
+        if not self.is_mounted:
             return
         if self.view.highlights is not self.session.highlights:
             self.view.highlights = self.session.highlights

@@ -17,12 +17,14 @@ from tui.widgets.lines import Lines, Piece, clip, line, wrap
 
 EMPTY = "No documents yet. o opens a file · manicula add FOLDER adds many · ? keys"
 BAR = 8
+_ROOMY = 26
+"""Cells of the pane from which the bar has its whole length."""
 ROWS = 3
 """Rows that one document takes in the list."""
 
 
 class Entry(NamedTuple):
-    """One row of the list: `progress` from 0 to 1, `marked` the number of annotations."""
+    """One row of the list: `progress` from 0 to 1 (less than 0: never opened), `marked` the number of annotations."""
 
     document: Document
     progress: float
@@ -68,20 +70,26 @@ class DocumentList(Lines, can_focus=True):
     def _entry(self, entry: Entry, width: int, *, chosen: bool, opened: bool) -> list[Strip]:
         document = entry.document
         mark = self.glyphs[2] if chosen and self.has_focus else "›" if opened else " "
-        title = self.bold if document.state == "new" or opened else self.base
+        unread = entry.progress < 0
+        title = self.bold if unread or opened else self.base
         about = " · ".join(part for part in (", ".join(document.authors), document.date, document.format) if part)
-        done = round(entry.progress * BAR)
+        cells_of_bar = BAR if width >= _ROOMY else BAR // 2
+        done = round(max(0.0, entry.progress) * cells_of_bar)
         count = str(entry.marked)
-        bar = self.glyphs[0] * done + self.glyphs[1] * (BAR - done)
-        state = document.state[:1].upper()
+        bar = self.glyphs[0] * done + self.glyphs[1] * (cells_of_bar - done)
+        state = "R" if document.state == "new" and not unread else document.state[:1].upper()
         tail: list[Piece] = [(bar, self.accent), (f" {count} {state}", self.dim)]
         lead: Piece = (mark, self.accent)
-        room = width - BAR - len(count) - 7
+        room = width - cells_of_bar - len(count) - 7
         middle = clip(about, room)
         pad = " " * max(1, room - cells.width(middle) + 1)
         return [
             line([lead, (document.title, title)], width, self.base),
-            line([lead if chosen else (" ", self.base), (middle, self.dim), (pad, self.base), *tail], width, self.base),
+            line(
+                [lead if mark == self.glyphs[2] else (" ", self.base), (middle, self.dim), (pad, self.base), *tail],
+                width,
+                self.base,
+            ),
             Strip.blank(width, self.base),
         ]
 
