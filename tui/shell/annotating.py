@@ -179,11 +179,22 @@ def _choices(matches: Sequence[tuple[int, int]], text: Text) -> list[str]:
     starts = [start for start, _ in sentences(text)]
     lines = []
     for number, (start, end) in enumerate(matches, 1):
-        before = " ".join(text.string[max(0, start - CONTEXT) : start].split())
-        after = " ".join(text.string[end : end + CONTEXT].split())
+        before, after = _before(text.string, start), _after(text.string, end)
         shown = _shortened(text.string[start:end])
-        lines.append(f"--nth {number}: sentence {bisect_right(starts, start)}, … {before} [{shown}] {after} …")
+        lines.append(f"--nth {number}: sentence {bisect_right(starts, start)}, {before}[{shown}]{after}")
     return lines
+
+
+def _before(string: str, start: int) -> str:
+    """Return the whole words before `start` on its line, as many as fit."""
+    line = string[string.rfind("\n", 0, start) + 1 : start]
+    return line if len(line) <= CONTEXT else f"… {line[-CONTEXT:].partition(' ')[2]}"
+
+
+def _after(string: str, end: int) -> str:
+    """Return the whole words after `end` on its line, as many as fit."""
+    line = string[end:].partition("\n")[0]
+    return line if len(line) <= CONTEXT else f"{line[:CONTEXT].rpartition(' ')[0]} …"
 
 
 def declare_annotations(parser: ArgumentParser) -> None:

@@ -52,9 +52,23 @@ def find_document(library: Library, spec: str) -> Document:
     from pathlib import Path
 
     path = Path(spec)
-    if spec.isdecimal() or not path.is_file():
+    if spec.isdecimal():
+        return _numbered(library, spec)
+    if not path.is_file():
         return library.resolve(spec)
     return library.lookup(path) or library.add(path)[0]
+
+
+def _numbered(library: Library, spec: str) -> Document:
+    """Return a document by its number, or an id that begins with digits; a number is never a part of a title."""
+    from storage.errors import UsageError
+
+    documents = library.documents()
+    if 1 <= int(spec) <= len(documents):
+        return documents[int(spec) - 1]
+    if any(document.uuid.startswith(spec) for document in documents):
+        return library.resolve(spec)
+    raise UsageError(f"There is no document {spec}: the library has {len(documents)}, and manicula list shows them.")
 
 
 def current_text(library: Library, document: Document) -> tuple[Document, Text]:

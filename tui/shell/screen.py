@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 import sys
 
-from tui.shell.desk import library_path, open_library
+from tui.shell.desk import find_document, library_path, open_library
 from tui.shell.output import complain
 
 TYPE_CHECKING = False  # imports nothing
@@ -45,7 +45,7 @@ def open_id(args: Namespace) -> int:
         try:
             found = library.annotation(args.id).uuid
         except UsageError:
-            found = library.resolve(args.id).uuid
+            found = find_document(library, args.id).uuid
     return _screen(args, [], found)
 
 
