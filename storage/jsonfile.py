@@ -83,45 +83,38 @@ class JsonFile(Transactions):
 
     def _current(self) -> Version | None:
         try:
-            status = self.real.stat()
+            return _version(self.real.stat())
         except OSError:
             return None
-        return (status.st_ino, status.st_size, status.st_mtime_ns)
 
     def _load(self) -> None:
-        data = self._read_bytes()
-        if not data:
-            self._check_empty()
-            self.tables, self._migrated = {}, False
-            return
-        try:
-            tables = codec.parse(data)
-        except ValueError as error:
-            raise LibraryError(f"{self.path} is damaged or not a library ({error}).{self._advice()}") from None
-        self._migrated = self._check_version(tables)
-        _adopt(tables)
-        self.tables, self.size = tables, len(data)
+        """Read the file. Raises LibraryError; then everything is as it was."""
+        data, version = self._read_bytes()
+        tables: Tables = {}
+        migrated = False
+        if data:
+            try:
+                tables = codec.parse(data)
+            except ValueError as error:
+                raise LibraryError(f"{self.path} is damaged or not a library ({error}).{self._advice()}") from None
+            migrated = self._check_version(tables)
+            _adopt(tables)
+        elif version and self.last_backup():
+            raise LibraryError(f"{self.path} is empty, although it was not before.{self._advice()}")
+        self.tables, self.size, self._version, self._migrated = tables, len(data), version, migrated
 
-    def _read_bytes(self) -> bytes:
-        """Return the content of the file and remember its version; nothing when there is none."""
+    def _read_bytes(self) -> tuple[bytes, Version | None]:
+        """Return the content of the file and its version; nothing when there is none."""
         try:
             descriptor = os.open(self.real, os.O_RDONLY | getattr(os, "O_BINARY", 0))
-            with open(descriptor, "rb") as file:  # noqa: PTH123  # a descriptor, so that status and content are of one file
-                status = os.fstat(descriptor)
-                self._version = (status.st_ino, status.st_size, status.st_mtime_ns)
-                return file.read()
+            with open(descriptor, "rb") as file:  # noqa: PTH123  # a descriptor: status and content are of one file
+                return file.read(), _version(os.fstat(descriptor))
         except FileNotFoundError:
-            self._version = None
-            return b""
+            return b"", None
         except IsADirectoryError:
             raise LibraryError(f"{self.path} is a folder; give a file's name, such as library.json in it.") from None
         except OSError as error:
             raise LibraryError(f"{self.path} cannot be read: {error.strerror}.") from None
-
-    def _check_empty(self) -> None:
-        backup = self.last_backup()
-        if self._version and backup:
-            raise LibraryError(f"{self.path} is empty, although it was not before.{self._advice()}")
 
     def _check_version(self, tables: Tables) -> bool:
         if not any(tables.values()):
@@ -174,7 +167,7 @@ class JsonFile(Transactions):
                 files.sweep(self.real.parent, self.real.name)
                 self._swept = True
             status = files.replace(self.real, codec.lines(_arranged(after), big=self.size > codec.BIG))
-        self._version = (status.st_ino, status.st_size, status.st_mtime_ns)
+        self._version = _version(status)
         self.size, self._migrated = status.st_size, False
 
     @contextmanager
@@ -196,6 +189,10 @@ class JsonFile(Transactions):
         files.keep_copy(self.real, self.backups / name)
         for old in sorted(self.backups.glob(f"{self.real.stem}-*.json"))[:-BACKUPS]:
             old.unlink()
+
+
+def _version(status: os.stat_result) -> Version:
+    return (status.st_ino, status.st_size, status.st_mtime_ns)
 
 
 def _adopt(tables: Tables) -> None:

@@ -44,9 +44,9 @@ class Library(Undoing):
         self._log = None
         self._places = {}
         self._places_saved = time.monotonic()
-        folder = file.real.parent if isinstance(file, JsonFile) else path.parent
-        self.snapshots = Snapshots(folder / f"{path.stem}.texts")
-        super().__init__(file, folder, identity.device(state))
+        self._real = file.real if isinstance(file, JsonFile) else path
+        self.snapshots = Snapshots(self._real.with_name(f"{self._real.stem}.texts"))
+        super().__init__(file, self._real.parent, identity.device(state))
 
     @classmethod
     def open(cls, path: Path | None = None, *, state: Path | None = None, readonly: bool = False) -> Library:

@@ -33,7 +33,7 @@ _KINDS = {"annotations": "highlight", "tags": "tag", "documents": "document", "m
 class Undoing(Receiving):
     """Stamps and logs each change, and takes steps back."""
 
-    path: Path
+    _real: Path
     _state: Path
     _replaying: tuple[str, int] | None
     _edits: list[Edit]
@@ -74,7 +74,7 @@ class Undoing(Receiving):
     def _history(self) -> History:
         if self._log is None:
             uuid = next(record["uuid"] for record in self._file.tables["meta"].values())
-            place = zlib.crc32(os.fsencode(self.folder / self.path.name))
+            place = zlib.crc32(os.fsencode(self._real))
             self._log = History(self._state / "undo" / f"{uuid}-{place:08x}.jsonl", self.device)
         return self._log
 

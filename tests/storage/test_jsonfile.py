@@ -1,0 +1,391 @@
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tinydb import TinyDB, where
+
+from storage import codec, identity
+from storage.errors import LibraryError
+from storage.jsonfile import ORDER, JsonFile
+from storage.library import Library
+from storage.text import Text
+from tests.storage.making import content, text_of
+from tests.storage.test_files import fail_at, listing
+
+THE_NOTE = "So “quick” — ünïcode \U0001f98a"
+
+needs_users = pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
+
+
+@pytest.fixture
+def filled(file: Path, state: Path, fox: Text, tmp_path: Path) -> Library:
+    """A library of two documents with an annotation each, the second document's made first."""
+    library = Library.open(file, state=state)
+    first = library.receive(tmp_path / "fox.txt", fox)
+    second = library.receive(tmp_path / "hen.txt", text_of("A hen."))
+    library.annotate(second.uuid, [(2, 5)], text=text_of("A hen."))
+    library.annotate(first.uuid, [(4, 9)], tags=["animal/speed"], note=THE_NOTE, text=fox)
+    return library
+
+
+def test_a_library_is_made_by_the_first_change_and_is_private(file: Path, state: Path, fox: Text) -> None:
+    library = Library.open(file, state=state)
+    assert library.documents() == []
+    assert not file.parent.exists()
+    library.receive(file.parent / "fox.txt", fox)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+    assert all(stat.S_IMODE(each.stat().st_mode) == 0o600 for each in file.parent.rglob("*.text"))
+
+
+def test_the_file_has_a_record_a_line_documents_first_annotations_grouped(filled: Library, file: Path) -> None:
+    tables = json.loads(file.read_bytes())
+    assert list(tables) == list(ORDER)
+    documents = [record["uuid"] for record in tables["documents"].values()]
+    assert [record["document"] for record in tables["annotations"].values()] == documents
+    for table in tables.values():
+        for key, record in table.items():
+            line = f'"{key}":{json.dumps(record, ensure_ascii=False, separators=(",", ":"))}'
+            assert line in [each.rstrip(",") for each in file.read_text("utf-8").splitlines()]
+            assert record["sum"] == codec.checksum(record)
+            assert key == identity.doc_id(record["uuid"])
+            assert int(key) < 2**53
+    assert filled.annotations()
+
+
+def test_plain_tinydb_opens_and_queries_it(filled: Library, file: Path) -> None:
+    with TinyDB(file) as stock:
+        found = stock.table("annotations").search(where("note").search("ünïcode"))
+        assert [record["uuid"] for record in found] == [a.uuid for a in filled.annotations() if a.note]
+        assert stock.table("tags").count(where("path").matches("animal")) == 2
+    assert filled.db.table("annotations").search(where("note") != "") == found
+
+
+def test_what_plain_tinydb_writes_is_taken_in(filled: Library, file: Path, state: Path) -> None:
+    document = filled.documents()[0].uuid
+    with TinyDB(file) as stock:
+        stock.table("annotations").insert({"document": document, "note": "by hand"})
+        stock.table("annotations").update({"note": "also by hand"}, where("note") == "")
+    assert filled.refresh()
+    by_hand = next(a for a in filled.annotations() if a.note == "by hand")
+    filled.edit(by_hand.uuid, color="red")
+    again = Library.open(file, state=state)
+    assert again.annotation(by_hand.uuid)._replace(updated="") == by_hand._replace(color="red")
+    assert {a.note for a in again.annotations()} == {"also by hand", "by hand", THE_NOTE}
+    again.delete(by_hand.uuid)
+    assert len(again.annotations()) == 2
+
+
+def test_changes_through_the_tables_are_stamped_too(filled: Library) -> None:
+    table = filled.db.table("annotations")
+    old = table.search(where("note") != "")[0]
+    table.update({"note": "other"}, doc_ids=[old.doc_id])
+    new = table.get(doc_id=old.doc_id)
+    assert isinstance(new, dict)
+    assert new["dots"]["note"] > old["dots"]["note"]
+    assert new["dots"]["ranges"] == old["dots"]["ranges"]
+    assert new["sum"] == codec.checksum(new)
+    table.remove(doc_ids=[old.doc_id])
+    assert filled.db.table("tombstones").get(doc_id=old.doc_id)["uuid"] == old["uuid"]  # type: ignore[index]
+
+
+def test_two_processes_do_not_lose_each_others_saves(filled: Library, file: Path, tmp_path: Path, fox: Text) -> None:
+    other = Library.open(file, state=tmp_path / "other")
+    document = filled.documents()[0].uuid
+    for number in range(6):
+        library = (filled, other)[number % 2]
+        library.annotate(document, [(number, number + 1)], note=f"{number}", tags=[f"t{number % 3}"], text=fox)
+    assert filled.revision != other.revision
+    assert filled.refresh()
+    assert not filled.refresh()
+    assert not other.refresh()
+    assert content(filled) == content(other)
+    assert [a.note for a in filled.annotations(document)] == ["0", "1", "2", "3", THE_NOTE, "4", "5"]
+    assert sorted(tag.path for tag in filled.tags()) == ["animal", "animal/speed", "t0", "t1", "t2"]
+
+
+def test_both_edit_one_annotation(filled: Library, file: Path, tmp_path: Path) -> None:
+    other = Library.open(file, state=tmp_path / "other")
+    uuid = filled.annotations()[0].uuid
+    filled.edit(uuid, note="mine")
+    other.edit(uuid, color="blue", add_tags=["x"])
+    filled.refresh()
+    found = filled.annotation(uuid)
+    assert (found.note, found.color, "x" in filled.tag_paths(found)) == ("mine", "blue", True)
+
+
+def test_a_step_on_what_another_process_deleted_is_refused(filled: Library, file: Path, tmp_path: Path) -> None:
+    other = Library.open(file, state=tmp_path / "other")
+    uuid = filled.annotations()[0].uuid
+    filled.delete(uuid)
+    with pytest.raises(Exception, match="There is no annotation"):
+        other.edit(uuid, note="late")
+    assert len(other.annotations()) == 1
+
+
+def test_a_raising_step_changes_neither_memory_nor_file(filled: Library, file: Path) -> None:
+    before, data = content(filled), file.read_bytes()
+    with pytest.raises(RuntimeError), filled.step("half"):  # noqa: PT012  # what came before the error is the point
+        filled.delete(filled.annotations()[0].uuid)
+        filled.ensure_tag("new/tag")
+        assert len(filled.annotations()) == 1
+        raise RuntimeError
+    assert content(filled) == before
+    assert file.read_bytes() == data
+
+
+WRITE_POINTS = ["open 1", "open 2", "open 3", "write 1", "fsync 1", "fsync 2", "replace 1"]
+"""Of one save: the lock, the temporary file, the folder; its content; both syncs; the rename."""
+
+
+@pytest.mark.parametrize("point", WRITE_POINTS)
+def test_a_full_disk_changes_neither_memory_nor_file(filled: Library, file: Path, fox: Text, point: str) -> None:
+    before, data, names = content(filled), file.read_bytes(), listing(file.parent)
+    revision, document = filled.revision, filled.documents()[0].uuid
+    with pytest.MonkeyPatch.context() as patch:
+        call, number = point.split()
+        fail_at(patch, call, int(number))
+        with pytest.raises(LibraryError, match=r"library\.json could not be saved: No space left.* Make room"):
+            filled.annotate(document, [(0, 3)], note="n", tags=["new"], text=fox)
+    assert (content(filled), file.read_bytes(), filled.revision) == (before, data, revision)
+    assert listing(file.parent) == names
+    assert not filled.refresh()
+    filled.annotate(document, [(1, 3)], note="later", text=fox)
+    assert content(Library.open(file, state=file.parent)) == content(filled)
+
+
+@pytest.mark.parametrize("point", ["open 4", "write 2"])
+def test_a_save_does_not_need_the_undo_log(filled: Library, file: Path, fox: Text, point: str) -> None:
+    before = content(filled)
+    with pytest.MonkeyPatch.context() as patch:
+        call, number = point.split()
+        failed = fail_at(patch, call, int(number))
+        filled.annotate(filled.documents()[0].uuid, [(0, 3)], text=fox)
+        assert failed
+    assert len(Library.open(file, state=file.parent).annotations()) == 3
+    assert filled.undo()
+    assert content(filled) == before
+
+
+FULL = """
+import resource, sys
+from pathlib import Path
+from storage.errors import LibraryError
+from storage.library import Library
+library = Library.open(Path(sys.argv[1]), state=Path(sys.argv[2]))
+size = Path(sys.argv[1]).stat().st_size
+resource.setrlimit(resource.RLIMIT_FSIZE, (size + 500, size + 500))
+first, second = library.annotations()
+try:
+    library.edit(first.uuid, note="x" * 100_000)
+except LibraryError as error:
+    print(error)
+assert library.annotation(first.uuid) == first
+library.delete(second.uuid)
+assert library.undo().label == "delete"
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no limits of this kind")
+def test_a_file_that_may_not_grow(filled: Library, file: Path, state: Path) -> None:
+    before = content(filled)
+    done = subprocess.run(
+        [sys.executable, "-c", FULL, str(file), str(state)], capture_output=True, text=True, check=True
+    )
+    assert "could not be saved: File too large. Make room" in done.stdout
+    assert content(Library.open(file, state=state)) == before
+
+
+SAVING = """
+import sys
+from pathlib import Path
+from storage.library import Library
+library = Library.open(Path(sys.argv[1]), state=Path(sys.argv[2]))
+uuid = library.annotations()[0].uuid
+for number in range(10_000):
+    library.edit(uuid, note=str(number))
+    print(number, flush=True)
+"""
+
+
+def test_a_killed_process_loses_nothing_that_it_said_was_saved(filled: Library, file: Path, state: Path) -> None:
+    for _ in range(4):
+        with subprocess.Popen(
+            [sys.executable, "-c", SAVING, str(file), str(state)], stdout=subprocess.PIPE, text=True
+        ) as process:
+            assert process.stdout
+            lines = [process.stdout.readline() for _ in range(7)]
+            process.send_signal(signal.SIGKILL if os.name != "nt" else signal.SIGTERM)
+            lines += process.stdout.readlines()
+        note = Library.open(file, state=state).annotations()[0].note
+        assert int(note) in {int(lines[-1]), int(lines[-1]) + 1}
+    filled.edit(filled.annotations()[0].uuid, note="after")
+    other = Library.open(file, state=state)
+    other.edit(other.annotations()[0].uuid, note="after that")
+    assert listing(file.parent) == {"library.json", "library.texts", "library.backups"}
+    assert other.undo() is not None
+
+
+def test_one_backup_a_day_of_what_was_there(filled: Library, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = file.parent / "library.backups"
+    assert len(listing(folder)) == 1
+    for day in range(10, 30):
+        monkeypatch.setattr("time.strftime", lambda *_, day=day: f"2030-01-{day}")
+        before = file.read_bytes()
+        for note in ("a", "b"):
+            filled.edit(filled.annotations()[0].uuid, note=f"{note}{day}")
+        assert (folder / f"library-2030-01-{day}.json").read_bytes() == before
+    assert len(listing(folder)) == 7
+    assert filled.info()["last_backup"] == str(folder / "library-2030-01-29.json")
+
+
+BAD = {
+    "text": (b"not a library", "damaged or not a library"),
+    "half": (b'{"meta": {"1": {"schema": 1}}, "annotations": {"2": {"no', "damaged or not a library"),
+    "list": (b"[]", "damaged or not a library"),
+    "binary": (bytes(range(256)), "damaged or not a library"),
+    "newer": (b'{"meta": {"1": {"schema": 99}}}', "newer Manicula .version 99"),
+    "other": (b'{"_default": {"1": {"x": 1}}}', "another program"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_file_that_cannot_be_understood_is_named_and_left_alone(name: str, tmp_path: Path, state: Path) -> None:
+    data, words = BAD[name]
+    file = tmp_path / "my notes.json"
+    file.write_bytes(data)
+    with pytest.raises(LibraryError, match=rf"my notes\.json .*{words}"):
+        Library.open(file, state=state)
+    assert file.read_bytes() == data
+    assert listing(tmp_path) == {"my notes.json"}
+
+
+def test_damage_names_the_backup(filled: Library, file: Path, state: Path) -> None:
+    for damaged in (file.read_bytes()[:-40], b""):
+        file.write_bytes(damaged)
+        with pytest.raises(LibraryError, match=r"newest backup is .*library-\d{4}-\d\d-\d\d\.json"):
+            Library.open(file, state=state)
+        assert file.read_bytes() == damaged
+    assert filled.documents()
+
+
+def test_an_empty_file_without_a_past_is_a_new_library(file: Path, state: Path, fox: Text) -> None:
+    file.parent.mkdir()
+    for data in (b"", b"{}", b'{"_default": {}}'):
+        file.write_bytes(data)
+        Library.open(file, state=state).receive(file.parent / "fox.txt", fox)
+        assert len(Library.open(file, state=state).documents()) == 1
+        for backup in file.parent.glob("library.backups/*"):
+            backup.unlink()
+
+
+def test_a_folder_is_no_library(tmp_path: Path, state: Path) -> None:
+    with pytest.raises(LibraryError, match=r"is a folder; give a file's name"):
+        Library.open(tmp_path, state=state)
+
+
+@needs_users
+def test_a_file_that_may_not_be_read(filled: Library, file: Path, state: Path) -> None:
+    file.chmod(0)
+    with pytest.raises(LibraryError, match=r"library\.json cannot be read: Permission denied"):
+        Library.open(file, state=state)
+    assert filled.documents()
+
+
+@pytest.mark.parametrize("refused", ["library.json", "home"])
+def test_what_may_not_be_written_opens_for_reading(
+    filled: Library, file: Path, state: Path, refused: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path).name != refused and real(path, mode))
+    library = Library.open(file, state=state)
+    assert library.readonly
+    assert content(library) == content(filled)
+    with pytest.raises(LibraryError, match=r"library\.json is read-only, so nothing can be changed"):
+        library.delete(library.annotations()[0].uuid)
+    library.close()
+
+
+def test_a_medium_that_turns_out_read_only(filled: Library, file: Path) -> None:
+    before = content(filled)
+    with pytest.MonkeyPatch.context() as patch:
+        fail_at(patch, "replace", 1, 30)
+        with pytest.raises(LibraryError, match=r"Read-only file system\. Make the file and its folder writable"):
+            filled.delete(filled.annotations()[0].uuid)
+    assert content(filled) == before
+    assert file.is_file()
+
+
+def test_reading_only_by_wish(filled: Library, file: Path, state: Path) -> None:
+    library = Library.open(file, state=state, readonly=True)
+    with pytest.raises(LibraryError, match="read-only"):
+        library.ensure_tag("x")
+    assert filled.ensure_tag("x").path == "x"
+
+
+def test_damage_while_open_is_told_and_not_written_over(filled: Library, file: Path) -> None:
+    before, data = content(filled), file.read_bytes()
+    file.write_bytes(b"oh")
+    assert filled.refresh()
+    assert "is damaged" in filled.problem
+    assert not filled.refresh()
+    with pytest.raises(LibraryError, match="is damaged"):
+        filled.delete(filled.annotations()[0].uuid)
+    assert file.read_bytes() == b"oh"
+    assert content(filled) == before
+    file.write_bytes(data)
+    assert filled.refresh()
+    assert not filled.problem
+    assert content(filled) == before
+
+
+def test_a_library_removed_while_open_is_written_again(filled: Library, file: Path, state: Path) -> None:
+    file.unlink()
+    assert not filled.refresh()
+    filled.edit(filled.annotations()[0].uuid, note="still here")
+    assert content(Library.open(file, state=state)) == content(filled)
+
+
+def test_a_symbolic_link_stays_one(filled: Library, file: Path, state: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link.json"
+    link.symlink_to(file)
+    library = Library.open(link, state=state)
+    library.edit(library.annotations()[0].uuid, note="through the link")
+    assert link.is_symlink()
+    assert filled.refresh()
+    assert filled.annotations()[0].note == "through the link"
+    assert library.snapshots.folder == filled.snapshots.folder
+    assert listing(tmp_path) >= {"link.json", "home"}
+    assert not (tmp_path / "link.texts").exists()
+
+
+def test_what_records_hold_beyond_our_shapes_stays(filled: Library, file: Path, state: Path) -> None:
+    uuid = filled.annotations()[0].uuid
+    filled.db.table("annotations").update({"later": {"x": [1]}}, where("uuid") == uuid)
+    filled.db.table("plugin").insert({"own": True})
+    with TinyDB(file) as stock:
+        stock.table("annotations").update({"later": {"x": [1]}}, where("uuid") == uuid)
+    library = Library.open(file, state=state)
+    library.edit(uuid, note="changed")
+    tables = json.loads(file.read_bytes())
+    assert next(r for r in tables["annotations"].values() if r["uuid"] == uuid)["later"] == {"x": [1]}
+    assert list(tables["plugin"].values()) == [{"own": True}]
+
+
+def test_a_large_library_is_written_and_read_alike(file: Path, state: Path, fox: Text) -> None:
+    library = Library.open(file, state=state)
+    document = library.receive(file.parent / "fox.txt", fox)
+    with library.step("import"):
+        for number in range(40):
+            library.annotate(document.uuid, [(number, number + 1)], note="lang “x” " * 5000, text=fox)
+    assert file.stat().st_size > codec.BIG
+    library.edit_document(document.uuid, attributes={"age": 1e-5, "size": 2**62})
+    again = Library.open(file, state=state)
+    assert content(again) == content(library)
+    for table in JsonFile(file).tables.values():
+        assert all(record["sum"] == codec.checksum(record) for record in table.values())
