@@ -43,7 +43,7 @@ class Desk:
         return path
 
     async def run(self, steps, *paths, size=(100, 30)):
-        """Press the keys of each step (a string of keys, or a list of key names); return the screen at the end."""
+        """Press the keys of each step (a string of keys, a list of key names, or seconds to wait); return the screen at the end."""
         with Library.open(self.library_path) as library:
             session = Session(library)
             arrive(session, [str(path) for path in paths or [SEED]])
@@ -51,6 +51,9 @@ class Desk:
             async with app.run_test(size=size) as pilot:
                 await pilot.pause()
                 for step in steps:
+                    if isinstance(step, float):
+                        await pilot.pause(step)
+                        continue
                     keys = [NAMES.get(key, key) for key in step]
                     await pilot.press(*keys)
                 await pilot.pause()
@@ -294,3 +297,94 @@ async def test_another_process_is_seen(desk):
             assert isinstance(screen, ReaderScreen)
             screen.poll()
             assert session.annotations[0].note == "from the shell"
+
+
+async def test_three_keys_export_this_document_to_markdown(desk, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    screen = await desk.run(["tclaim", ["enter"], "E", ["enter", "enter"]], size=(120, 30))
+    written = tmp_path / f"{SEED.stem}.md"
+    assert screen.message == f"Wrote 1 annotation to {written}"
+    assert LEAD in written.read_text(encoding="utf-8")
+
+
+async def test_export_asks_before_it_overwrites(desk, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    kept = tmp_path / f"{SEED.stem}.md"
+    kept.write_text("mine", encoding="utf-8")
+    await desk.run([["enter"], "E", ["enter", "enter"], ["escape"]], size=(120, 30))
+    assert kept.read_text(encoding="utf-8") == "mine"
+    await desk.run(["E", ["enter", "enter", "enter"]], size=(120, 30))
+    assert LEAD in kept.read_text(encoding="utf-8")
+
+
+async def test_nothing_to_export_is_said(desk):
+    screen = await desk.run(["E"])
+    assert "nothing to export" in screen.message
+
+
+async def test_open_by_a_part_of_the_name(desk):
+    first = desk.write("first.txt", "Alpha report\n\nOne.\n")
+    desk.write("second.txt", "Beta minutes\n\nTwo.\n")
+    await desk.run([], first, desk.documents / "second.txt")
+    screen = await desk.run(["ominu", ["enter"]], first)
+    assert screen.session.title == "Beta minutes"
+    screen = await desk.run([f"o{first}", ["enter"]], desk.documents / "second.txt")
+    assert screen.session.title == "Alpha report"
+    screen = await desk.run(["o/nowhere", ["enter"]], first)
+    assert screen.panel_view.panel is not None
+    assert "No document" in screen.panel_view.panel.problem
+
+
+async def test_the_document_list_filters_and_opens(desk):
+    desk.write("first.txt", "Alpha report\n\nOne.\n")
+    desk.write("second.txt", "Beta minutes\n\nTwo.\n")
+    screen = await desk.run(["D", "/beta", ["enter"]], desk.documents, size=(130, 30))
+    assert "1 of 2 match" in desk.shelf
+    screen = await desk.run(["D", "/beta", ["enter"], 0.3, ["enter"]], desk.documents, size=(130, 30))
+    assert screen.session.title == "Beta minutes"
+    assert screen.panes.current == "text"
+    await desk.run(["D", "/zzz", ["enter"]], desk.documents, size=(130, 30))
+    assert "0 of 2 match. esc clears" in desk.shelf
+
+
+async def test_a_moved_file_keeps_its_annotations(desk):
+    path = desk.write("a.txt", "A sentence to keep. Another one.\n")
+    await desk.run([["enter"]], path)
+    moved = path.rename(path.with_name("b.txt"))
+    await desk.run([], moved)
+    assert [one.exact for one in desk.annotations] == ["A sentence to keep."]
+
+
+async def test_a_document_can_be_read_after_its_file_has_gone(desk):
+    path = desk.write("a.txt", "A sentence to keep. Another one.\n")
+    await desk.run([["enter"]], path)
+    path.unlink()
+    with Library.open(desk.library_path) as library:
+        session = Session(library)
+        arrive(session, [])
+        assert session.text.string.startswith("A sentence to keep.")
+        assert [one.exact for one in session.annotations] == ["A sentence to keep."]
+
+
+async def test_a_changed_file_says_what_became_of_the_annotations(desk):
+    path = desk.write("a.txt", "Here is the first one. It goes. A second one stays where it is.\n")
+    await desk.run([["enter"], "))", ["enter"]], path)
+    path.write_text("A new start. A second one stays where it is.\n", encoding="utf-8")
+    screen = await desk.run([], path, size=(130, 30))
+    assert "1 kept, 1 lost" in screen.message
+    assert len(desk.annotations) == 2
+
+
+async def test_a_full_disk_says_so_and_keeps_everything(desk, monkeypatch):
+    from storage import files  # noqa: PLC0415  # patched here only
+
+    await desk.run([["enter"]])
+
+    def full(*_args, **_kwargs):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files, "replace", full)
+    screen = await desk.run(["))", ["enter"]], size=(200, 30))
+    assert "No space left" in screen.message
+    assert str(desk.library_path) in screen.message
+    assert len(desk.annotations) == 1

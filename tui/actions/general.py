@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storage import exchange, query
+from storage import exchange
 from storage.errors import ManiculaError
 from tui.actions import action
 from tui.clipboard import copy
@@ -26,24 +26,17 @@ def export(screen: ReaderScreen, run: Run) -> str | None:
     document = session.document
     stem = Path(document.paths[-1]).stem if document.paths else document.title
 
-    def write(name: str, destination: str, force: bool) -> str:  # as ExportPanel calls it
-        path = Path(destination).expanduser()
-        if path.is_file() and not force:
-            return "There is a file already; enter again overwrites it."
+    def write(name: str, destination: str, force: bool) -> str:
         try:
-            wanted = query.parse(screen.query_source)
             result = exchange.export(
-                session.library,
-                query=wanted,
-                format_name=name,
-                destination=path,
-                force=force,
-                documents=[document.uuid],
+                session.library, screen.query_source, name, destination, force=force, documents=[document]
             )
-        except (ManiculaError, OSError) as problem:
+        except exchange.ExistsError as problem:
+            return f"{problem.path} is there already; enter again overwrites it."
+        except ManiculaError as problem:
             return str(problem)
         plural = "annotation" if result.count == 1 else "annotations"
-        screen.message = f"Wrote {result.count} {plural} to {path}"
+        screen.message = f"Wrote {result.count} {plural} to {destination}"
         return ""
 
     formats = [(one.name, one.suffix, one.description) for one in exchange.FORMATS.values()]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from storage import query
 from storage.errors import UsageError
 from storage.model import Annotation
 from tui.actions import action
 from tui.actions.marking import color_target, delete_all, tag_target
+from tui.panels.picker import folded
 from tui.panels.prompt import Prompt
 
 if TYPE_CHECKING:
@@ -38,6 +40,19 @@ def choose(screen: ReaderScreen, run: Run) -> str | None:
     return screen.peek(annotation) if annotation else None
 
 
+_LAST_TAG = re.compile(r'(?:^|\s)-?tag:([^\s"*]+)$')
+
+
+def _completed(source: str, paths: Sequence[str]) -> str:
+    """Return a query whose last ``tag:`` is still being typed as one for every tag that begins so."""
+    typed = _LAST_TAG.search(source)
+    if typed is None:
+        return source
+    wanted = folded(typed[1])
+    known = {segment for path in paths for segment in (folded(path), *folded(path).split("/"))}
+    return source if wanted in known else f"{source}*"
+
+
 @action("list.filter", "sidebar.tag_filter")
 def narrow(screen: ReaderScreen, run: Run) -> str | None:
     """Filter the list as the query is typed; esc brings everything back."""
@@ -49,10 +64,9 @@ def narrow(screen: ReaderScreen, run: Run) -> str | None:
         if documents:
             return screen.filter_documents(source)
         try:
-            query.parse(source)
+            return screen.filter_cards(_completed(source, [tag.path for tag in screen.session.library.tags()]))
         except UsageError as problem:
             return str(problem)
-        return screen.filter_cards(source)
 
     def cancelled() -> None:
         typed("")

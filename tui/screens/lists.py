@@ -124,6 +124,7 @@ class Lists(Screen[None]):
 
     def filter_cards(self, source: str) -> str:
         """Show only annotations that a query matches. Raises UsageError for a bad query."""
+        query.parse(source)
         self.query_source = source
         self._card = self._first_card = 0
         self.view.refresh_frame()
