@@ -10,6 +10,7 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -174,22 +175,25 @@ def _add(inline: Inline, token: Token, *, linked: bool) -> None:
         _add_text(inline, _safe(token.content), linked=linked)
     elif kind == "softbreak":
         inline.add(" ")
-    elif kind == "hardbreak":
+    elif kind == "hardbreak" or (kind == "html_inline" and _BREAK.fullmatch(token.content)):
         inline.newline()
     elif kind == "code_inline":
         inline.span(token.content, "code")
     elif kind == "link_open":
         inline.open("link", str(token.attrs.get("href", "")))
     elif kind == "image":
-        source = str(token.attrs.get("src", ""))
-        inline.span(_alternative(token) or f"[{builder.stem(source) or 'image'}]", "image", source)
-    elif kind == "html_inline":
-        if _BREAK.fullmatch(token.content):
-            inline.newline()
+        _add_image(inline, token)
     elif token.nesting > 0:
-        inline.open(_SPANS.get(token.tag, ""))
+        inline.open(_SPANS[token.tag])
     elif token.nesting < 0:
         inline.close()
+
+
+def _add_image(inline: Inline, token: Token) -> None:
+    """Add what stands for an image: its alternative text, else its file name in brackets."""
+    source = str(token.attrs.get("src", ""))
+    named = source.partition("?")[0].rpartition("/")[2] if not source.startswith("data:") else ""
+    inline.span(_alternative(token) or f"[{_safe(unquote(named)) or 'image'}]", "image", source)
 
 
 def _add_text(inline: Inline, string: str, *, linked: bool) -> None:

@@ -1,0 +1,126 @@
+"""Finding in one text: literally, by whole words or by a regular expression, folded unless asked not to.
+
+White space in what is looked for stands for any run of white space, line ends included. What is found is always whole
+characters of the original: a match never ends between a letter and its combining marks.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Iterator
+
+from storage.errors import UsageError
+from storage.folding import JOINING, Folded, fold
+from storage.text import Text
+
+__all__ = ["MOST", "Finder", "Folded", "fold"]
+
+MOST = 100_000
+"""Matches returned at most, unless another limit is asked for."""
+
+_WINDOW = 4_096
+_BEYOND = 16_384
+_MARKS = re.compile(f"[{JOINING}]+")
+
+Match = tuple[int, int]
+
+
+class Finder:
+    """Finds in `text`, whose folded string is made when it is first needed, and kept.
+
+    In all methods a regular expression sees the text as it is, and folding only makes it disregard case; UsageError is
+    raised when it is not one. Ranges are half-open, in code points of the text.
+    """
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+        self._folded: Folded | None = None
+
+    def find_all(  # noqa: PLR0913  # what can be asked, each by its name
+        self,
+        pattern: str,
+        *,
+        regex: bool = False,
+        whole_word: bool = False,
+        fold: bool = True,
+        start: int = 0,
+        limit: int = MOST,
+    ) -> list[Match]:
+        """Return the first `limit` matches from offset `start` on, in order and without overlap."""
+        wanted = _compiled(pattern, regex=regex, whole_word=whole_word, folded=fold)
+        found: list[Match] = []
+        if wanted and limit > 0:
+            for match in self._matches(wanted, self._haystack(folded=fold and not regex), start):
+                found.append(match)
+                if len(found) == limit:
+                    break
+        return found
+
+    def find_next(  # noqa: PLR0913  # what can be asked, each by its name
+        self,
+        pattern: str,
+        offset: int,
+        *,
+        backwards: bool = False,
+        regex: bool = False,
+        whole_word: bool = False,
+        fold: bool = True,
+    ) -> Match | None:
+        """Return the first match that starts at `offset` or later; backwards, the last that starts before it."""
+        wanted = _compiled(pattern, regex=regex, whole_word=whole_word, folded=fold)
+        if not wanted:
+            return None
+        haystack = self._haystack(folded=fold and not regex)
+        if not backwards:
+            return next(self._matches(wanted, haystack, offset), None)
+        window, end = _WINDOW, min(offset, len(self.text))
+        while end > 0:
+            begin = max(0, end - window)
+            found = [match for match in self._matches(wanted, haystack, begin, end) if match[0] < end]
+            if found:
+                return found[-1]
+            end, window = begin, window * 4
+        return None
+
+    def _haystack(self, *, folded: bool) -> Folded:
+        if not folded:
+            return Folded(self.text.string, array("I", (0,)), array("I", (0,)))
+        if self._folded is None:
+            self._folded = fold(self.text.string)
+        return self._folded
+
+    def _matches(
+        self, wanted: re.Pattern[str], haystack: Folded, start: int, end: int | None = None
+    ) -> Iterator[Match]:
+        """Yield the matches that start in ``[start, end)`` and perhaps some beyond, in offsets of the original."""
+        string = self.text.string
+        stop = len(haystack.string) if end is None else haystack.place(end) + _BEYOND
+        for match in wanted.finditer(haystack.string, haystack.place(max(0, start)), stop):
+            first, last = haystack.origin(match.start()), haystack.origin_end(match.end())
+            if first >= last or _MARKS.match(string, first):
+                continue
+            marks = _MARKS.match(string, last)
+            yield first, marks.end() if marks else last
+
+
+def _compiled(pattern: str, *, regex: bool, whole_word: bool, folded: bool) -> re.Pattern[str] | None:
+    """Return what to look for in the haystack; None when nothing is asked for."""
+    if regex:
+        source = rf"\b(?:{pattern})\b" if whole_word else pattern
+        try:
+            return re.compile(source, re.IGNORECASE if folded else 0) if pattern else None
+        except (re.error, RecursionError, OverflowError) as error:
+            raise UsageError(f"“{pattern}” is not a regular expression: {error}.") from error
+    words = (fold(pattern).string if folded else pattern).split()
+    if not words:
+        return None
+    source = r"\s+".join(map(re.escape, words))
+    if whole_word:
+        source = rf"{_edge('(?<!{})', words[0][0])}{source}{_edge('(?!{})', words[-1][-1])}"
+    return re.compile(source if folded else f"{source}(?![{JOINING}])")
+
+
+def _edge(lookaround: str, character: str) -> str:
+    r"""Return what keeps a match from starting or ending inside a word; where it does not touch one, nothing."""
+    return lookaround.format(r"\w") if character.isalnum() or character == "_" else ""
