@@ -25,6 +25,11 @@ def is_narrow(string: str) -> bool:
     return _NARROW.fullmatch(string) is not None
 
 
+def is_simple(string: str, start: int, end: int) -> bool:
+    """Whether every character in ``string[start:end]`` is known to be a cluster of its own."""
+    return _SIMPLE.fullmatch(string, start, end) is not None
+
+
 def width(string: str) -> int:
     """Return the cells that `string` takes: the sum of its clusters; control characters take none."""
     if _NARROW.fullmatch(string):

@@ -109,8 +109,13 @@ class Layout:
         if block.kind in wrap.VERBATIM:
             starts = wrap.verbatim(body, room)
         else:
-            starts = wrap.paragraph(body, room, self.text.fill)
+            starts = wrap.paragraph(body, room, self.text.fill, self._indented(block) if self.text.fill else 0)
         return array("I", [block.start + start for start in starts])
+
+    def _indented(self, block: Block) -> int:
+        """Return the characters between the start of a block's first line in the source and the block."""
+        before = self.text.string.rfind("\n", max(0, block.start - self.text.fill), block.start)
+        return block.start - before - 1 if before >= 0 else 0
 
     def row(self, place: Place) -> Row:
         """Return the row at a place; an empty one where the document has no blocks."""

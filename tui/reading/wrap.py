@@ -43,34 +43,40 @@ def verbatim(body: str, room: int) -> list[int]:
         line = stop + 1
 
 
-def paragraph(body: str, room: int, fill: int) -> list[int]:
-    """Return the row starts of running text; `fill` is the column where the source's lines were broken, or 0."""
+def paragraph(body: str, room: int, fill: int = 0, indented: int = 0) -> list[int]:
+    """Return the row starts of running text.
+
+    `fill` is the column where the source's lines were broken, or 0; `indented` the characters that stood before `body`
+    on its first line.
+    """
     starts: list[int] = []
-    for start, end in hard_lines(body, fill):
+    for start, end in hard_lines(body, fill, indented):
         line = body[start:end].replace("\n", " ")
         rows = _narrow(line, room) if cells.is_narrow(line) else _any(line, room)
         starts += [start + row for row in rows] if start else rows
     return starts
 
 
-def hard_lines(body: str, fill: int) -> Iterator[tuple[int, int]]:
+def hard_lines(body: str, fill: int = 0, indented: int = 0) -> Iterator[tuple[int, int]]:
     """Yield the ranges between line ends that are meant.
 
-    In text broken by hand at `fill` a line end is meant only where the next word would still have fitted on its line.
+    In text broken by hand at `fill` a line end is meant where the next word would still have fitted on its line, and
+    before a line that is indented.
     """
-    start, line, stop = 0, 0, body.find("\n")
+    start, line, stop = 0, -indented, body.find("\n")
     while stop >= 0:
         following = body.find("\n", stop + 1)
-        if fill <= 0 or _had_room(body[line:stop], body[stop + 1 : following if following >= 0 else None], fill):
+        if fill <= 0 or _had_room(stop - line, body[stop + 1 : following if following >= 0 else None], fill):
             yield start, stop
             start = stop + 1
         line, stop = stop + 1, following
     yield start, len(body)
 
 
-def _had_room(line: str, following: str, fill: int) -> bool:
-    word = following.split(None, 1)[:1]
-    return not word or len(line.rstrip()) + 1 + len(word[0]) <= fill
+def _had_room(length: int, following: str, fill: int) -> bool:
+    if not following or following[0].isspace():
+        return True
+    return length + 1 + len(following.split(None, 1)[0]) <= fill
 
 
 def _narrow(line: str, room: int) -> list[int]:
