@@ -17,7 +17,7 @@ import zlib
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from storage import files
 from storage.codec import Record
@@ -89,8 +89,6 @@ class History:
         self._steps: dict[int, Step] = {}
         self._read = 0
         self._inode = 0
-        for line in self._pending:
-            self._take(line, 0)
 
     def last_stamp(self) -> int:
         """Return the largest stamp in the log, 0 when it is empty; reads only its end."""
@@ -118,10 +116,8 @@ class History:
         if len(line) > _KEPT:
             line = f'{head},"label":{json.dumps(label)},"lost":true}}'.encode()
         self._pending.append(line + b"\n")
-        try:
+        with suppress(OSError):
             self._flush()
-        except OSError:
-            self._take(self._pending[-1], 0)
 
     def _flush(self) -> None:
         files.make_folder(self._file.parent)
@@ -146,20 +142,25 @@ class History:
         """Take in what the log has got since the last look, from this process or another."""
         try:
             with self._file.open("rb") as log:
-                status = os.fstat(log.fileno())
-                if status.st_ino != self._inode or status.st_size < self._read:
-                    self._forget()
-                    self._inode = status.st_ino
-                log.seek(self._read)
-                for line in log:
-                    if not line.endswith(b"\n"):
-                        break
-                    self._take(line, self._read)
-                    self._read += len(line)
+                self._catch_up(log)
         except FileNotFoundError:
             self._forget()
-        except OSError:
-            return
+        except OSError:  # what is known already still counts
+            pass
+        for line in self._pending:
+            self._take(line, 0)
+
+    def _catch_up(self, log: BinaryIO) -> None:
+        status = os.fstat(log.fileno())
+        if status.st_ino != self._inode or status.st_size < self._read:
+            self._forget()
+            self._inode = status.st_ino
+        log.seek(self._read)
+        for line in log:
+            if not line.endswith(b"\n"):
+                return
+            self._take(line, self._read)
+            self._read += len(line)
 
     def _take(self, line: bytes, offset: int) -> None:
         head = _HEAD.match(line)
@@ -201,6 +202,11 @@ class History:
         with self._file.open("rb") as log:
             log.seek(entry.offset)
             return log.read(entry.length)
+
+    def step_of(self, dot: Dot) -> int:
+        """Return the stamp of the step that `dot` was written for, by doing, undoing or redoing it; 0: none of ours."""
+        entry = self._entries.get(dot[1]) if dot and dot[0] == self._device else None
+        return entry.of or dot[1] if entry and dot else 0
 
     def origin(self, uuid: str, path: str, dot: Dot) -> Dot:
         """Return the dot of the step that first wrote the value that `dot` shows.

@@ -95,7 +95,7 @@ class Undoing(Receiving):
                 return None
             skipped = [f"“{step.label}” was too large to be kept for undo."] if step.lost else []
             for touched in _in_order(step, backwards=backwards):
-                skipped += self._write_back(touched, backwards=backwards)
+                skipped += self._write_back(step, touched, backwards=backwards)
             self._replaying = (kind, step.stamp)
         return Outcome(step.label, *self._reached(step), tuple(skipped))
 
@@ -111,7 +111,7 @@ class Undoing(Receiving):
             documents[record.get("document", "")] = None
         return tuple(filter(None, documents)), tuple(touched.uuid for touched in annotations)
 
-    def _write_back(self, touched: Touched, *, backwards: bool) -> list[str]:
+    def _write_back(self, step: Step, touched: Touched, *, backwards: bool) -> list[str]:
         """Bring one record to where it was before the step (or after it, when redoing); return what was skipped."""
         if touched.values:
             return self._write_values(touched, backwards=backwards)
@@ -120,6 +120,8 @@ class Undoing(Receiving):
         if wanted is not None:
             if record is not None:
                 return [f"{_named(touched.table, wanted)} is there again and stays as it is."]
+            if not self._removed_by(step, touched.uuid):
+                return [f"{_named(touched.table, wanted)} was deleted since and stays so."]
             self._put(touched.table, {**wanted, "dots": {}})
         elif record is not None:
             if not self._is(touched, record, here or {}):
@@ -150,6 +152,14 @@ class Undoing(Receiving):
     def _same(self, uuid: str, path: str, dot: Dot, other: Dot) -> bool:
         return dot == other or self._history().origin(uuid, path, dot) == self._history().origin(uuid, path, other)
 
+    def _removed_by(self, step: Step, uuid: str) -> bool:
+        """Tell whether a record is away because of this step; without a tombstone nobody else removed it."""
+        grave = self._find("tombstones", uuid)
+        seen = grave.get("seen") if grave else None
+        if not seen:
+            return True
+        return self._history().step_of(max(seen.items(), key=lambda dot: dot[1])) == step.stamp
+
     def _is(self, touched: Touched, record: Record, wanted: Record) -> bool:
         """Tell whether every value of `record` is still the one that `wanted` had."""
         dots, other = record.get("dots", {}), wanted.get("dots", {})
@@ -176,8 +186,13 @@ class Undoing(Receiving):
 
 def _in_order(step: Step, *, backwards: bool) -> list[Touched]:
     """Return what a step touched in the order to write it back: tags come before what carries them, and go after."""
-    ordered = sorted(step.touched, key=lambda touched: touched.table != "tags")
-    return ordered[::-1] if backwards else ordered
+
+    def rank(touched: Touched) -> int:
+        if touched.table != "tags" or touched.values:
+            return 1
+        return 2 if (touched.old if backwards else touched.new) is None else 0
+
+    return sorted(step.touched[::-1] if backwards else step.touched, key=rank)
 
 
 def _named(table: str, record: Record) -> str:
