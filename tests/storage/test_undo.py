@@ -36,6 +36,12 @@ class Case(NamedTuple):
     m: int
 
 
+def together(case: Case) -> None:
+    with case.library.step("together"):
+        for name in ("annotate", "note", "tag", "state", "delete"):
+            perform(case.library, case.text, (name, case.m, case.n))
+
+
 ACTIONS: dict[str, Callable[[Case], object]] = {
     "annotate": lambda c: c.library.annotate(c.document, [(c.n, c.n + 1 + c.m)], tags=TAGS[c.m :], text=c.text),
     "page": lambda c: c.library.annotate(c.document, [], note=f"page {c.n}", text=c.text),
@@ -49,18 +55,12 @@ ACTIONS: dict[str, Callable[[Case], object]] = {
     "key": lambda c: c.library.edit_tag(c.tag, key=str(c.m + 1), color=COLORS[c.m]),
     "state": lambda c: c.library.edit_document(c.document, state=STATES[c.m % 3], title=f"T{c.n}"),
     "attr": lambda c: c.library.edit_document(c.document, attributes={f"n{c.n}": c.m or None}),
-    "together": lambda c: together(c),
+    "together": together,
     "undo": lambda c: c.library.undo(),
     "redo": lambda c: c.library.redo(),
 }
 
 actions = st.lists(st.tuples(st.sampled_from(list(ACTIONS)), st.integers(0, 5), st.integers(0, 5)), max_size=14)
-
-
-def together(case: Case) -> None:
-    with case.library.step("together"):
-        for name in ("annotate", "note", "tag", "state", "delete"):
-            perform(case.library, case.text, (name, case.m, case.n))
 
 
 def perform(library: Library, text: Text, action: Action) -> None:
