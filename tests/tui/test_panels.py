@@ -76,10 +76,13 @@ def test_the_best_fit_comes_first():
 
 
 def test_a_prompt_tells_what_is_typed_and_may_refuse():
-    seen = []
-    prompt = Prompt(
-        "find:", typed=lambda value: seen.append(value) or "", accept=lambda value: "no" if value == "a" else None
-    )
+    seen: list[str] = []
+
+    def hear(value: str) -> str:
+        seen.append(value)
+        return ""
+
+    prompt = Prompt("find:", typed=hear, accept=lambda value: "no" if value == "a" else None)
     typed(prompt, ["a", "enter"])
     assert (seen, prompt.problem, prompt.closed) == (["a"], "no", False)
     typed(prompt, ["b", "enter"])

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from storage.library import Outcome
-
 from storage.model import Annotation
 from tui.actions import action
 from tui.clipboard import copy
@@ -147,7 +146,7 @@ def undo(screen: ReaderScreen, run: Run) -> str | None:
         here = {annotation.uuid: annotation for annotation in screen.session.annotations}
         touched = [here[uuid] for uuid in outcome.annotations if uuid in here and here[uuid].ranges]
         if touched:
-            screen.go(touched[0].start, active=touched[0].uuid, jump=True)
+            screen.go(touched[0].start, active=touched[0].uuid)
     return _tell(outcome, "Undone" if back else "Redone")
 
 

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 from tui.actions import action
 from tui.commands import COMMANDS
 from tui.reading.highlights import Mark
-from tui.reading.motion import EXTENDING, MOTIONS
+from tui.reading.motion import MOTIONS, extend
 
 if TYPE_CHECKING:
     from tui.keys import Run
     from tui.screens.reader import ReaderScreen
-
-_JUMPS = {"document_start", "document_end"}
 
 
 @action(*(command.id for command in COMMANDS if command.id.removeprefix("move.") in MOTIONS))
@@ -21,9 +19,11 @@ def motion(screen: ReaderScreen, run: Run) -> str | None:
     """Move by the motion that the command is named after."""
     name = run.command.id.removeprefix("move.")
     view = screen.view
-    move = EXTENDING.get(name, MOTIONS[name]) if screen.extending else MOTIONS[name]
-    before = view.selection.head
-    screen.go(move(view.text, view.layout_rows, before, max(1, run.times)), jump=name in _JUMPS)
+    count = max(1, run.times)
+    if screen.extending:
+        screen.go(extend(name, view.text, view.layout_rows, view.selection, count))
+    else:
+        screen.go(MOTIONS[name](view.text, view.layout_rows, view.selection.head, count))
     return None
 
 

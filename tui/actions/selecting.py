@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from storage.model import Range
 from tui.actions import action
-from tui.reading.motion import EXTENDING, MOTIONS
+from tui.reading import motion
 from tui.reading.objects import OBJECTS, grow, highlight
 from tui.reading.selection import Selection
 
@@ -35,9 +35,9 @@ def sentence(screen: ReaderScreen, run: Run) -> str | None:
     start, end = found
     if screen.extending and not view.selection.empty:
         start = min(start, view.selection.start)
-        end = EXTENDING["sentence_next"](view.text, view.layout_rows, view.selection.end, 1)
-    for _ in range(max(1, run.times) - 1):
-        end = EXTENDING["sentence_next"](view.text, view.layout_rows, end, 1)
+        end = motion.extend("sentence_next", view.text, view.layout_rows, Selection(start, view.selection.end), 1)
+    if run.times > 1:
+        end = motion.extend("sentence_next", view.text, view.layout_rows, Selection(start, end), run.times - 1)
     screen.select(start, end)
     return None
 
@@ -50,8 +50,7 @@ def by_key(screen: ReaderScreen, run: Run) -> str | None:
     name = run.command.id.removeprefix("select.")
     view = screen.view
     screen.extending = True
-    move = EXTENDING.get(name, MOTIONS[name])
-    screen.go(move(view.text, view.layout_rows, view.selection.head, max(1, run.times)))
+    screen.go(motion.extend(name, view.text, view.layout_rows, view.selection, max(1, run.times)))
     return None
 
 

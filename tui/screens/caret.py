@@ -8,6 +8,7 @@ from textual.screen import Screen
 
 from storage.model import Range
 from storage.search import Finder
+from tui.reading.motion import by_rows, column
 from tui.reading.selection import Selection
 from tui.reading.view import ReadingView
 from tui.session import Session
@@ -33,9 +34,8 @@ class Caret(Screen[None]):
         blocks = self.session.text.blocks
         return blocks[0].start if len(blocks) else 0
 
-    def go(self, offset: int, *, active: str = "", jump: bool = False) -> None:
+    def go(self, offset: int, *, active: str = "") -> None:
         """Move the caret, or the selection's head while extending."""
-        del jump
         view = self.view
         view.selection = view.selection.extend(offset) if self.extending else view.selection.move(offset)
         view.active = active
@@ -55,39 +55,29 @@ class Caret(Screen[None]):
     def _under(self) -> list:  # type: ignore[type-arg]
         return self.session.highlights.at(self.view.selection.head)
 
+    def _wanted(self) -> int:
+        """Return the column that moving by rows aims for: where the caret was before the first of them."""
+        return self._column if self._column is not None else column(self.view.layout_rows, self.view.selection.head)
+
     def go_rows(self, delta: int) -> None:
         """Move by rows, keeping the column that the caret came from."""
-        view, layout = self.view, self.view.layout_rows
-        if not len(view.text.blocks):
-            return
-        head = view.selection.head
-        place = layout.place(head)
-        column = self._column if self._column is not None else layout.cell(layout.row(place), head)
-        target = layout.move(place, delta)
-        step = 1 if delta > 0 else -1
-        while layout.row(target).kind == "gap":
-            further = layout.move(target, step)
-            if further == target:
-                break
-            target = further
-        self.go(layout.offset_at(layout.row(target), column))
-        self._column = column
+        view, wanted = self.view, self._wanted()
+        self.go(by_rows(view.text, view.layout_rows, view.selection.head, delta, wanted))
+        self._column = wanted
 
     def turn(self, delta: int) -> None:
-        """Scroll by rows and take the caret along."""
+        """Scroll by rows and take the caret along; at the document's ends the caret alone goes on."""
         view, layout = self.view, self.view.layout_rows
         if not len(view.text.blocks):
             return
-        top, head = view.top, view.selection.head
-        place = layout.place(head)
-        column = self._column if self._column is not None else layout.cell(layout.row(place), head)
+        top, place, wanted = view.top, layout.place(view.selection.head), self._wanted()
         view.scroll_rows(delta)
         moved = layout.distance(top, view.top, abs(delta) + 1)
         target = layout.move(place, moved if abs(moved) >= abs(delta) else delta)
         if layout.row(target).kind == "gap":
             target = layout.move(target, 1)
-        self.go(layout.offset_at(layout.row(target), column))
-        self._column = column
+        self.go(layout.offset_at(layout.row(target), wanted))
+        self._column = wanted
 
     def select(self, start: int, end: int) -> None:
         """Select a range and stay in extending."""
