@@ -72,21 +72,37 @@ def _numbered(library: Library, spec: str) -> Document:
 
 
 def current_text(library: Library, document: Document) -> tuple[Document, Text]:
-    """Return a document and its text as it is now: a file that has changed is taken in first, highlights and all."""
+    """Return a document and its text as it is now: a file that has changed is taken in first, highlights and all.
+
+    The snapshot of a file that has not changed is its text: that spares the reader, which may be slow to load.
+    """
+    path = None if library.readonly else library.find_file(document)
+    if path is None:
+        return document, library.text(document)
+    if _is_newest(path, document) and library.snapshots.has(document.texts[-1]):
+        return document, library.snapshots.load(document.texts[-1])
+
     from storage import readers
     from storage.errors import DocumentError
     from tui.shell.output import complain
 
-    path = None if library.readonly else library.find_file(document)
-    if path is not None:
-        try:
-            text = readers.read(path)
-        except DocumentError as error:
-            complain(f"{error} What was read of it before is used.")
-        else:
-            known = document.files[-1:] == (text.file_hash,)
-            return document if known else library.receive(path, text), text
-    return document, library.text(document)
+    try:
+        text = readers.read(path)
+    except DocumentError as error:
+        complain(f"{error} What was read of it before is used.")
+        return document, library.text(document)
+    return library.receive(path, text), text
+
+
+def _is_newest(path: Path, document: Document) -> bool:
+    """Tell whether the file holds the bytes that were last read of the document."""
+    from hashlib import file_digest
+
+    try:
+        with path.open("rb") as file:
+            return document.files[-1:] == (file_digest(file, "sha256").hexdigest(),)
+    except OSError:
+        return False
 
 
 def path_of(library: Library, document: Document) -> str:
