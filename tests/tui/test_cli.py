@@ -114,7 +114,7 @@ def test_adding_goes_on_after_a_file_that_cannot_be_read(shell):
     Path("folder/b.txt").write_text("Bee.")
     Path("folder/a.md").write_text("# Ay\n")
     Path("folder/c.jpg").write_bytes(b"\xff\xd8\xff")
-    Path("broken.txt").write_bytes(b"\x00\x01\x02\xff" * 100)
+    Path("broken.txt").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 9)
     status, out, err = shell("add", "broken.txt", "folder", "article.txt", "missing.txt")
     assert status == 1
     assert out.splitlines() == [
