@@ -87,6 +87,15 @@ def keep_copy(path: Path, copy: Path) -> None:
         replace(copy, [path.read_bytes()])
 
 
+def remedy(error: OSError) -> str:
+    """Return the sentence that says what to do about a write that failed."""
+    if error.errno in {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}:
+        return "Make room and try again; everything saved before is as it was."
+    if error.errno in {errno.EROFS, errno.EACCES, errno.EPERM}:
+        return "Make the file and its folder writable, or give another library with --library."
+    return "Everything saved before is as it was."
+
+
 def sweep(folder: Path, name: str) -> None:
     """Remove temporary files that a crash left for the file `name`; only the holder of its lock may call this."""
     for leftover in folder.glob(f".{name}.*{TEMPORARY}*"):

@@ -176,7 +176,7 @@ class JsonFile(Transactions):
             yield
         except OSError as error:
             reason = error.strerror or str(error)
-            raise LibraryError(f"{self.path} could not be saved: {reason}. {_remedy(error)}") from error
+            raise LibraryError(f"{self.path} could not be saved: {reason}. {files.remedy(error)}") from error
 
     def _back_up(self) -> None:
         """Keep the file as it is before the day's first change, and before a migration reaches it."""
@@ -215,13 +215,3 @@ def _arranged(tables: Mapping[str, Mapping[str, Record]]) -> Iterator[tuple[str,
 def _grouped(table: Mapping[str, Record], documents: Mapping[str, Record]) -> list[tuple[str, Record]]:
     place = {record.get("uuid"): number for number, record in enumerate(documents.values())}
     return sorted(table.items(), key=lambda item: place.get(item[1].get("document"), len(place)))
-
-
-def _remedy(error: OSError) -> str:
-    import errno  # noqa: PLC0415  # imported when first used
-
-    if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
-        return "Make room and try again; everything saved before is as it was."
-    if error.errno in {errno.EROFS, errno.EACCES, errno.EPERM}:
-        return "Make the file and its folder writable, or give another library with --library."
-    return "Everything saved before is as it was."

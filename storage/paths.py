@@ -79,7 +79,7 @@ def stored(path: Path, base: Path) -> str:
 def located(text: str, base: Path) -> Path:
     """Return the path that a record holds as `text`; `base` is the library's folder."""
     if text.startswith("file:"):
-        from urllib.request import url2pathname  # noqa: PLC0415  # imported when first used
+        from urllib.parse import unquote_to_bytes  # noqa: PLC0415  # imported when first used
 
-        return Path(url2pathname(text.removeprefix("file://")))
+        return Path(os.fsdecode(unquote_to_bytes(text.removeprefix("file://"))))
     return Path(os.path.normpath(base / text))

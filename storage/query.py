@@ -28,6 +28,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from storage.errors import UsageError
+from storage.folding import fold
 from storage.model import COLORS, STATES, Annotation, Document, Value
 
 Test = Callable[["Subject"], bool]
@@ -136,9 +137,7 @@ def _bare(text: str) -> str:
 
 
 def _fold(text: str) -> str:
-    from storage.search import fold  # noqa: PLC0415  # imported when first used
-
-    return " ".join(fold(text)[0].split())
+    return " ".join(fold(text).string.split())
 
 
 def _needs(name: str, value: str, example: str) -> str:

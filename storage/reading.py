@@ -6,7 +6,7 @@ be changed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
@@ -100,11 +100,13 @@ class Reading(Hooks):
 
     def find_file(self, document: Document) -> Path | None:
         """Return where the document lies: the first of its paths that exists, the newest first."""
+        return next(self._files(document), None)
+
+    def _files(self, document: Document) -> Iterator[Path]:
         for text in reversed(document.paths):
             path = paths.located(text, self.folder)
             if path.is_file():
-                return path
-        return None
+                yield path
 
     def annotations(self, document: str | None = None) -> list[Annotation]:
         """Return a document's annotations in reading order, or all, grouped by document."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storage import identity, passages, paths, records
+from storage import files, identity, passages, paths, records
 from storage.editing import Editing, clean_line
-from storage.errors import DocumentError
+from storage.errors import DocumentError, LibraryError
 from storage.model import Annotation, Document
 from storage.texts import Snapshots
 
@@ -22,9 +22,7 @@ class Receiving(Editing):
 
     def add(self, path: Path) -> tuple[Document, bool]:
         """Read the file `path` and receive it; True when the document is new. Raises DocumentError, LibraryError."""
-        from storage import readers  # noqa: PLC0415  # imported when first used
-
-        text = readers.read(path)
+        text = self._read(path)
         known = self._identify(paths.stored(path, self.folder), text)
         return self.receive(path, text), known is None
 
@@ -109,26 +107,42 @@ class Receiving(Editing):
         return made
 
     def _keep(self, text: Text) -> None:
-        if not self.readonly and not self.snapshots.has(text.hash):
+        if self.readonly:
+            return
+        try:
             self.snapshots.save(text)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise LibraryError(
+                f"{self.snapshots.folder} could not be written: {reason}. {files.remedy(error)}"
+            ) from error
 
     def text(self, document: Document) -> Text:
         """Return the document's text: of its file where that is a version known here, else of the last snapshot.
 
         Raises DocumentError when there is neither.
         """
-        from storage import readers  # noqa: PLC0415  # imported when first used
-
-        path = self.find_file(document)
-        if path:
-            text = readers.read(path)
-            if text.file_hash in document.files or text.hash in document.texts:
-                return text
+        trouble: DocumentError | None = None
+        for path in self._files(document):
+            try:
+                text = self._read(path)
+            except DocumentError as error:
+                trouble = trouble or error
+            else:
+                if text.file_hash in document.files or text.hash in document.texts:
+                    return text
         for version in reversed(document.texts):
             if self.snapshots.has(version):
                 return self.snapshots.load(version)
+        if trouble:
+            raise trouble
         place = f" It was last at {paths.located(document.paths[-1], self.folder)}." if document.paths else ""
         raise DocumentError(f"The text of “{document.title}” is nowhere to be found.{place} Add the file again.")
+
+    def _read(self, path: Path) -> Text:
+        from storage import readers  # noqa: PLC0415  # imported when first used
+
+        return readers.read(path)
 
 
 def _newest(hashes: tuple[str, ...], newest: str) -> tuple[str, ...]:
