@@ -66,14 +66,14 @@ HIGHLIGHTS = (
 
 TO_POMPEO = ("J", "J", "J")
 SCENES = (
-    Scene("reading", (120, 40), TO_POMPEO),
+    Scene("reading-dark", (120, 40), TO_POMPEO),
     Scene("reading-light", (120, 40), TO_POMPEO, "light"),
     Scene("tag-picker", (120, 40), (*TO_POMPEO, "t", *"so")),
     Scene("note", (120, 40), (*TO_POMPEO, "J", "J", "S", "e")),
     Scene("filter", (120, 40), (*TO_POMPEO, "S", "/", *"tag:source has:note")),
     Scene("export", (120, 40), (*TO_POMPEO, "E")),
     Scene("small", (80, 24), TO_POMPEO),
-    Scene("small-light-tag-picker", (80, 24), (*TO_POMPEO, "t"), "light"),
+    Scene("small-tag-picker", (80, 24), (*TO_POMPEO, "t")),
 )
 
 
@@ -109,7 +109,7 @@ async def _shoot(scene: Scene, library_path: Path, article: Path, folder: Path) 
         session = Session(library)
         session.open_path(article)
         theme = LIGHT.name if scene.theme == "light" else DARK.name
-        app = ManiculaApp(session, config.load()._replace(theme=theme))
+        app = ManiculaApp(session, config.Config(theme=theme))
         async with app.run_test(size=scene.size) as pilot:
             await pilot.pause(0.2)
             for key in scene.keys:

@@ -56,14 +56,15 @@ def test_every_picture_and_file_that_it_names_is_there() -> None:
     not (os.environ.get("CI") or os.environ.get("MANICULA_TEST_README")),
     reason="installs from the network; runs where CI or MANICULA_TEST_README is set",
 )
-def test_the_run_command_opens_the_seeds_in_an_empty_home(places: Places, tmp_path: Path) -> None:
+def test_the_run_command_opens_the_seeds_and_so_does_an_empty_library(places: Places, tmp_path: Path) -> None:
     python = Path(sys.base_prefix) / "bin"
     left_out = shutil.ignore_patterns(".git", ".venv", ".hypothesis", ".*_cache", "__pycache__", "screenshots")
     clone = Path(shutil.copytree(ROOT, tmp_path / "clone", ignore=left_out))
     environment = {**places.environment(), "PATH": f"{python}:{os.environ['PATH']}"}
-    with Terminal(
-        ["sh", "-ec", command("run-command")], environment, clone, columns=120, rows=30, checkout=False
-    ) as it:
-        it.wait_for("Venezuelan President", patience=MINUTES)
-        it.press("q")
-        assert it.wait_end() == 0
+    installed = clone / ".venv" / "bin" / "manicula"
+    for words, folder in ((["sh", "-ec", command("run-command")], clone), ([str(installed)], places.home)):
+        with Terminal(words, environment, folder, columns=120, checkout=False) as terminal:
+            terminal.wait_for("Venezuelan President", patience=MINUTES)
+            terminal.press("q")
+            assert terminal.wait_end() == 0
+        shutil.rmtree(places.library.parent)

@@ -33,7 +33,7 @@ PURE = (
 
 def loaded(script: str, places: Places) -> set[str]:
     """Return the modules, and the packages that they are in, which a fresh Python has after `script`."""
-    tell = "import json, sys; print('\\n' + json.dumps(sorted(sys.modules)))"
+    tell = "names = sorted(sys.modules)\nimport json\nprint('\\n' + json.dumps(names))"
     done = subprocess.run(
         [sys.executable, "-c", f"import sys\n{script}\n{tell}"],
         env={**places.environment(), "PYTHONPATH": str(ROOT)},

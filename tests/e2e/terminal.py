@@ -220,11 +220,10 @@ class Terminal:
         """Row and column of the terminal's own cursor, from 0."""
         return self._screen.cursor.y, self._screen.cursor.x
 
-    def place(self, text: str, nth: int = 0) -> tuple[int, int]:
-        """Return row and column of the `nth` row that holds `text`. Fails where there is none."""
+    def find(self, text: str, nth: int = 0) -> tuple[int, int] | None:
+        """Return row and column of the `nth` row that holds `text`, None where there is no such row."""
         found = [(y, line.index(text)) for y, line in enumerate(self.lines) if text in line]
-        assert len(found) > nth, f"no {text!r} (number {nth}) on the screen:\n{self.text}"
-        return found[nth]
+        return found[nth] if len(found) > nth else None
 
     def cell(self, row: int, column: int) -> Char:
         """Return one cell: `data`, `fg`, `bg`, `bold`, `underscore`, `reverse`."""
@@ -232,7 +231,9 @@ class Terminal:
 
     def cells(self, text: str, nth: int = 0) -> list[Char]:
         """Return the cells that show `text` on the `nth` row that holds it."""
-        row, column = self.place(text, nth)
+        found = self.find(text, nth)
+        assert found is not None, f"no {text!r} (number {nth}) on the screen:\n{self.text}"
+        row, column = found
         return [self.cell(row, column + i) for i in range(len(text))]
 
     def resize(self, columns: int, rows: int) -> None:
