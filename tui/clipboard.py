@@ -31,14 +31,24 @@ def _program() -> list[str] | None:
     return None
 
 
-def copy(app: App[object], string: str) -> str:
-    """Copy `string` and return the sentence that says by which way it went."""
+def _keep(string: str) -> str:
     kept = paths.state_dir() / "last-copy.txt"
     try:
-        files.atomic_write(kept, string.encode())
+        files.make_folder(kept.parent)
+        files.replace(kept, [string.encode()])
     except OSError:
-        kept = None  # type: ignore[assignment]
-    also = f" and to {kept}" if kept else ""
+        return ""
+    return f" and to {kept}"
+
+
+def _words(string: str) -> str:
+    count = len(string.split())
+    return f"{count} word" if count == 1 else f"{count} words"
+
+
+def copy(app: App[object], string: str) -> str:
+    """Copy `string` and return the sentence that says by which way it went."""
+    also = _keep(string)
     program = _program()
     if program is not None:
         try:
@@ -46,6 +56,6 @@ def copy(app: App[object], string: str) -> str:
         except (OSError, subprocess.SubprocessError):
             pass
         else:
-            return f"Copied {len(string.split())} words with {os.path.basename(program[0])}"  # noqa: PTH119  # a name
+            return f"Copied {_words(string)} with {os.path.basename(program[0])}"  # noqa: PTH119  # a name
     app.copy_to_clipboard(string)
-    return f"Sent {len(string.split())} words to the terminal's clipboard{also}"
+    return f"Sent {_words(string)} to the terminal's clipboard{also}"

@@ -22,10 +22,7 @@ class PanelStyles:
         self.dim = Style(color=palette.dim, bgcolor=palette.panel)
         self.accent = Style(color=palette.accent, bgcolor=palette.panel, bold=True)
         self.chosen = Style(color=palette.text, bgcolor=palette.selection, reverse=styles.mono)
-        self.line = Style(color=palette.line, bgcolor=palette.ground)
-        self.colors = {
-            color: Style(color=tint.bar, bgcolor=palette.panel, bold=True) for color, tint in palette.tints.items()
-        }
+        self.cursor = Style(color=palette.cursor_text, bgcolor=palette.cursor, reverse=styles.mono)
 
 
 class Panel:
@@ -88,10 +85,18 @@ class Panel:
         first = max(0, min(self.chosen - room // 2, len(listed) - room))
         return [self._field(width, look), *listed[first : first + room]]
 
+    @property
+    def remark(self) -> str:
+        """What stands behind the field."""
+        return self.problem
+
     def _field(self, width: int, look: PanelStyles) -> Strip:
-        pieces: list[Piece] = [(" ", look.base), (self.label + " ", look.accent), (self.edit.value, look.base)]
-        if self.problem:
-            pieces.append(("   " + self.problem, look.dim))
+        value, at = self.edit.value, self.edit.cursor
+        after = cells.next_grapheme(value, at) if at < len(value) else at
+        pieces: list[Piece] = [(" ", look.base), (self.label + " ", look.accent), (value[:at], look.base)]
+        pieces += [(value[at:after] or " ", look.cursor), (value[after:], look.base)]
+        if self.remark:
+            pieces.append(("  " + self.remark, look.dim))
         return line(pieces, width, look.base)
 
     def cursor(self) -> tuple[int, int]:

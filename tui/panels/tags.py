@@ -133,11 +133,7 @@ class TagPanel(Panel):
             rows.append(line([*pieces, (check + mark, base)], width, base))
         return rows
 
-    def rows(self, width: int, height: int, look: PanelStyles) -> list[Strip]:
-        """Return the panel's rows, the marked paths in the field's row."""
-        rows = super().rows(width, height, look)
-        if self.marked:
-            chips = "  ".join(f"[{path}]" for path in self.marked)
-            pieces: list[Piece] = [(" ", look.base), (self.label + " ", look.accent), (self.edit.value, look.base)]
-            rows[0] = line([*pieces, ("   " + chips, look.dim)], width, look.base)
-        return rows
+    @property
+    def remark(self) -> str:
+        """The problem, else the paths marked so far."""
+        return self.problem or "  ".join(f"[{path}]" for path in self.marked)

@@ -39,6 +39,8 @@ _POLL = 1.0
 _SLICE = 0.02
 _KEEP_POSITION = 60.0
 _PANEL_SHARE = 3
+"""A panel takes at most this part of the height, and as many rows as it needs when it opens, but not fewer than:"""
+_PANEL_ROWS = 6
 
 
 class ReaderScreen(Caret, Lists, Notes, Screen[None]):
@@ -169,7 +171,9 @@ class ReaderScreen(Caret, Lists, Notes, Screen[None]):
     def open_panel(self, panel: Panel, *, show: Sequence[Range] = ()) -> None:
         """Open a panel at the bottom; the text scrolls so that `show` stays in view."""
         self.panel_view.panel = panel
-        self.panel_view.styles.height = panel.height or max(2, self.app.size.height // _PANEL_SHARE)
+        share = max(2, self.app.size.height // _PANEL_SHARE)
+        wanted = panel.height or max(_PANEL_ROWS, 2 + len(panel.list_rows(self.size.width, self.panel_view.panel_look)))
+        self.panel_view.styles.height = min(share, wanted)
         self.panel_view.display = True
         self.keep_visible = show[0].start if show else None
         self.panel_view.draw()

@@ -15,6 +15,7 @@ from tui.reading.paint import Styles
 from tui.themes import LETTERS
 from tui.widgets.lines import Lines, Piece, line, wrap
 
+_OPENING = "“„«\"'‘‹「『"
 WHOLE_NOTE = 12
 """Rows of a note that the bright card shows at most."""
 EMPTY = "Nothing marked here. enter highlights the sentence · t tags it · a adds a note"
@@ -63,7 +64,10 @@ def card_rows(card: Card, width: int, look: CardStyles, *, active: bool, focused
     quote = wrap(annotation.exact, width - 4, 3 if active else 1)
     note = wrap(annotation.note, width - 4, WHOLE_NOTE if active else 1)
     if active or not note:
-        rows += [_row(look, bar, f"“{text}" if i == 0 else text, look.dim, width) for i, text in enumerate(quote)]
+        rows += [
+            _row(look, bar, text if i or text[:1] in _OPENING else f"“{text}", look.dim, width)
+            for i, text in enumerate(quote)
+        ]
     rows += [_row(look, bar, text, look.base, width) for text in note]
     rows += [_row(look, bar, f"also: {other.value}", look.dim, width) for other in annotation.alternatives if active]
     return rows
