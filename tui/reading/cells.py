@@ -59,6 +59,7 @@ def next_grapheme(string: str, offset: int) -> int:
     """Return where the cluster after the one that holds `offset` begins; the length of `string` at its end."""
     if offset >= len(string) - 1:
         return len(string)
+    offset = max(0, offset)
     if _SIMPLE.fullmatch(string, offset, offset + 2):
         return offset + 1
     start, size = snap(string, offset), _WINDOW
@@ -71,6 +72,7 @@ def next_grapheme(string: str, offset: int) -> int:
 
 def prev_grapheme(string: str, offset: int) -> int:
     """Return where the cluster that holds the character before `offset` begins; 0 at the start."""
+    offset = min(offset, len(string))
     if offset <= 1:
         return 0
     if _SIMPLE.fullmatch(string, offset - 2, offset):

@@ -115,7 +115,7 @@ class Layout:
     def _indented(self, block: Block) -> int:
         """Return the characters between the start of a block's first line in the source and the block."""
         before = self.text.string.rfind("\n", max(0, block.start - self.text.fill), block.start)
-        return block.start - before - 1 if before >= 0 else 0
+        return block.start - before - 1 if before >= 0 or block.start <= self.text.fill else 0
 
     def row(self, place: Place) -> Row:
         """Return the row at a place; an empty one where the document has no blocks."""

@@ -215,9 +215,9 @@ def extend(name: str, text: Text, layout: Layout, selection: Selection, count: i
     way = "next" if name == "word_end" else way
     if unit in _UNITS and way in {"next", "prev"}:
         return _nth(_extending(_UNITS[unit], text, selection, way == "next"), count, head)
-    if head <= anchor:
+    if head < anchor:
         return MOTIONS[name](text, layout, head, count)
-    if unit == "row":
+    if unit == "row" and head > anchor:
         head = cells.prev_grapheme(text.string, head)
     return EXTENDING.get(name, MOTIONS[name])(text, layout, head, count)
 

@@ -1,9 +1,8 @@
 """What a text is made of, as half-open ranges in order: words, quotations, paragraphs and chapters.
 
 Sentences come from `storage.sentences`. A word is a run of letters, digits and marks with the apostrophes, hyphens and
-full stops inside it (after UAX #29, but a compound with hyphens is one word, and initials like U.S. keep their last
-stop); where no spaces part the words, each
-ideograph is one and each run of hiragana or katakana.
+full stops inside it: as in UAX #29, but a compound with hyphens is one word, and initials like U.S. keep their last
+stop. Where no spaces part the words, each ideograph is one and each run of hiragana or katakana.
 """
 
 from __future__ import annotations
