@@ -399,3 +399,19 @@ def test_the_library_may_be_named_in_the_settings(shell, tmp_path, monkeypatch):
     status, _, err = shell("list")
     assert status == 1
     assert "no setting libary" in err
+
+
+def test_a_damaged_snapshot_is_made_anew(filled, tmp_path):
+    (snapshot,) = (tmp_path / "private").glob("*.texts/*.text")
+    snapshot.write_bytes(b"rubbish")
+    assert filled("annotate", "1", "--sentence", "1")[0] == 0
+    assert snapshot.read_bytes() != b"rubbish"
+
+
+def test_a_file_that_can_no_longer_be_read_is_shown_from_its_snapshot(filled):
+    Path("article.txt").write_bytes(b"")
+    status, out, err = filled("show", "1", "--sentences")
+    assert (status, out.count("\n")) == (0, 39)
+    assert "article.txt is empty" in err
+    Path("article.txt").unlink()
+    assert len(lines(filled("show", "1", "--sentences"))) == 39

@@ -76,14 +76,19 @@ def current_text(library: Library, document: Document) -> tuple[Document, Text]:
 
     The snapshot of a file that has not changed is its text: that spares the reader, which may be slow to load.
     """
+    from contextlib import suppress
+
     path = None if library.readonly else library.find_file(document)
     if path is None:
         return document, library.text(document)
-    if _is_newest(path, document) and library.snapshots.has(document.texts[-1]):
-        return document, library.snapshots.load(document.texts[-1])
+
+    from storage.errors import DocumentError
+
+    with suppress(DocumentError):  # a snapshot that is missing or damaged is made anew
+        if _is_newest(path, document):
+            return document, library.snapshots.load(document.texts[-1])
 
     from storage import readers
-    from storage.errors import DocumentError
     from tui.shell.output import complain
 
     try:
