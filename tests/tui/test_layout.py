@@ -143,7 +143,7 @@ def test_both_cells_of_a_wide_character_are_its_own():
 def test_memory_is_bounded_however_many_blocks_are_seen():
     layout = marked.layout("\n\n".join("x" * 3_000), 10)
     assert layout.distance(Place(0, 0), layout.last, 10_000) == 5_998
-    assert len(layout._starts) <= 2_000
+    assert len(layout._laid) <= 2_000
 
 
 WORDS = st.text(

@@ -45,13 +45,23 @@ class Place(NamedTuple):
     row: int
 
 
+class _Laid(NamedTuple):
+    """One block laid out: where its rows start, the blank rows above, the indent, where it ends and its kind."""
+
+    starts: array[int]
+    gap: int
+    x: int
+    end: int
+    kind: str
+
+
 class Layout:
     """The rows of `text` at `width` cells."""
 
     def __init__(self, text: Text, width: int) -> None:
         self.text = text
         self.width = max(1, width)
-        self._starts: dict[int, array[int]] = {}
+        self._laid: dict[int, _Laid] = {}
 
     def gap(self, block: int) -> int:
         """Return the blank rows above a block: none above the first, a second one above a big heading."""
@@ -65,7 +75,8 @@ class Layout:
         """Return the rows of a block, its gap included; 0 where there is no such block."""
         if not 0 <= block < len(self.text.blocks):
             return 0
-        return self.gap(block) + len(self._rows_of(block))
+        laid = self._block(block)
+        return laid.gap + len(laid.starts)
 
     @property
     def last(self) -> Place:
@@ -92,20 +103,20 @@ class Layout:
                 break
         return 1
 
-    def _rows_of(self, index: int) -> array[int]:
-        starts = self._starts.get(index)
-        if starts is None:
-            if len(self._starts) >= _KEPT:
-                del self._starts[next(iter(self._starts))]
-            self._starts[index] = starts = self._wrap(index)
-        return starts
+    def _block(self, index: int) -> _Laid:
+        laid = self._laid.get(index)
+        if laid is None:
+            if len(self._laid) >= _KEPT:
+                del self._laid[next(iter(self._laid))]
+            block, x = self.text.blocks[index], self.indent(index)
+            starts = self._wrap(block, self.width - x)
+            self._laid[index] = laid = _Laid(starts, self.gap(index), x, block.end, block.kind)
+        return laid
 
-    def _wrap(self, index: int) -> array[int]:
-        block = self.text.blocks[index]
+    def _wrap(self, block: Block, room: int) -> array[int]:
         if block.kind == "rule":
             return array("I", (block.start,))
         body = self.text.string[block.start : block.end]
-        room = self.width - self.indent(index)
         if block.kind in wrap.VERBATIM:
             starts = wrap.verbatim(body, room)
         else:
@@ -121,17 +132,18 @@ class Layout:
         """Return the row at a place; an empty one where the document has no blocks."""
         if not self.text.blocks:
             return Row(0, 0, 0, 0, "text", first=True)
-        block = self.text.blocks[place.block]
-        inside = place.row - self.gap(place.block)
-        return self._row(place.block, block, inside, self._rows_of(place.block), self.indent(place.block))
+        laid = self._block(place.block)
+        return self._row(place.block, laid, place.row - laid.gap)
 
-    def _row(self, index: int, block: Block, inside: int, starts: array[int], x: int) -> Row:
+    def _row(self, index: int, laid: _Laid, inside: int) -> Row:
+        starts, _, x, end, kind = laid
         if inside < 0:
-            return Row(block.start, block.start, index, x, "gap", first=False)
+            return Row(starts[0], starts[0], index, x, "gap", False)  # noqa: FBT003  # by position: called for every row
         start = starts[inside]
-        if block.kind == "rule":
-            return Row(start, block.end, index, x, "rule", first=True)
-        end = starts[inside + 1] if inside + 1 < len(starts) else block.end
+        if kind == "rule":
+            return Row(start, end, index, x, "rule", first=True)
+        if inside + 1 < len(starts):
+            end = starts[inside + 1]
         end = start + len(self.text.string[start:end].rstrip(wrap.SPACES))
         return Row(start, end, index, x, "text", inside == 0)
 
@@ -140,10 +152,9 @@ class Layout:
         found: list[Row] = []
         index, inside = place
         while len(found) < count and index < len(self.text.blocks):
-            block, gap = self.text.blocks[index], self.gap(index)
-            starts, x = self._rows_of(index), self.indent(index)
-            stop = min(gap + len(starts), inside + count - len(found))
-            found += [self._row(index, block, i - gap, starts, x) for i in range(inside, stop)]
+            laid = self._block(index)
+            stop = min(laid.gap + len(laid.starts), inside + count - len(found))
+            found += [self._row(index, laid, i - laid.gap) for i in range(inside, stop)]
             index, inside = index + 1, 0
         return found
 
@@ -152,8 +163,8 @@ class Layout:
         if not self.text.blocks:
             return Place(0, 0)
         block = self.text.blocks.at(offset)
-        inside = bisect_right(self._rows_of(block), offset) - 1
-        return Place(block, self.gap(block) + max(0, inside))
+        laid = self._block(block)
+        return Place(block, laid.gap + max(0, bisect_right(laid.starts, offset) - 1))
 
     def move(self, place: Place, delta: int) -> Place:
         """Return the place `delta` rows further down (up where negative), clamped to the document."""
@@ -200,9 +211,6 @@ class Layout:
         offset = row.start + cells.cut(self.row_text(row), cell - row.x)
         if offset < row.end:
             return offset
-        if self._ends_block(row):
+        if self._block(row.block).starts[-1] == row.start:
             return row.end
         return max(row.start, cells.prev_grapheme(self.text.string, row.end))
-
-    def _ends_block(self, row: Row) -> bool:
-        return self._rows_of(row.block)[-1] == row.start

@@ -48,8 +48,14 @@ def _plain_word() -> re.Pattern[str]:
 def _any_word() -> re.Pattern[str]:
     import unicodedata  # noqa: PLC0415  # only scripts with marks need it
 
-    marks = [chr(code) for block in _MARK_BLOCKS for code in range(*block) if unicodedata.category(chr(code))[0] == "M"]
-    return _word("".join(marks) + _JOINERS, f"[{_PREFIXES}]*")
+    marks: list[list[int]] = []
+    for code in (code for block in _MARK_BLOCKS for code in range(*block)):
+        if unicodedata.category(chr(code))[0] == "M":
+            if marks and marks[-1][1] == code - 1:
+                marks[-1][1] = code
+            else:
+                marks.append([code, code])
+    return _word("".join(f"{chr(first)}-{chr(last)}" for first, last in marks) + _JOINERS, f"[{_PREFIXES}]*")
 
 
 def _word(marks: str, prefix: str = "") -> re.Pattern[str]:
