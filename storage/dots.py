@@ -50,15 +50,15 @@ def values(shape: Shape, record: Record) -> Values:
         if value and value != _DEFAULTS.get(name):
             found[name] = value
     for name in shape.sets:
-        for item in record.get(name) or ():
+        for item in _list(record, name):
             found[f"{name}/{item}"] = True
     for name in shape.maps:
-        for key, value in (record.get(name) or {}).items():
+        for key, value in _dict(record, name).items():
             found[f"{name}/{key}"] = value
     if shape.passage and (record.get("ranges") or record.get("anchor")):
         found["ranges"] = {"ranges": record.get("ranges", []), "anchor": record.get("anchor", {})}
     if shape.links:
-        for link in record.get("links") or ():
+        for link in _links(record):
             found[f"links/{link.get('type', '')}/{link.get('to', '')}"] = link.get("note", "")
     return found
 
@@ -67,22 +67,37 @@ def changed(shape: Shape, record: Record, changes: Mapping[str, Any]) -> Record:
     """Return `record` with the values at some paths replaced; None empties one. What is added to a set comes last."""
     made = dict(record)
     for path, value in changes.items():
-        head, _, name = path.partition("/")
+        head, slash, name = path.partition("/")
         if path == "ranges":
             made.update(value or {"ranges": [], "anchor": {}})
-        elif not name:
+        elif not slash:
             made[head] = value if value is not None else _empty(record.get(head), head)
         elif head in shape.sets:
-            rest = [item for item in made.get(head, ()) if item != name]
+            rest = [item for item in _list(made, head) if item != name]
             made[head] = rest if value is None else [*rest, name]
         elif head in shape.maps:
-            others = {key: item for key, item in made.get(head, {}).items() if key != name}
+            others = {key: item for key, item in _dict(made, head).items() if key != name}
             made[head] = others if value is None else {**others, name: value}
         elif head == "links":
-            made[head] = list(_relinked(made.get(head, ()), name, value))
+            made[head] = list(_relinked(_links(made), name, value))
     if "tags" in shape.sets:
-        made["tags"] = sorted(made.get("tags", ()))
+        made["tags"] = sorted(map(str, _list(made, "tags")))
     return made
+
+
+def _list(record: Record, name: str) -> list[Any]:
+    """Return a list of a record; another program may have put anything there."""
+    found = record.get(name)
+    return found if isinstance(found, list) else []
+
+
+def _dict(record: Record, name: str) -> dict[str, Any]:
+    found = record.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def _links(record: Record) -> list[Record]:
+    return [link for link in _list(record, "links") if isinstance(link, dict)]
 
 
 def _empty(value: Any, name: str) -> Any:  # noqa: ANN401  # any JSON value
@@ -108,10 +123,11 @@ def stamped(shape: Shape, old: Record | None, new: Record, device: str, stamp: i
     differing = {path for path in {**before, **after} if before.get(path) != after.get(path)}
     if old and not differing:
         return None
-    known = old.get("dots", {}) if old else {}
+    known = _dict(old, "dots") if old else {}
     dots = {path: known[path] if path in known and path not in differing else [device, stamp] for path in after}
-    seen = {**(old or new).get("seen", {}), device: stamp}
+    seen = {**_dict(old or new, "seen"), device: stamp}
     made = {**new, "dots": dots, "seen": seen}
     if "alternatives" in made:
-        made["alternatives"] = [other for other in made["alternatives"] if other.get("field") not in differing]
+        others = [other for other in _list(made, "alternatives") if isinstance(other, dict)]
+        made["alternatives"] = [other for other in others if other.get("field") not in differing]
     return made

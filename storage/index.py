@@ -27,9 +27,8 @@ class Index:
 
     def _add(self, key: str, record: Record) -> None:
         self.by_document.setdefault(record.get("document", ""), {})[key] = None
-        tags = record.get("tags")
-        if tags:
-            dots = record.get("dots", {})
+        if tags := _tags(record):
+            dots = record.get("dots") or {}
             for tag in tags:
                 self.tags[tag] = self.tags.get(tag, 0) + 1
                 dot = dots.get(f"tags/{tag}")
@@ -42,7 +41,12 @@ class Index:
             keys.pop(key, None)
             if not keys:
                 self.by_document.pop(record.get("document", ""), None)
-        for tag in record.get("tags") or ():
+        for tag in _tags(record):
             self.tags[tag] -= 1
             if not self.tags[tag]:
                 del self.tags[tag]
+
+
+def _tags(record: Record) -> list[str]:
+    tags = record.get("tags")
+    return [str(tag) for tag in tags] if isinstance(tags, list) else []

@@ -15,10 +15,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from storage import identity, paths
+from storage import identity, migrations, paths
 from storage.errors import LibraryError
 from storage.jsonfile import JsonFile
-from storage.migrations import SCHEMA_VERSION
 from storage.texts import Snapshots
 from storage.transactions import Transactions
 from storage.undoing import Outcome, Undoing
@@ -101,7 +100,7 @@ class Library(Undoing):
         return {
             "file": str(self.path),
             "size": file.size if isinstance(file, JsonFile) else 0,
-            "schema": SCHEMA_VERSION,
+            "schema": migrations.SCHEMA_VERSION,
             "last_backup": str(backup) if backup else None,
             "device": self.device,
             "readonly": self.readonly,

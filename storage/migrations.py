@@ -6,7 +6,7 @@ rewritten by the next change, after a backup.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from storage.codec import Tables, sealed
 
@@ -28,16 +28,15 @@ def version_of(tables: Tables) -> int:
     return 0
 
 
-def migrate(tables: Tables, steps: Sequence[Migration] = MIGRATIONS) -> bool:
-    """Bring `tables` to the newest version in place; True when that changed them."""
+def migrate(tables: Tables) -> bool:
+    """Bring `tables` to `SCHEMA_VERSION` in place; True when that changed them."""
     version = version_of(tables)
-    for step in steps[version - 1 :]:
-        step(tables)
-    newest = 1 + len(steps)
-    if version == newest:
+    if version == SCHEMA_VERSION:
         return False
+    for step in MIGRATIONS[version - 1 :]:
+        step(tables)
     for record in tables["meta"].values():
-        record["schema"] = newest
+        record["schema"] = SCHEMA_VERSION
     for table in tables.values():
         table.update({key: sealed(record) for key, record in table.items() if "sum" in record})
     return True

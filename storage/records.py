@@ -135,7 +135,7 @@ def annotation(record: Record) -> Annotation:
         color=_text(record, "color"),
         note=_text(record, "note"),
         fields=_values(record, "fields"),
-        links=tuple(_link(link) for link in record.get("links") or () if isinstance(link, dict)),
+        links=tuple(_link(link) for link in _records(record, "links")),
         reply_to=_text(record, "reply_to"),
         created=_text(record, "created"),
         updated=_text(record, "updated"),
@@ -143,6 +143,11 @@ def annotation(record: Record) -> Annotation:
             _alternative(other) for other in record.get("alternatives") or () if isinstance(other, dict)
         ),
     )
+
+
+def _records(record: Record, key: str) -> list[Record]:
+    found = record.get(key)
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
 
 def _ranges(found: Any) -> tuple[Range, ...]:  # noqa: ANN401  # whatever a file holds

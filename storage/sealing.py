@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from storage import identity
+from storage import identity, migrations
 from storage.codec import Record, Tables, sealed
 from storage.dots import SHAPES, stamped
-from storage.migrations import SCHEMA_VERSION
 from storage.transactions import Changes
 
 OWN = {*SHAPES, "meta", "positions", "tombstones"}
@@ -84,5 +83,5 @@ class Sealer:
             self._put("meta", key, record, {**record, "clock": self._stamp})
             return
         uuid = identity.new_uuid()
-        meta = {"uuid": uuid, "schema": SCHEMA_VERSION, "created": identity.now(), "clock": self._stamp}
+        meta = {"uuid": uuid, "schema": migrations.SCHEMA_VERSION, "created": identity.now(), "clock": self._stamp}
         self._put("meta", identity.doc_id(uuid), None, meta)
