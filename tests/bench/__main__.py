@@ -20,12 +20,11 @@ from tests.bench.inputs import ROOT, SkippedError, measuring_stick, ready
 def _table(rows: Iterable[screens.Row]) -> str:
     lines = ["| what | manicula | floor | ratio | bar | |", "|---|---|---|---|---|---|"]
     for row in rows:
-        if row.ours is None or row.floor is None:
+        if not row.ratio:
             lines.append(f"| {row.what} | - | - | - | {row.bar:g} | not measured |")
             continue
-        ratio = row.ours / row.floor
-        verdict = "pass" if ratio <= row.bar else "OVER"
-        figures = f"{row.ours:.1f} {row.unit} | {row.floor:.1f} {row.unit} | {ratio:.2f}"
+        verdict = "pass" if row.ratio <= row.bar else "OVER"
+        figures = f"{row.ours:.1f} {row.unit} | {row.floor:.1f} {row.unit} | {row.ratio:.2f}"
         lines.append(f"| {row.what} | {figures} | {row.bar:g} | {verdict} |")
     return "\n".join(lines)
 
@@ -46,8 +45,9 @@ def main() -> int:
         help="where the texts are, or are made",
     )
     parser.add_argument("--only", choices=("screen", "shell"), help="measure only this part")
-    parser.add_argument("--starts", default="5", help="starts of each program")
-    parser.add_argument("--presses", default="60", help="presses of each key")
+    parser.add_argument("--rounds", type=int, default=3, help="how often everything on the screen is measured")
+    parser.add_argument("--starts", default="5", help="starts of each program in a round")
+    parser.add_argument("--presses", default="60", help="presses of each key in a round")
     parser.add_argument("--peer", action="append", default=[], help="only these: floor, manicula, highlights, vim")
     args = parser.parse_args()
     rows: list[screens.Row] = []
@@ -64,9 +64,9 @@ def main() -> int:
             full = seeded.highlighted(work / "full", texts / "big.txt")
             options = ["--starts", args.starts, "--presses", args.presses]
             options += [word for peer in args.peer for word in ("--peer", peer)]
-            results = screens.measure(stick, texts, full, work, options)
-            rows += screens.rows(results)
-            print(*screens.errors(results), screens.noise(results), sep="\n")
+            rounds = [screens.measure(stick, texts, full, work, options) for _ in range(args.rounds)]
+            rows += screens.rows(rounds)
+            print(*(error for results in rounds for error in screens.errors(results)), screens.noise(rounds), sep="\n")
         if args.only != "screen":
             rows += commands.rows(seeded.seeds(work / "seeds-library"))
     print(_table(rows))

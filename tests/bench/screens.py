@@ -31,6 +31,11 @@ class Row(NamedTuple):
     bar: float
     unit: str = "ms"
 
+    @property
+    def ratio(self) -> float:
+        """Ours over the floor's, 0 where one of them was not measured."""
+        return self.ours / self.floor if self.ours and self.floor else 0.0
+
 
 def command() -> str:
     """Return the shell words that start Manicula, from the script that pip installs or as that script does."""
@@ -82,13 +87,17 @@ def _peers(texts: Path, floors: Path, seeded: Path) -> dict[str, Any]:
 
 
 def measure(stick: Path, texts: Path, seeded: Path, work: Path, options: Sequence[str]) -> Results:
-    """Run the harness and return what it measured. `seeded` is a folder with a library full of highlights."""
+    """Run the harness once and return what it measured. `seeded` is a folder with a library full of highlights.
+
+    What is compared is measured one after the other, so that a machine that is busy for a while slows both.
+    """
     peers, out = work / "peers.json", work / "results.jsonl"
     peers.write_text(json.dumps(_peers(texts, stick / "floors", seeded)))
-    words = [sys.executable, str(stick / "tui_bench.py"), str(peers), "--out", str(out), *options]
-    for size in SIZES:
-        words += ["--size", size]
-    subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
+    out.unlink(missing_ok=True)
+    for name in READY:
+        for size in SIZES:
+            words = [sys.executable, str(stick / "tui_bench.py"), str(peers), "--out", str(out), *options]
+            subprocess.run([*words, "--input", name, "--size", size], check=True, stdout=subprocess.DEVNULL)
     lines = [json.loads(line) for line in out.read_text().splitlines()]
     return {(line["peer"], line["input"], line["size"]): line for line in lines}
 
@@ -98,8 +107,14 @@ def _figure(results: Results, key: tuple[str, str, str], name: str, what: str = 
     return found.get("keys", {}).get(name, {}).get(what) if name in PRESSES else found.get(name)
 
 
-def rows(results: Results) -> Iterator[Row]:
-    """Yield the rows whose bars the project set itself."""
+def rows(rounds: Sequence[Results]) -> Iterator[Row]:
+    """Yield the rows whose bars the project set itself: of every row the round whose ratio is the median."""
+    for same in zip(*(list(_rows(results)) for results in rounds), strict=True):
+        measured = sorted((row for row in same if row.ratio), key=lambda row: row.ratio)
+        yield measured[len(measured) // 2] if measured else same[0]
+
+
+def _rows(results: Results) -> Iterator[Row]:
     for size in SIZES:
         for text, bar in (("big.txt", 1.3), ("big.md", 2.0)):
             ours, floor = (_figure(results, (peer, text, size), "ready_ms") for peer in ("manicula", "floor"))
@@ -122,9 +137,10 @@ def errors(results: Results) -> Iterator[str]:
             yield f"{' '.join(key)}: {found['error']}\n{found.get('screen', '')}"
 
 
-def noise(results: Results) -> str:
+def noise(rounds: Sequence[Results]) -> str:
     """Return how noisy the machine was: the harness' own calibration and its worst stalls."""
-    calibration = [found["calib_ms"] for found in results.values()]
-    stalls = [press["stall_p99"] or 0.0 for found in results.values() for press in found.get("keys", {}).values()]
+    every = [found for results in rounds for found in results.values()]
+    calibration = [found["calib_ms"] for found in every]
+    stalls = [press["stall_p99"] or 0.0 for found in every for press in found.get("keys", {}).values()]
     fast, slow, stall = min(calibration), max(calibration), max(stalls, default=0)
     return f"noise: calibration {fast:.1f}-{slow:.1f} ms, stalls p99 up to {stall:.1f} ms"
