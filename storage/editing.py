@@ -130,7 +130,7 @@ class Editing(Reading):
         key: str | None = None,
     ) -> Tag:
         """Change a tag; a new `path` takes the tags beneath it along. Raises UsageError when the path is taken."""
-        if key and key not in "123456789":
+        if key and key not in set("123456789"):
             raise UsageError(f"“{key}” is no key for a tag: take a digit from 1 to 9.")
         with self.step("rename tag" if path is not None else "tag"):
             old = self.tag(uuid)
