@@ -60,17 +60,23 @@ class Snapshots:
 
     def _same(self, text: Text) -> bool:
         try:
-            with self._open(text.hash) as file:
-                header, _ = self._header(file)
+            header, _ = self._whole(text.hash)
         except DocumentError:
             return False
         return (header["reader"], header["file_hash"]) == (text.reader, text.file_hash)
 
-    def load(self, version: str) -> Text:
-        """Return the text with this hash. Raises DocumentError when its snapshot is missing or damaged."""
+    def _whole(self, version: str) -> tuple[dict[str, Any], bytes]:
+        """Return the header and the parts of a snapshot."""
         with self._open(version) as file:
             header, _ = self._header(file)
             data = file.read()
+        if zlib.crc32(data) != header["crc"]:
+            raise self._damaged(version)
+        return header, data
+
+    def load(self, version: str) -> Text:
+        """Return the text with this hash. Raises DocumentError when its snapshot is missing or damaged."""
+        header, data = self._whole(version)
         try:
             return _unpack(header, data, version)
         except (ValueError, KeyError, TypeError, IndexError, zlib.error):
@@ -150,6 +156,7 @@ def _pack(text: Text) -> Iterator[bytes]:
         add(column) for column in (_little(columns.starts), _little(columns.ends), columns.kinds, columns.gaps)
     ]
     header["lists"] = [add(_dump(items)) for items in (columns.extra, text.spans, text.sections)]
+    header["crc"] = zlib.crc32(b"".join(parts))
     data = _dump(header)
     yield MAGIC + b"%d %08x\n" % (len(data), zlib.crc32(data)) + data
     yield from parts

@@ -6,7 +6,7 @@ import pytest
 from storage import identity
 from storage.errors import UsageError
 from storage.library import Library
-from storage.model import Document, Range, ReadingPosition
+from storage.model import Document, ReadingPosition
 from storage.text import Text
 from tests.storage.making import FOX, content, place, text_of
 
