@@ -137,6 +137,7 @@ def _parser(program: str, summary: str) -> ArgumentParser:
     """Return a parser with what every command takes; its help is plain and 80 columns wide, whatever the terminal."""
     import argparse
 
+    argparse.__dict__["_"] = str  # Python brings no translations of it; looking for them in vain takes over 1 ms
     parser = argparse.ArgumentParser(
         prog=program,
         description=summary,
