@@ -65,38 +65,45 @@ def parse(data: bytes, name: str) -> Text:
     if not data or data.isspace():
         raise DocumentError(f"{_shown(name)} is empty: there is nothing to read in it.")
     suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122  # a name need not be a path of this system
-    text = _READERS.get(suffix, _plain)()(data, name, hashlib.sha256(data).hexdigest())
+    reader = _READERS.get(suffix, _plain)()
+    try:
+        text = reader(data, name, hashlib.sha256(data).hexdigest())
+    except RecursionError:
+        raise DocumentError(f"{_shown(name)} is nested too deeply to be read. Save it in a simpler form.") from None
     if not text.blocks:
-        raise DocumentError(f"{_shown(name)} is empty: there is nothing to read in it.")
+        raise DocumentError(f"{_shown(name)} has no text in it: there is nothing to read.")
     return text
 
 
 def _bytes(path: Path) -> bytes:
-    shown = _shown(path)
     try:
         status = os.stat(path)  # noqa: PTH116  # a path with a NUL is a ValueError here, not False
-        if stat.S_ISDIR(status.st_mode):
-            raise DocumentError(f"{shown} is a folder. Name a file in it, or add the whole folder.")
         if not stat.S_ISREG(status.st_mode):
-            raise DocumentError(f"{shown} is not an ordinary file, so it cannot be read as a document.")
-        _check_size(shown, status.st_size)
-        with open(path, "rb") as file:  # noqa: PTH123  # the same call as os.stat above, once
+            raise DocumentError(_not_a_file(path, status.st_mode))
+        _check_size(path, status.st_size)
+        with open(path, "rb") as file:  # noqa: PTH123  # a path is only a name here
             data = file.read(LIMIT + 1)
     except (FileNotFoundError, NotADirectoryError):
-        raise DocumentError(f"{shown} is not there. Check the name, or whether the file was moved.") from None
+        raise DocumentError(f"{_shown(path)} is not there. Check the name, or whether the file was moved.") from None
     except PermissionError:
-        raise DocumentError(f"{shown} may not be read. Ask for permission to read it, or copy it.") from None
+        raise DocumentError(f"{_shown(path)} may not be read. Ask for permission to read it, or copy it.") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise DocumentError(f"{shown} cannot be read: {reason}. Check the file and its disk.") from error
-    _check_size(shown, len(data))
+        raise DocumentError(f"{_shown(path)} cannot be read: {reason}. Check the file and its disk.") from error
+    _check_size(path, len(data))
     return data
 
 
-def _check_size(shown: str, size: int) -> None:
+def _not_a_file(path: Path, mode: int) -> str:
+    if stat.S_ISDIR(mode):
+        return f"{_shown(path)} is a folder. Name a file in it, or add the whole folder."
+    return f"{_shown(path)} is not an ordinary file, so it cannot be read as a document."
+
+
+def _check_size(path: Path, size: int) -> None:
     if size > LIMIT:
         raise DocumentError(
-            f"{shown} has {size / 1e6:,.0f} MB; a document may have {LIMIT / 1e6:,.0f} MB. Split it and add the parts."
+            f"{_shown(path)} has {size / 1e6:,.0f} MB; a document may have {LIMIT / 1e6:,.0f} MB. Split it into parts."
         )
 
 

@@ -18,7 +18,7 @@ LONGEST = 32_768
 
 _TITLE = 100
 _SHORT_TITLE = 60
-_SPACES = re.compile(r"[ \t\n]+")
+_SPACES = re.compile(" {2,}")
 _JOINED = re.compile("[\u0300-\u036f\u200d\u20d0-\u20f0\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]")
 
 
@@ -34,7 +34,9 @@ class Inline:
 
     def add(self, string: str) -> None:
         """Add running text; its white space collapses, also with what stands before it."""
-        string = _SPACES.sub(" ", string)
+        string = string.replace("\n", " ").replace("\t", " ")
+        if "  " in string:
+            string = _SPACES.sub(" ", string)
         if self._last in " \n":
             string = string.removeprefix(" ")
         self.verbatim(string)

@@ -69,9 +69,11 @@ def decode(data: bytes, name: str) -> tuple[str, list[str]]:
 
     Raises DocumentError, naming the file, when the bytes are not text.
     """
+    for magic, what in _MAGIC:
+        if data.startswith(magic):
+            raise DocumentError(_not_text(name, what))
     if data.isascii() and not data.translate(None, _CLEAN):
         return data.decode("ascii"), []
-    _refuse_magic(data, name)
     string, warnings = _decoded(data, name)
     cleaned, more = clean(string)
     return cleaned, warnings + more
@@ -161,12 +163,6 @@ def _guess(data: bytes) -> str:
     sample = data if len(data) <= _SAMPLE else data[: data.rfind(b"\n", 0, _SAMPLE) + 1] or data[:_SAMPLE]
     best = from_bytes(sample).best()
     return best.encoding if best and best.encoding not in {"utf_8", "ascii"} else "cp1252"
-
-
-def _refuse_magic(data: bytes, name: str) -> None:
-    for magic, what in _MAGIC:
-        if data.startswith(magic):
-            raise DocumentError(_not_text(name, what))
 
 
 def _not_text(name: str, what: str) -> str:

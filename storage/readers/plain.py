@@ -93,13 +93,18 @@ def survey(string: str) -> Habit:
 def _fill(lengths: list[int], inner: list[tuple[str, str]]) -> int:
     """Return the column at which most lines could not take the next word, 0 when there is none.
 
-    `inner` are the lines that are followed by one which is not indented, each with that line.
+    `inner` are the lines that are followed by one which is not indented, each with that line. Verse is told by its
+    capitals. Who breaks lines by hand is less exact than a program: so the longest lines are not the only candidates.
     """
-    fill = lengths[(len(lengths) - 1) * 99 // 100]
-    if not inner or not _NARROWEST <= fill <= _WIDEST:
+    capitals = sum(line[0].isupper() for _, line in inner)
+    if not inner or capitals * 10 > len(inner) * 6:
         return 0
-    full = sum(len(above) + 1 + len(line.split(None, 1)[0]) > fill for above, line in inner)
-    return fill if full * 10 >= len(inner) * 6 else 0
+    for share in (99, 90, 75):
+        fill = lengths[(len(lengths) - 1) * share // 100]
+        full = sum(len(above) + 1 + len(line.split(None, 1)[0]) > fill for above, line in inner)
+        if _NARROWEST <= fill <= _WIDEST and full * 10 >= len(inner) * 7:
+            return fill
+    return 0
 
 
 def _starts_paragraphs(indented: list[tuple[str, str]], inner: int) -> bool:

@@ -28,8 +28,8 @@ def laid_out(rows: Iterable[list[Cell]]) -> tuple[str, list[Span]]:
 
     Columns are padded to at most `_WIDEST` cells, and not at all where padding would multiply the text.
     """
-    table = [[_flat(cell) for cell in row] for row in rows]
-    if not any(cell.string for row in table for cell in row):
+    table = [_filled(row) for row in rows]
+    if not any(table):
         return "", []
     widths = _widths(table)
     lines: list[str] = []
@@ -47,8 +47,10 @@ def laid_out(rows: Iterable[list[Cell]]) -> tuple[str, list[Span]]:
     return "\n".join(lines), spans
 
 
-def _flat(cell: Cell) -> Cell:
-    return cell._replace(string=cell.string.replace("\n", " "))
+def _filled(row: list[Cell]) -> list[Cell]:
+    """Return the cells of a row on one line each, without the empty ones that fill up a short row."""
+    filled = max((number for number, cell in enumerate(row, 1) if cell.string), default=0)
+    return [cell._replace(string=cell.string.replace("\n", " ")) for cell in row[:filled]]
 
 
 def _widths(table: list[list[Cell]]) -> list[int]:
