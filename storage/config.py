@@ -179,7 +179,7 @@ def _checked(file: Path, source: str) -> dict[str, Any]:
 
 def _place(file: Path, source: str, key: str) -> str:
     """Return file and line of a key, as far as it can be seen without a parser that keeps lines."""
-    for number, line in enumerate(source.splitlines(), 1):
+    for number, line in enumerate(source.split("\n"), 1):
         if re.match(rf"""\s*(\[\s*)?["']?{re.escape(key)}["']?\s*[=.\]]""", line):
             return f"{file}, line {number}"
     return str(file)
@@ -187,8 +187,9 @@ def _place(file: Path, source: str, key: str) -> str:
 
 def _with(source: str, key: str, value: str | int | bool) -> str:
     """Return `source` with `key` set: in its line when there is one, else before the first table."""
-    written = f"{key} = {json.dumps(value, ensure_ascii=False)}"
-    lines = source.splitlines()
+    quoted = json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")  # the only one TOML is stricter about
+    written = f"{key} = {quoted}"
+    lines = source.removesuffix("\n").split("\n") if source else []
     tables = next((number for number, line in enumerate(lines) if re.match(r"\s*\[", line)), len(lines))
     for number in range(tables):
         if found := re.match(rf"\s*{key}\s*=\s*(?:\"(?:[^\"\\]|\\.)*\"|'[^']*'|[\w.+-]+)(\s*#.*)?\s*$", lines[number]):

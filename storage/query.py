@@ -5,7 +5,7 @@ it round. Values with spaces stand in quotation marks, ``"`` or ``“ ”``. Cas
 and dashes make no difference.
 
 ===================  =================================================================================================
-``word "two words"``  stands in the quote, the note or a tag; ``word*`` needs no star: any part of a word does
+``word "two words"``  stands in the quote, the note or a tag, if only as part of a word
 ``tag:source``        has the tag ``source`` or one beneath it, or one whose last name it is; ``tag:off*`` begins so
 ``colour:red``        has that colour; also ``color:``
 ``has:note``          has a note, ``tag``, ``link``, ``colour`` or ``alternative``
