@@ -5,20 +5,24 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import App
+from textual.screen import Screen
 from textual.theme import Theme
 
 from storage.config import Config
 from storage.library import Library
 from tui import arrival
 from tui.keys import Keymap
-from tui.palette import Commands
 from tui.reading.paint import Styles
 from tui.screens.reader import ReaderScreen
 from tui.session import Session
 from tui.themes import DARK, LIGHT, PALETTES, Palette
+
+if TYPE_CHECKING:
+    from textual.command import Provider
 
 
 def textual_theme(palette: Palette) -> Theme:
@@ -35,12 +39,18 @@ def textual_theme(palette: Palette) -> Theme:
     )
 
 
+def _palette() -> type[Provider]:
+    from tui.palette import Commands  # noqa: PLC0415  # costs a fifth of the start, and is not needed for it
+
+    return Commands
+
+
 class ManiculaApp(App[int]):
     """The application. Keys for the reading screen never wait in a widget's queue: see `on_event`."""
 
     TITLE = "Manicula"
     CSS_PATH = "app.tcss"
-    COMMANDS = {Commands}  # noqa: RUF012  # Textual's own class variable
+    COMMANDS = {_palette}  # noqa: RUF012  # Textual's own class variable
     ENABLE_COMMAND_PALETTE = True
     BINDINGS = []  # noqa: RUF012  # Textual's own class variable
 
@@ -57,9 +67,9 @@ class ManiculaApp(App[int]):
         """Return the styles of a palette for this terminal."""
         return Styles(palette, mono=bool(os.environ.get("NO_COLOR")), ascii_only=self.config.ascii)
 
-    def on_mount(self) -> None:
-        """Show the reading screen."""
-        self.push_screen(self._reader())
+    def get_default_screen(self) -> Screen[None]:
+        """Return the reading screen; pushing it over Textual's empty one would draw twice."""
+        return self._reader()
 
     def _reader(self) -> ReaderScreen:
         styles = self.styles_of(PALETTES[self.theme])
@@ -99,13 +109,12 @@ class ManiculaApp(App[int]):
             await screen.run_command(command)  # type: ignore[arg-type]
 
     def switch_theme(self) -> str:
-        """Switch between dark and light, keeping the place."""
+        """Switch between the dark and the light theme; return the name of the one now worn."""
         palette = LIGHT if PALETTES[self.theme].dark else DARK
         self.theme = palette.name
-        old = self.screen
-        if isinstance(old, ReaderScreen):
-            old.save_position()
-            self.switch_screen(self._reader())
+        for screen in self.screen_stack:
+            if isinstance(screen, ReaderScreen):
+                screen.wear(self.styles_of(palette))
         return palette.name
 
 

@@ -31,7 +31,10 @@ def arrive(session: Session, paths: Sequence[str]) -> None:
         if documents:
             _open_last(session, documents)
             return
-        named = [places.seeds_dir()]
+        seeds = places.seeds_dir()
+        if seeds is None:
+            raise UsageError("The library is empty and the samples are not installed: name a file, manicula FILE.")
+        named = [seeds]
     found = [one for path in named for one in files_of(path)]
     if not found:
         raise UsageError(f"{named[0]} holds nothing that Manicula can read: {', '.join(readers.SUFFIXES)}.")

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from typing import Any
 
 from textual.app import App
 
@@ -46,7 +47,7 @@ def _words(string: str) -> str:
     return f"{count} word" if count == 1 else f"{count} words"
 
 
-def copy(app: App[object], string: str) -> str:
+def copy(app: App[Any], string: str) -> str:
     """Copy `string` and return the sentence that says by which way it went."""
     also = _keep(string)
     program = _program()

@@ -1,16 +1,19 @@
 import os
 from pathlib import Path
 
+from textual.app import App
+
 from storage import paths
 from tui import clipboard
 
 
-class Terminal:
+class Terminal(App[None]):
     def __init__(self):
-        self.sent = []
+        super().__init__()
+        self.sent: list[str] = []
 
-    def copy_to_clipboard(self, string):
-        self.sent.append(string)
+    def copy_to_clipboard(self, text):
+        self.sent.append(text)
 
 
 def test_over_ssh_it_says_that_the_terminal_was_asked_and_keeps_a_file(monkeypatch):

@@ -1,7 +1,7 @@
 """What each command does: one function a command, registered by the command's id, grouped as the command table is.
 
 An action gets the screen and the key run; it may return the sentence to show. It never paints: the screen does, once,
-after the action has returned.
+after the action has returned. A group is imported when the first of its commands is run, or in idle time.
 """
 
 from __future__ import annotations
@@ -17,7 +17,17 @@ if TYPE_CHECKING:
 Action = Callable[["ReaderScreen", "Run"], str | None]
 
 _ACTIONS: dict[str, Action] = {}
-_MODULES = ("moving", "selecting", "marking", "finding", "panes", "lists", "general")
+_MODULES = {
+    "move": "moving",
+    "select": "selecting",
+    "mark": "marking",
+    "find": "finding",
+    "pane": "panes",
+    "list": "lists",
+    "sidebar": "lists",
+    "app": "general",
+}
+"""The module of each group: what stands before the dot of a command's id."""
 
 
 def action(*ids: str) -> Callable[[Action], Action]:
@@ -31,8 +41,15 @@ def action(*ids: str) -> Callable[[Action], Action]:
     return register
 
 
+def action_of(command_id: str) -> Action:
+    """Return what a command does."""
+    if command_id not in _ACTIONS:
+        import_module(f"tui.actions.{_MODULES[command_id.partition('.')[0]]}")
+    return _ACTIONS[command_id]
+
+
 def actions() -> dict[str, Action]:
-    """Return every command's action by the command's id."""
-    for module in _MODULES:
+    """Return every command's action by the command's id, all groups imported."""
+    for module in _MODULES.values():
         import_module(f"tui.actions.{module}")
     return _ACTIONS

@@ -67,7 +67,7 @@ def palette(screen: ReaderScreen, run: Run) -> str | None:
 def theme(screen: ReaderScreen, run: Run) -> str | None:
     """Switch between dark and light."""
     del run
-    return screen.switch_theme()
+    return str(screen.app.switch_theme())  # type: ignore[attr-defined]  # the app is always ours
 
 
 @action("app.interrupt")

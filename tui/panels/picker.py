@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from storage.search import fold
+from storage.folding import fold
 
 Option = TypeVar("Option")
 

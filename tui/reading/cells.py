@@ -8,34 +8,45 @@ imported when a string first needs it (it costs 20 ms).
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 
 _ONE = "\n -~\u00a0-\u00ac\u00ae-\u02ff\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u0482\u048a-\u052f‐-―‘-•…‰′″‹›€№"
 _TWO = "\u3000-\u3029\u3041-\u3096\u30a1-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60"
-_NARROW = re.compile(f"[{_ONE[1:]}]*")
-_SIMPLE = re.compile(f"[{_ONE}{_TWO}]*")
-_WIDE = re.compile(f"[{_TWO}]")
-_FLAGS = re.compile("[\U0001f1e6-\U0001f1ff]+")
+_NARROW = f"[{_ONE[1:]}]*"
+_SIMPLE = f"[{_ONE}{_TWO}]*"
+_WIDE = f"[{_TWO}]"
+_FLAGS = "[\U0001f1e6-\U0001f1ff]+"
 _WINDOW = 64
+
+
+@cache
+def _pattern(source: str) -> re.Pattern[str]:
+    """Compile when first needed: a text in ASCII never does, and it would cost 4 ms of every start."""
+    return re.compile(source)
 
 
 def is_narrow(string: str) -> bool:
     """Whether every character is known to be a cluster of its own, one cell wide (a line end is not)."""
-    return _NARROW.fullmatch(string) is not None
+    if string.isascii():
+        return string.isprintable()
+    return _pattern(_NARROW).fullmatch(string) is not None
 
 
-def is_simple(string: str, start: int, end: int) -> bool:
-    """Whether every character in ``string[start:end]`` is known to be a cluster of its own."""
-    return _SIMPLE.fullmatch(string, start, end) is not None
+def is_simple(string: str, start: int = 0, end: int = sys.maxsize) -> bool:
+    """Whether every character in ``string[start:end]`` is known to be a cluster of its own (no line end has two)."""
+    if string.isascii():
+        return True
+    return _pattern(_SIMPLE).fullmatch(string, start, end) is not None
 
 
 def width(string: str) -> int:
     """Return the cells that `string` takes: the sum of its clusters; control characters take none."""
-    if _NARROW.fullmatch(string):
+    if is_narrow(string):
         return len(string)
-    if _SIMPLE.fullmatch(string):
-        return len(string) - string.count("\n") + len(_WIDE.findall(string))
+    if not string.isascii() and is_simple(string):
+        return len(string) - string.count("\n") + len(_pattern(_WIDE).findall(string))
     return sum(map(_cluster_width, graphemes(string)))
 
 
@@ -48,7 +59,7 @@ def _cluster_width(cluster: str) -> int:
 
 def graphemes(string: str) -> Iterator[str]:
     """Yield the clusters of `string` (UAX #29)."""
-    if _SIMPLE.fullmatch(string):
+    if is_simple(string):
         return iter(string)
     from wcwidth import iter_graphemes  # noqa: PLC0415  # imported when first used
 
@@ -60,7 +71,7 @@ def next_grapheme(string: str, offset: int) -> int:
     if offset >= len(string) - 1:
         return len(string)
     offset = max(0, offset)
-    if _SIMPLE.fullmatch(string, offset, offset + 2):
+    if is_simple(string, offset, offset + 2):
         return offset + 1
     start, size = snap(string, offset), _WINDOW
     while True:
@@ -75,7 +86,7 @@ def prev_grapheme(string: str, offset: int) -> int:
     offset = min(offset, len(string))
     if offset <= 1:
         return 0
-    if _SIMPLE.fullmatch(string, offset - 2, offset):
+    if is_simple(string, offset - 2, offset):
         return offset - 1
     size = _WINDOW
     while True:
@@ -98,7 +109,7 @@ def _last_boundary(window: str, *, whole: bool) -> int | None:
         here += len(cluster)
     if whole:
         return last
-    flags = _FLAGS.match(window)
+    flags = _pattern(_FLAGS).match(window)
     return None if count < 3 or (flags and flags.end() > last) else last  # noqa: PLR2004  # see above
 
 
@@ -114,9 +125,9 @@ def cut(string: str, cells: int) -> int:
     if cells < 0:
         return 0
     head = string[: cells + 1]
-    if _NARROW.fullmatch(head):
+    if is_narrow(head):
         return min(len(head), cells)
-    if _SIMPLE.fullmatch(head) and "\n" not in head:
+    if not head.isascii() and is_simple(head) and "\n" not in head:
         return _cut_simple(head, cells)
     return _cut_any(string, cells)
 
@@ -125,7 +136,7 @@ def _cut_simple(string: str, cells: int) -> int:
     taken = 0
     while cells > 0 and taken < len(string):
         chunk = string[taken : taken + max(1, cells // 2)]
-        used = len(chunk) + len(_WIDE.findall(chunk))
+        used = len(chunk) + len(_pattern(_WIDE).findall(chunk))
         if used > cells:
             break
         taken, cells = taken + len(chunk), cells - used

@@ -107,6 +107,11 @@ class ReadingView(Widget, can_focus=True):
         self._stale = True
         self._dragging = False
 
+    def wear(self, styles: Styles) -> None:
+        """Take the colours of a theme."""
+        self.look = styles
+        self.refresh_frame()
+
     def show(self, text: Text, top: int = 0, caret: int = 0) -> None:
         """Show another text with `top` on the first row and the caret at `caret`."""
         self.text = text

@@ -17,8 +17,9 @@ SPACES = " \n\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\
 """What may be left out where a row ends; no-break spaces may not."""
 
 _GLUE = frozenset("\u00a0\u2007\u202f\u2060\ufeff\u200d")
-_IDEOGRAPH = re.compile(
-    "[\u2e80-\u2fdf\u3001-\u312f\u31a0-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uff60\U0001f300-\U0001faff\U00020000-\U0003ffff]"
+_IDEOGRAPH = (
+    "[\u2e80-\u2fdf\u3001-\u312f\u31a0-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uff60"
+    "\U0001f300-\U0001faff\U00020000-\U0003ffff]"
 )
 _NEVER_FIRST = frozenset(
     "、。，．・：；？！゛゜ヽヾゝゞ々〻ー〜～…‥％‰°℃′″’”»」』）】〕〉》〗〙〛｝］,.;:!?)]}%"
@@ -152,4 +153,4 @@ def _may_break(line: str, offset: int) -> bool:
         return True
     if before in _GLUE or after in _GLUE or before in _NEVER_LAST or after in _NEVER_FIRST or before == after == "—":
         return False
-    return bool(_IDEOGRAPH.match(before) or _IDEOGRAPH.match(after))
+    return bool(re.match(_IDEOGRAPH, before) or re.match(_IDEOGRAPH, after))

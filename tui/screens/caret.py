@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
 from storage.model import Range
-from storage.search import Finder
-from tui.reading.motion import by_rows, column
 from tui.reading.selection import Selection
 from tui.reading.view import ReadingView
 from tui.session import Session
+
+if TYPE_CHECKING:
+    from storage.search import Finder
 
 _MOST_MATCHES = 100_000
 
@@ -57,10 +59,15 @@ class Caret(Screen[None]):
 
     def _wanted(self) -> int:
         """Return the column that moving by rows aims for: where the caret was before the first of them."""
-        return self._column if self._column is not None else column(self.view.layout_rows, self.view.selection.head)
+        layout = self.view.layout_rows
+        if self._column is None:
+            return layout.cell(layout.row(layout.place(self.view.selection.head)), self.view.selection.head)
+        return self._column
 
     def go_rows(self, delta: int) -> None:
         """Move by rows, keeping the column that the caret came from."""
+        from tui.reading.motion import by_rows  # noqa: PLC0415  # imported when first used
+
         view, wanted = self.view, self._wanted()
         self.go(by_rows(view.text, view.layout_rows, view.selection.head, delta, wanted))
         self._column = wanted
@@ -101,6 +108,8 @@ class Caret(Screen[None]):
         if not pattern:
             view.refresh_frame()
             return ""
+        from storage.search import Finder  # noqa: PLC0415  # imported when first used
+
         if self._finder is None or self._finder.text is not view.text:
             self._finder = Finder(view.text)
         found = self._finder.find_all(pattern, whole_word=whole_word, limit=_MOST_MATCHES)

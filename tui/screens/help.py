@@ -47,7 +47,9 @@ class HelpScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """One widget that draws the rows."""
-        yield Lines(self.look.base, id="help")
+        page = Lines(id="help")
+        page.base = self.look.base
+        yield page
 
     def on_resize(self) -> None:
         """Draw for the new size."""

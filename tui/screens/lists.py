@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING, Any
 from textual.geometry import Offset
 from textual.screen import Screen
 
-from storage import query
 from storage.errors import ManiculaError
 from storage.model import Annotation, Document
-from storage.search import fold
 from tui.panels.base import Panel
 from tui.reading.selection import Selection
 from tui.reading.view import ReadingView
@@ -22,13 +20,27 @@ from tui.widgets.documents import EMPTY as NO_DOCUMENTS
 from tui.widgets.documents import ROWS, DocumentList, Entry
 
 if TYPE_CHECKING:
+    from storage.query import Query
     from tui.screens.panes import Panes
     from tui.widgets.panel import PanelView
+
+
+def _folded(string: str) -> str:
+    from storage.folding import fold  # noqa: PLC0415  # imported when first used
+
+    return fold(string)[0]
+
+
+def _parsed(source: str) -> Query:
+    from storage.query import parse  # noqa: PLC0415  # imported when first used
+
+    return parse(source)
+
 
 CARD_ORDERS = ("place", "newest first", "tag")
 _SORTS: dict[str, Callable[[Entry], Any]] = {
     "order of adding": lambda _: 0,
-    "title": lambda entry: fold(entry.document.title)[0],
+    "title": lambda entry: _folded(entry.document.title),
     "progress": lambda entry: -entry.progress,
     "annotations": lambda entry: -entry.marked,
 }
@@ -36,7 +48,7 @@ ORDERS = tuple(_SORTS)
 
 
 def _names_all(document: Document, words: list[str]) -> bool:
-    name = fold(f"{document.title} {' '.join(document.authors)} {' '.join(document.paths)}")[0]
+    name = _folded(f"{document.title} {' '.join(document.authors)} {' '.join(document.paths)}")
     return all(word in name for word in words)
 
 
@@ -75,7 +87,7 @@ class Lists(Screen[None]):
         """Return the filtered and sorted documents."""
         if self._entries is None:
             library = self.session.library
-            wanted = fold(self.document_query)[0].split()
+            wanted = _folded(self.document_query).split() if self.document_query else []
             made = []
             for document in library.documents():
                 if not wanted or _names_all(document, wanted):
@@ -114,7 +126,7 @@ class Lists(Screen[None]):
         library, document = self.session.library, self.session.document
         found = self.session.annotations
         if self.query_source and document is not None:
-            wanted = query.parse(self.query_source)
+            wanted = _parsed(self.query_source)
             found = [one for one in found if wanted.matches(one, document, library.tag_paths(one))]
         if CARD_ORDERS[self.card_order] == "newest first":
             return sorted(found, key=lambda one: one.updated, reverse=True)
@@ -124,7 +136,7 @@ class Lists(Screen[None]):
 
     def filter_cards(self, source: str) -> str:
         """Show only annotations that a query matches. Raises UsageError for a bad query."""
-        query.parse(source)
+        _parsed(source)
         self.query_source = source
         self._card = self._first_card = 0
         self.view.refresh_frame()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -15,7 +16,7 @@ from textual.widget import Widget
 
 from storage.errors import ManiculaError
 from storage.model import Annotation, Document, Range
-from tui.actions import actions
+from tui.actions import action_of, actions
 from tui.commands import Command
 from tui.keys import Keymap, Machine, Run, Unknown, Waiting, key_name
 from tui.panels.base import Panel
@@ -60,7 +61,6 @@ class ReaderScreen(Caret, Lists, Notes, Screen[None]):
         self.status = StatusLine(styles, id="status")
         self.middle: Widget = Vertical(self.view, self.panel_view, id="middle")
         self.panes = Panes(self)
-        self.actions = actions()
         self.message = ""
         self.extending = False
         self.grown: list[Selection] = []
@@ -144,7 +144,7 @@ class ReaderScreen(Caret, Lists, Notes, Screen[None]):
 
     def _run(self, result: Run | Waiting | Unknown) -> None:
         if isinstance(result, Run):
-            self.message = self.actions[result.command.id](self, result) or self.message
+            self.message = action_of(result.command.id)(self, result) or self.message
         elif isinstance(result, Unknown) and result.typed:
             self.message = f"{result.typed} does nothing here. ? shows every key."
 
@@ -241,7 +241,10 @@ class ReaderScreen(Caret, Lists, Notes, Screen[None]):
         self.call_after_refresh(self.sync)
 
     def settle_in(self) -> None:
-        """After the first paint: tell the library of the open file, and bring the list up to date."""
+        """After the first paint: load the rest, tell the library of the open file, bring the list up to date."""
+        actions()
+        gc.enable()
+        gc.freeze()
         try:
             self.message = self.session.register() or self.message
         except ManiculaError as problem:
@@ -297,6 +300,8 @@ class ReaderScreen(Caret, Lists, Notes, Screen[None]):
         """Keep keys for the screen that is about to open."""
         self.app.hold_keys()  # type: ignore[attr-defined]
 
-    def switch_theme(self) -> str:
-        """Switch between the dark and the light theme."""
-        return str(self.app.switch_theme())  # type: ignore[attr-defined]
+    def wear(self, styles: Styles) -> None:
+        """Take the colours of a theme, everywhere at once."""
+        for widget in (self.view, self.cards, self.shelf, self.panel_view, self.status):
+            widget.wear(styles)
+        self.sync()

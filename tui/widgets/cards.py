@@ -106,9 +106,14 @@ class Sidebar(Lines, can_focus=True):
             super().__init__()
 
     def __init__(self, styles: Styles, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
-        self.cards_look = CardStyles(styles)
-        super().__init__(self.cards_look.base, id=id)
+        super().__init__(id=id)
+        self.wear(styles)
         self.owners: list[str] = []
+
+    def wear(self, styles: Styles) -> None:
+        """Take the colours of a theme."""
+        self.cards_look = CardStyles(styles)
+        self.base = self.cards_look.base
 
     def show_beside(self, header: str, cards: Sequence[Card], active: str, empty: str) -> None:
         """Show the cards of the passages on screen, each beside its passage."""

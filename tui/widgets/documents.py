@@ -42,15 +42,20 @@ class DocumentList(Lines, can_focus=True):
             super().__init__()
 
     def __init__(self, styles: Styles, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
+        super().__init__(id=id)
+        self.wear(styles)
+        self.chosen = 0
+        self.first = 0
+        self.entries: Sequence[Entry] = ()
+
+    def wear(self, styles: Styles) -> None:
+        """Take the colours of a theme."""
         palette = styles.palette
-        super().__init__(Style(color=palette.text, bgcolor=palette.panel), id=id)
+        self.base = Style(color=palette.text, bgcolor=palette.panel)
         self.dim = Style(color=palette.dim, bgcolor=palette.panel)
         self.bold = Style(color=palette.heading, bgcolor=palette.panel, bold=True)
         self.accent = Style(color=palette.accent, bgcolor=palette.panel)
         self.glyphs = ("#", "-", "|") if styles.bar == "|" else ("▰", "▱", "▌")
-        self.chosen = 0
-        self.first = 0
-        self.entries: Sequence[Entry] = ()
 
     def show(self, entries: Sequence[Entry], opened: str, header: str, empty: str = EMPTY) -> None:
         """Show these entries; `opened` is the uuid of the document being read."""

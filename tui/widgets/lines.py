@@ -57,9 +57,10 @@ class Lines(Widget):
 
     ALLOW_SELECT = False
 
-    def __init__(self, base: Style, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
+    base = Style()
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
-        self.base = base
         self.rows: list[Strip] = []
 
     def show_rows(self, rows: list[Strip]) -> None:

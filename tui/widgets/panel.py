@@ -13,9 +13,14 @@ class PanelView(Lines):
     """Draws the open panel's rows; hidden while there is none."""
 
     def __init__(self, styles: Styles, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
-        self.panel_look = PanelStyles(styles)
-        super().__init__(self.panel_look.base, id=id)
+        super().__init__(id=id)
+        self.wear(styles)
         self.panel: Panel | None = None
+
+    def wear(self, styles: Styles) -> None:
+        """Take the colours of a theme."""
+        self.panel_look = PanelStyles(styles)
+        self.base = self.panel_look.base
 
     def draw(self) -> None:
         """Draw the panel as it is now."""

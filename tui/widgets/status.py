@@ -14,8 +14,13 @@ class StatusLine(Lines):
     """Draws the row from its three parts; a message takes the place of the left one until the next key."""
 
     def __init__(self, styles: Styles, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
+        super().__init__(id=id)
+        self.wear(styles)
+
+    def wear(self, styles: Styles) -> None:
+        """Take the colours of a theme."""
         palette = styles.palette
-        super().__init__(Style(color=palette.text, bgcolor=palette.panel), id=id)
+        self.base = Style(color=palette.text, bgcolor=palette.panel)
         self.dim = Style(color=palette.dim, bgcolor=palette.panel)
         self.key = Style(color=palette.accent, bgcolor=palette.panel, bold=True)
 
