@@ -14,12 +14,13 @@ from itertools import accumulate, islice, zip_longest
 from typing import NamedTuple
 
 CONTEXT = 32
-"""Characters of prefix and suffix that are kept; widened to a whole word, never cut inside one."""
+"""Characters of prefix and suffix that are kept, widened to a whole word; more where the same words stand twice."""
 
 MIN_SCORE = 0.5
 """A place that scores less is not reported: better no place than a wrong one."""
 
-_WIDEST = 48
+_CONTEXTS = (CONTEXT, 64, 128, 256, 512)
+_TO_WORD_END = 16
 _WORD = re.compile(r"\S+")
 _MARK = re.compile(
     "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u200d\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f\U0001f3fb-\U0001f3ff]"
@@ -40,10 +41,19 @@ class Anchor(NamedTuple):
 
 
 def make(string: str, start: int, end: int) -> Anchor:
-    """Return the anchor of ``string[start:end]``, with the words around it; ValueError when that is not a range."""
+    """Return the anchor of ``string[start:end]``, with the words around it; ValueError when that is not a range.
+
+    Where the passage stands several times with the same words around it, the context is widened until it is unique, as
+    far as the longest of `_CONTEXTS`.
+    """
     if not 0 <= start <= end <= len(string):
         raise ValueError(f"{start}:{end} is not a range of a text of {len(string)} characters")
-    return Anchor(start, end, string[start:end], string[_back(string, start) : start], string[end : _on(string, end)])
+    for context in _CONTEXTS:
+        first, last = _back(string, start, context), _on(string, end, context)
+        whole = string[first:last]
+        if string.find(whole, string.find(whole) + 1) < 0:
+            break
+    return Anchor(start, end, string[start:end], string[first:start], string[end:last])
 
 
 def locate(string: str, anchor: Anchor) -> tuple[int, int, float] | None:
@@ -162,9 +172,9 @@ def _with_edges(string: str, start: int, end: int, exact: str) -> tuple[int, int
     return whole if string[whole[0] : whole[1]] == exact else (start, end)
 
 
-def _back(string: str, start: int) -> int:
-    """Return where a prefix before `start` begins: `CONTEXT` characters back, then at the start of that word."""
-    at, first = start - CONTEXT, max(0, start - _WIDEST)
+def _back(string: str, start: int, context: int) -> int:
+    """Return where a prefix before `start` begins: `context` characters back, then at the start of that word."""
+    at, first = start - context, max(0, start - context - _TO_WORD_END)
     if at <= 0:
         return 0
     while at > first and not string[at - 1].isspace():
@@ -174,9 +184,9 @@ def _back(string: str, start: int) -> int:
     return at
 
 
-def _on(string: str, end: int) -> int:
-    """Return where a suffix after `end` stops: `CONTEXT` characters on, then at the end of that word."""
-    at, last = end + CONTEXT, min(len(string), end + _WIDEST)
+def _on(string: str, end: int, context: int) -> int:
+    """Return where a suffix after `end` stops: `context` characters on, then at the end of that word."""
+    at, last = end + context, min(len(string), end + context + _TO_WORD_END)
     if at >= len(string):
         return len(string)
     while at < last and not string[at].isspace():
