@@ -7,22 +7,34 @@ gets a new dot ``[device, stamp]``. The undo log speaks in the same paths. See `
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from storage.codec import Record
+
+Dot = tuple[str, int] | None
+"""Who wrote a value: device and stamp; None where there is no value."""
 
 Values = dict[str, Any]
 """Path -> value, JSON's own types; a value that is not there is empty."""
 
 
-class Shape(NamedTuple):
+class Shape:
     """How a table's records are taken apart: fields with one value, lists of names (sets), and dicts."""
 
-    scalars: tuple[str, ...] = ()
-    sets: tuple[str, ...] = ()
-    maps: tuple[str, ...] = ()
-    passage: bool = False
-    links: bool = False
+    def __init__(
+        self,
+        scalars: tuple[str, ...],
+        sets: tuple[str, ...] = (),
+        maps: tuple[str, ...] = (),
+        *,
+        passage: bool = False,
+        links: bool = False,
+    ) -> None:
+        self.scalars = scalars
+        self.sets = sets
+        self.maps = maps
+        self.passage = passage
+        self.links = links
 
 
 SHAPES: Mapping[str, Shape] = {
@@ -40,6 +52,14 @@ SHAPES: Mapping[str, Shape] = {
 """The tables whose values carry dots."""
 
 _DEFAULTS = {"state": "new"}
+
+
+def as_dot(value: Any) -> Dot:  # noqa: ANN401  # a JSON value
+    """Return a dot as it stands in a record: ``[device, stamp]``; None for anything else."""
+    match value:
+        case [str(device), int(stamp)]:
+            return device, stamp
+    return None
 
 
 def values(shape: Shape, record: Record) -> Values:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from storage.codec import Record
+from storage.dots import as_dot
 
 
 class Index:
@@ -31,7 +32,7 @@ class Index:
             dots = record.get("dots") or {}
             for tag in tags:
                 self.tags[tag] = self.tags.get(tag, 0) + 1
-                dot = dots.get(f"tags/{tag}")
+                dot = as_dot(dots.get(f"tags/{tag}"))
                 if dot and dot[1] > self.applied.get(tag, 0):
                     self.applied[tag] = dot[1]
 

@@ -129,7 +129,7 @@ def annotation(record: Record) -> Annotation:
         suffix=_text(anchor, "suffix"),
         text=_text(anchor, "text"),
         reader=_text(anchor, "reader"),
-        confidence=float(confidence) if isinstance(confidence, (int, float)) else 1.0,
+        confidence=float(confidence) if isinstance(confidence, (int, float)) and 0 <= confidence <= 1 else 1.0,
         state=_text(anchor, "state") or "anchored",
         tags=_texts(record, "tags"),
         color=_text(record, "color"),
@@ -139,9 +139,7 @@ def annotation(record: Record) -> Annotation:
         reply_to=_text(record, "reply_to"),
         created=_text(record, "created"),
         updated=_text(record, "updated"),
-        alternatives=tuple(
-            _alternative(other) for other in record.get("alternatives") or () if isinstance(other, dict)
-        ),
+        alternatives=tuple(_alternative(other) for other in _records(record, "alternatives")),
     )
 
 

@@ -21,7 +21,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from storage import files
 from storage.codec import Record
-from storage.dots import SHAPES, values
+from storage.dots import SHAPES, Dot, as_dot, values
 from storage.sealing import Edit
 
 LIMIT = 64 << 20
@@ -32,9 +32,6 @@ _TAIL = 1 << 16
 _LONG = 1 << 14
 _HEAD = re.compile(rb'\{"(do|undo|redo)":(\d+)(?:,"of":(\d+))?')
 _DERIVED = re.compile(r"(files|texts|paths)/|length$|format$")
-
-Dot = tuple[str, int] | None
-"""Who wrote a value: device and stamp; None where there is no value."""
 
 
 class Change(NamedTuple):
@@ -105,10 +102,14 @@ class History:
     def record(self, kind: str, stamp: int, label: str, edits: Iterable[Edit], of: int = 0) -> None:
         """Append a step (`kind` ``do``), or that step `of` was undone or redone; the library's lock is held.
 
+        Of a step only what a reader can take back is kept; one without any of that is none.
         What cannot be written now (disk full) is kept, counts in this process, and is tried again with the next one.
         """
+        kept = undoable(edits)
+        if kind == "do" and not kept:
+            return
         head = f'{{"{kind}":{stamp}' + (f',"of":{of}' if of else "")
-        rest = {"label": label, "edits": [_written(edit) for edit in edits]}
+        rest = {"label": label, "edits": [_written(edit) for edit in kept]}
         body = json.dumps(rest, ensure_ascii=False, separators=(",", ":"))
         line = f"{head},{body[1:]}".encode(errors="replace")
         if len(line) > _LONG:
@@ -231,11 +232,6 @@ def _dot(touched: Touched, path: str, *, before: bool) -> Dot:
         return change.before_dot if before else change.after_dot
     record = touched.old if before else touched.new
     return as_dot((record or {}).get("dots", {}).get(path))
-
-
-def as_dot(value: Any) -> Dot:  # noqa: ANN401  # a JSON value
-    """Return a dot as it stands in a record: ``[device, stamp]``."""
-    return (value[0], value[1]) if value else None
 
 
 def undoable(edits: Iterable[Edit]) -> list[Edit]:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import zlib
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from storage import identity
 from storage.codec import Record
-from storage.dots import SHAPES, changed
+from storage.dots import SHAPES, Dot, as_dot, changed
 from storage.receiving import Receiving
-from storage.sealing import Edit, Sealer
 from storage.transactions import Changes
-from storage.undo import Dot, History, Step, Touched, as_dot, undoable
+
+if TYPE_CHECKING:
+    from storage.sealing import Edit
+    from storage.undo import History, Step, Touched
 
 
 class Outcome(NamedTuple):
@@ -47,6 +49,8 @@ class Undoing(Receiving):
 
     def seal(self, changes: Changes) -> Changes:
         """Give what changes its dots, stamps and checksums."""
+        from storage.sealing import Sealer  # noqa: PLC0415  # imported when first used
+
         self._stamp = self._next_stamp()
         sealer = Sealer(self._file.tables, self.device, self._stamp)
         sealed = sealer.seal(changes)
@@ -60,8 +64,8 @@ class Undoing(Receiving):
         replaying, self._replaying = self._replaying, None
         if replaying:
             self._history().record(replaying[0], self._stamp, "", (), replaying[1])
-        elif label and (edits := undoable(self._edits)):
-            self._history().record("do", self._stamp, label, edits)
+        elif label and self._edits:
+            self._history().record("do", self._stamp, label, self._edits)
         self._edits = []
 
     def _next_stamp(self) -> int:
@@ -73,6 +77,8 @@ class Undoing(Receiving):
 
     def _history(self) -> History:
         if self._log is None:
+            from storage.undo import History  # noqa: PLC0415  # imported when first used
+
             uuid = next(record["uuid"] for record in self._file.tables["meta"].values())
             place = zlib.crc32(os.fsencode(self._real))
             self._log = History(self._state / "undo" / f"{uuid}-{place:08x}.jsonl", self.device)
