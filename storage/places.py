@@ -28,12 +28,16 @@ class Place(NamedTuple):
 
 
 class Places:
-    """The places in one text, or in one that cannot be read and whose `length` alone is known."""
+    """The places in one text, or in one that cannot be read and whose `length` alone is known.
+
+    `paragraphs` is how many there are.
+    """
 
     def __init__(self, text: Text | None, length: int = 0) -> None:
         self._text = text
         self._length = length if text is None else len(text)
-        self._headings = [i for i, block in enumerate(text.blocks) if block.kind == "heading"] if text else []
+        self._headings = text.blocks.of_kind("heading") if text else []
+        self.paragraphs = len(text.blocks) - len(self._headings) if text else 0
 
     def of(self, annotation: Annotation) -> Place:
         """Return the place of `annotation`; an orphan and a page note have none."""

@@ -139,6 +139,13 @@ class Blocks(Sequence[Block]):
         """Return the index of the block that holds `offset`; between two blocks it is the earlier one (0 at least)."""
         return max(0, bisect_right(self._starts, offset) - 1)
 
+    def of_kind(self, kind: str) -> list[int]:
+        """Return the indices of the blocks of one kind, in order."""
+        number, found, at = KINDS.index(kind), [], -1
+        while (at := self._kinds.find(number, at + 1)) >= 0:
+            found.append(at)
+        return found
+
     def between(self, start: int, end: int) -> range:
         """Return the indices of the blocks that touch ``[start, end)``."""
         first = bisect_left(self._ends, start)

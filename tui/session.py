@@ -13,6 +13,7 @@ from storage import readers
 from storage.errors import ManiculaError, UsageError
 from storage.library import Library, Outcome
 from storage.model import Annotation, Document, Range, ReadingPosition
+from storage.places import Place, Places
 from storage.sentences import sentence_at
 from storage.text import Blocks, Text
 from tui.reading.highlights import Highlights
@@ -37,6 +38,7 @@ class Session:
         self.text = Text("", Blocks())
         self.annotations: list[Annotation] = []
         self.highlights = Highlights()
+        self.places = Places(self.text)
         self.waiting: list[Path] = []
         self.news = ""
         self.start_at: Annotation | None = None
@@ -64,6 +66,7 @@ class Session:
 
     def _show(self, document: Document | None, text: Text, path: Path | None) -> None:
         self.document, self.text, self.path = document, text, path
+        self.places = Places(text)
         self.reload()
 
     def register(self) -> str:
@@ -218,7 +221,6 @@ class Session:
         self.reload()
         return outcome
 
-    def paragraph(self, offset: int) -> tuple[int, int]:
-        """Return the number of the paragraph at `offset`, from 1, and how many there are."""
-        blocks = self.text.blocks
-        return (blocks.at(offset) + 1 if len(blocks) else 0), len(blocks)
+    def place(self, offset: int) -> Place:
+        """Return where `offset` stands, in the words that exports use too."""
+        return self.places.at(offset)

@@ -166,7 +166,7 @@ async def test_find_folds_and_counts(desk):
 async def test_esc_in_find_goes_back(desk):
     screen = await desk.run(["))", "/usurpation", ["escape"]])
     assert screen.view.matches == ()
-    assert screen.session.paragraph(screen.view.selection.head)[0] == 2
+    assert screen.session.place(screen.view.selection.head).paragraph == 2
 
 
 async def test_the_second_of_three_phrases_is_told_apart(desk):

@@ -158,7 +158,7 @@ def copy_quote(screen: ReaderScreen, run: Run) -> str | None:
         return "There is nothing here to copy."
     quote = " ".join(" ".join(screen.view.text.string[one.start : one.end].split()) for one in target.ranges)
     if run.command.id == "mark.cite":
-        number, _ = screen.session.paragraph(target.ranges[0].start)
+        number = screen.session.place(target.ranges[0].start).paragraph
         about = screen.session.text.meta
         source = ", ".join([*about.authors, screen.session.title, *([about.date] if about.date else [])])
         quote = f"“{quote}” ({source}, ¶ {number})"

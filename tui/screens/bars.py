@@ -27,12 +27,12 @@ def place(screen: ReaderScreen) -> str:
     text, head = screen.session.text, screen.view.selection.head
     if not len(text):
         return ""
-    number, count = screen.session.paragraph(head)
+    here, count = screen.session.place(head), screen.session.places.paragraphs
     minutes = round((len(text) - head) / CHARACTERS_A_MINUTE)
     left = f" · {minutes} min left" if minutes else ""
-    sections = text.sections_at(head)
-    title = f"{sections[-1].title[:24]} · " if sections else ""
-    return f"{title}¶ {number} of {count} · {100 * head // len(text)} %{left}"
+    title = f"{here.sections[-1][:24]} · " if here.sections else ""
+    number = f"¶ {here.paragraph} of {count} · " if here.paragraph else ""
+    return f"{title}{number}{here.percent} %{left}"
 
 
 def next_target(screen: ReaderScreen) -> str:
