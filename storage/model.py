@@ -140,7 +140,7 @@ class Annotation(NamedTuple):
 
 
 class Memo(NamedTuple):
-    """A longer thought about a tag, a document or the library: `about` is ``tag:UUID``, ``document:UUID``, ``library``."""
+    """A longer thought: `about` is ``tag:UUID``, ``document:UUID`` or ``library``."""
 
     uuid: str
     about: str
