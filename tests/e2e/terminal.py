@@ -186,10 +186,11 @@ class Terminal:
                 raise AssertionError(f"waited for {wanted!r}, but {why}. The screen:\n{self.text}")
             alive = self._read(0.05)
 
-    def settle(self, quiet: float = 0.25) -> None:
-        """Wait until nothing has been written for `quiet` seconds."""
-        seen = -1
+    def settle(self, quiet: float = 0.25, patience: float = PATIENCE) -> None:
+        """Wait until nothing has been written for `quiet` seconds; something that blinks fails."""
+        seen, limit = -1, time.monotonic() + patience
         while seen != len(self.raw):
+            assert time.monotonic() < limit, f"not quiet for {quiet:g} s within {patience:g} s:\n{self.text}"
             seen = len(self.raw)
             end = time.monotonic() + quiet
             while (left := end - time.monotonic()) > 0:
