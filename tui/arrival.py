@@ -15,7 +15,7 @@ from tui.session import Session
 def files_of(path: Path) -> Iterator[Path]:
     """Yield the files that can be read in a folder and the folders in it, in order of name; a file itself always."""
     if path.is_dir():
-        yield from sorted(one for one in path.rglob("*") if readers.can_read(one) and one.is_file())
+        yield from readers.files_in(path)
     else:
         yield path
 

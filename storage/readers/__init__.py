@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from storage.errors import DocumentError
@@ -33,6 +33,9 @@ def _markdown() -> Reader:
     return parse
 
 
+_OURS = (".texts", ".backups")
+"""How the folders end that a library keeps its snapshots and backups in."""
+
 _READERS: dict[str, Callable[[], Reader]] = {
     ".txt": _plain,
     ".text": _plain,
@@ -49,6 +52,20 @@ SUFFIXES = frozenset(_READERS)
 def can_read(path: Path) -> bool:
     """Tell by its suffix alone whether a file is one that Manicula reads."""
     return path.suffix.lower() in SUFFIXES
+
+
+def files_in(folder: Path, failed: Callable[[OSError], object] | None = None) -> Iterator[Path]:
+    """Yield what a folder and the folders in it hold of readable kinds, in order of name.
+
+    Left out: what is hidden, linked folders, and what a library keeps beside itself. `failed` is told of folders that
+    cannot be looked into.
+    """
+    for place, folders, names in os.walk(folder, onerror=failed):
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and not name.endswith(_OURS))
+        for name in sorted(names):
+            path = Path(place, name)
+            if not name.startswith(".") and can_read(path):
+                yield path
 
 
 def read(path: Path) -> Text:

@@ -46,29 +46,22 @@ def _files(arguments: list[str]) -> tuple[list[Path], int]:
     """Return the files to add, and the number of arguments that give none."""
     from pathlib import Path
 
+    from storage.readers import files_in
+
     files: list[Path] = []
     failures = 0
     for argument in arguments:
         path = Path(argument)
-        found = list(_inside(path)) if path.is_dir() else [path]
+        found = (
+            list(files_in(path, lambda error: complain(f"{error.filename}: {error.strerror}.")))
+            if path.is_dir()
+            else [path]
+        )
         if not found:
             complain(f"The folder {argument} has no file that can be read.")
             failures += 1
         files += found
     return files, failures
-
-
-def _inside(folder: Path) -> Iterator[Path]:
-    """Yield the readable files below `folder` in order of name, hidden ones and linked folders left out."""
-    from os import walk
-    from pathlib import Path
-
-    from storage.readers import can_read
-
-    for here, folders, names in walk(folder, onerror=lambda error: complain(f"{error.filename}: {error.strerror}.")):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        paths = (Path(here, name) for name in sorted(names) if not name.startswith("."))
-        yield from (path for path in paths if can_read(path))
 
 
 def _with_progress(files: list[Path]) -> Iterator[Path]:
@@ -158,9 +151,8 @@ def _show_sentences(text: Text, *, as_json: bool) -> None:
 
 
 def _show_annotations(library: Library, document: Document, *, as_json: bool) -> None:
-    from storage.query import parse
-
     from storage.exchange import Collection
+    from storage.query import parse
 
     entries = list(Collection(library, parse(""), [document]))
     if as_json:
