@@ -42,6 +42,10 @@ def add(args: Namespace) -> int:
     return 1 if failures else 0
 
 
+def _complain_of(error: OSError) -> None:
+    complain(f"{error.filename}: {error.strerror}.")
+
+
 def _files(arguments: list[str]) -> tuple[list[Path], int]:
     """Return the files to add, and the number of arguments that give none."""
     from pathlib import Path
