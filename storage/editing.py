@@ -117,7 +117,7 @@ class Editing(Reading):
             if parent:
                 self.ensure_tag(parent)
             made = Tag(self._new_uuid("tags"), path, created=identity.now())
-            self._put("tags", records.plain_record(made))
+            self._put_tag(made)
         return made
 
     def edit_tag(

@@ -33,11 +33,13 @@ def placed(annotation: Annotation, text: Text, ranges: Iterable[tuple[int, int]]
 def _over(annotation: Annotation, text: Text, ranges: tuple[Range, ...], confidence: float) -> Annotation:
     from storage.anchor import make  # noqa: PLC0415  # imported when first used
 
+    first = make(text.string, *ranges[0])
+    last = first if len(ranges) == 1 else make(text.string, *ranges[-1])
     return annotation._replace(
         ranges=ranges,
         exact=JOINT.join(text.string[start:end] for start, end in ranges),
-        prefix=make(text.string, *ranges[0]).prefix,
-        suffix=make(text.string, *ranges[-1]).suffix,
+        prefix=first.prefix,
+        suffix=last.suffix,
         text=text.hash,
         reader=text.reader,
         confidence=confidence,

@@ -48,6 +48,7 @@ class Reading(Hooks):
         self._alls: dict[str, list[object]] = {}
         self._strays: dict[str, dict[str, str]] = {}
         self._tag_paths: dict[str, str] | None = None
+        self._drafted_paths: tuple[int, dict[str, str]] = (0, {})
 
     def reloaded(self) -> None:
         """Forget everything made from the old tables."""
@@ -152,10 +153,22 @@ class Reading(Hooks):
 
     def _tags_by_path(self) -> dict[str, str]:
         if self._file.draft().get("tags"):
-            return {tag.path: tag.uuid for tag in self._all("tags", records.tag)}
-        if self._tag_paths is None:
-            self._tag_paths = {tag.path: tag.uuid for tag in self._all("tags", records.tag)}
-        return self._tag_paths
+            serial = self._file.serial["tags"]
+            if self._drafted_paths[0] != serial:
+                self._drafted_paths = (serial, _uuids_by_path(self._file.table("tags")))
+            return self._drafted_paths[1]
+        known = self._tag_paths
+        if known is None:
+            known = self._tag_paths = _uuids_by_path(self._file.table("tags"))
+        return known
+
+    def _put_tag(self, tag: Tag) -> None:
+        """Put a new tag, and keep what is known by path up to that: an import makes thousands of them in one step."""
+        known = self._tags_by_path()
+        own = known if self._file.draft().get("tags") else dict(known)
+        self._file.put("tags", identity.doc_id(tag.uuid), records.plain_record(tag))
+        own[tag.path] = tag.uuid
+        self._drafted_paths = (self._file.serial["tags"], own)
 
     def tag_counts(self) -> dict[str, int]:
         """Return how many annotations carry each tag, by uuid; a tag that none carries is left out."""
@@ -259,6 +272,10 @@ class Reading(Hooks):
         if table not in self._strays:
             self._strays[table] = _stray(rows)
         return self._strays[table].get(uuid)
+
+
+def _uuids_by_path(tags: Mapping[str, Record]) -> dict[str, str]:
+    return {str(record.get("path", "")): record["uuid"] for record in tags.values()}
 
 
 def _stray(rows: Mapping[str, Record]) -> dict[str, str]:

@@ -67,12 +67,16 @@ class Hooks:
 
 
 class Transactions(Storage):
-    """A TinyDB storage whose tables change by transactions. This one keeps them in memory alone."""
+    """A TinyDB storage whose tables change by transactions. This one keeps them in memory alone.
+
+    `serial` counts what was ever drafted in each table: what was made of a draft holds while it is the same.
+    """
 
     def __init__(self) -> None:
         self.tables: Tables = {}
         self.hooks = Hooks()
         self.label = ""
+        self.serial: dict[str, int] = {}
         self._draft: Changes | None = None
         self._trail: list[tuple[str, str, bool, Record | None]] = []
         self._owner = 0
@@ -110,6 +114,7 @@ class Transactions(Storage):
         table = self._draft.setdefault(name, {})
         self._trail.append((name, key, key in table, table.get(key)))
         table[key] = record
+        self.serial[name] = self.serial.get(name, 0) + 1
 
     @contextmanager
     def transaction(self, label: str = "") -> Iterator[None]:
@@ -141,6 +146,7 @@ class Transactions(Storage):
         except BaseException:
             while len(self._trail) > mark and self._draft is not None:
                 name, key, there, record = self._trail.pop()
+                self.serial[name] += 1
                 if there:
                     self._draft[name][key] = record
                 else:

@@ -260,3 +260,22 @@ def test_markup_and_escapes_in_notes_and_tags_are_kept_as_they_are(file: Path, s
     assert again.tag_paths(made) == ["[b]bold[/b]"]
     lone = again.edit(made.uuid, note="a\ud800b")
     assert lone.note == "a?b"
+
+
+def test_tags_made_in_a_step_that_fails_are_forgotten(library: Library, document: Document, fox: Text) -> None:
+    library.ensure_tag("a")
+    with library.step("outer"):
+        library.ensure_tag("b/c")
+        with pytest.raises(KeyError), library.step("inner"):  # noqa: PT012  # what came before the error is the point
+            library.ensure_tag("b/d")
+            assert library.tag_by_path("b/d")
+            raise KeyError
+        assert library.tag_by_path("b/d") is None
+        assert library.tag_by_path("b/c")
+        library.annotate(document.uuid, [(4, 9)], tags=["b/d"], text=fox)
+    assert [tag.path for tag in library.tags()] == ["a", "b", "b/c", "b/d"]
+    with pytest.raises(KeyError), library.step("again"):  # noqa: PT012  # as above
+        library.ensure_tag("x")
+        raise KeyError
+    assert library.tag_by_path("x") is None
+    assert library.ensure_tag("x") == library.tag_by_path("x")
