@@ -105,6 +105,7 @@ class ReaderScreen(Caret, Lists, Notes, Screen[None]):
         self.view.highlights = self.session.highlights
         self.view.show(self.session.text, top, caret or self.first_caret())
         self.leave_document_state()
+        self.touch_documents()
         self.sync()
 
     def leave_document_state(self) -> None:
