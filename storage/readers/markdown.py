@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from urllib.parse import unquote
 
@@ -17,7 +17,7 @@ from markdown_it.token import Token
 
 from storage.readers import builder, encoding, frontmatter, tables
 from storage.readers.builder import Builder, Inline
-from storage.text import Block, Span, Text
+from storage.text import Block, Meta, Span, Text
 
 NAME = "markdown"
 VERSION = 1
@@ -43,15 +43,24 @@ def parse(data: bytes, name: str, file_hash: str) -> Text:
     string, warnings = encoding.decode(data, name)
     meta, body = frontmatter.split(string)
     walker = _Walker()
-    walker.walk(body)
+    walker.walk(walker.tokens(body))
     if walker.too_deep:
         warnings.append(f"What is nested deeper than {_NESTING} levels was left out.")
-    return walker.builder.build(
-        reader=f"{NAME}/{VERSION}",
-        meta=meta._replace(title=meta.title or walker.title(builder.stem(name)), format=NAME),
-        file_hash=file_hash,
-        warnings=warnings,
-    )
+    return walker.text(meta, name, file_hash, warnings)
+
+
+def beginning(body: str, references: str, meta: Meta, name: str) -> Text | None:
+    """Return the text of `body`, after which a heading follows; None where that may stand inside code or HTML.
+
+    `references` are the lines of the rest that say where links lead.
+    """
+    walker = _Walker()
+    tokens = walker.tokens(body)
+    if not tokens or tokens[-1].type in {"fence", "html_block"}:
+        return None
+    walker.tokens(references)
+    walker.walk(tokens)
+    return walker.text(meta, name)
 
 
 class _Walker:
@@ -70,13 +79,22 @@ class _Walker:
         self._heading = ""
         self._first = ""
 
-    def title(self, stem: str) -> str:
-        """Return the first heading, else what the first block gives."""
-        return self._heading or builder.title_of(self._first, stem)
+    def tokens(self, body: str) -> list[Token]:
+        """Return the blocks of `body` as tokens; where its links lead is remembered."""
+        return self._md.parse(body, self._env)
 
-    def walk(self, body: str) -> None:
-        """Read the whole of `body`."""
-        tokens = self._md.parse(body, self._env)
+    def text(self, meta: Meta, name: str, file_hash: str = "", warnings: Iterable[str] = ()) -> Text:
+        """Return the text of what was walked through; without another its title is the first heading."""
+        title = meta.title or self._heading or builder.title_of(self._first, builder.stem(name))
+        return self.builder.build(
+            reader=f"{NAME}/{VERSION}",
+            meta=meta._replace(title=title, format=NAME),
+            file_hash=file_hash,
+            warnings=warnings,
+        )
+
+    def walk(self, tokens: Sequence[Token]) -> None:
+        """Build the blocks of all `tokens`."""
         at = 0
         while at < len(tokens):
             token = tokens[at]

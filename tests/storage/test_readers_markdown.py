@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from storage import readers
 from storage.errors import DocumentError
+from storage.readers.preview import SIZE, preview
 from storage.text import Text
 from tests.storage import rendering
 
@@ -86,3 +87,31 @@ def test_a_table_that_padding_would_blow_up_is_not_padded():
     rows = "".join("|a|b|\n" for _ in range(500))
     text = read(f"|{'x' * 60}|{'y' * 60}|\n|-|-|\n{rows}|{'w' * 5000}|z|\n")
     assert "\na │ b\n" in text.string
+
+
+def test_a_preview_is_the_beginning_of_the_whole():
+    source = "# One\n\nSee [this][there], *now*.\n\n" + "Words and more of them, again.\n\n" * 5_000
+    source += "# Two\n\n" + "Other words, at length.\n\n" * 5_000 + "[there]: https://example.org\n"
+    early = source.replace("again.", "again.\n\n## Within", 1_200)
+    whole, first = read(early), preview(early.encode(), "sample.md")
+    assert first is not None
+    assert SIZE / 2 < len(first) < len(whole) / 4
+    assert whole.string.startswith(first.string)
+    assert list(whole.blocks)[: len(first.blocks)] == list(first.blocks)
+    assert whole.spans[: len(first.spans)] == first.spans
+    assert first.spans[0].target == "https://example.org"
+    assert first.meta == whole.meta
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "short\n\n# Heading\n",
+        "word " * 60_000,
+        "```\n" + "code\n\n# not a heading\n" * 10_000,
+        "<!--\n" + "comment\n\n# not a heading\n" * 10_000,
+    ],
+    ids=["short", "no heading", "code", "comment"],
+)
+def test_there_is_no_preview_where_it_might_be_wrong(source):
+    assert preview(source.encode(), "sample.md") is None
