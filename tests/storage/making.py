@@ -9,6 +9,8 @@ from storage.transactions import Transactions
 
 FOX = "The quick brown fox jumps over the lazy dog.\nIt was not amused. The fox was.\nThe end, said the fox."
 
+THE_NOTE = "So “quick” — ünïcode \U0001f98a"
+
 
 def text_of(string: str, title: str = "Fox", *, reader: str = "plain/1", data: bytes | None = None) -> Text:
     blocks, at = Blocks(), 0

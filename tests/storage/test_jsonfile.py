@@ -1,9 +1,6 @@
 import json
 import os
-import signal
 import stat
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,23 +11,10 @@ from storage.errors import LibraryError
 from storage.jsonfile import ORDER, JsonFile
 from storage.library import Library
 from storage.text import Text
-from tests.storage.making import content, text_of
+from tests.storage.making import THE_NOTE, content
 from tests.storage.test_files import fail_at, listing
 
-THE_NOTE = "So “quick” — ünïcode \U0001f98a"
-
 needs_users = pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
-
-
-@pytest.fixture
-def filled(file: Path, state: Path, fox: Text, tmp_path: Path) -> Library:
-    """A library of two documents with an annotation each, the second document's made first."""
-    library = Library.open(file, state=state)
-    first = library.receive(tmp_path / "fox.txt", fox)
-    second = library.receive(tmp_path / "hen.txt", text_of("A hen."))
-    library.annotate(second.uuid, [(2, 5)], text=text_of("A hen."))
-    library.annotate(first.uuid, [(4, 9)], tags=["animal/speed"], note=THE_NOTE, text=fox)
-    return library
 
 
 def test_a_library_is_made_by_the_first_change_and_is_private(file: Path, state: Path, fox: Text) -> None:
@@ -170,65 +154,6 @@ def test_a_save_does_not_need_the_undo_log(filled: Library, file: Path, fox: Tex
     assert len(Library.open(file, state=file.parent).annotations()) == 3
     assert filled.undo()
     assert content(filled) == before
-
-
-FULL = """
-import resource, sys
-from pathlib import Path
-from storage.errors import LibraryError
-from storage.library import Library
-library = Library.open(Path(sys.argv[1]), state=Path(sys.argv[2]))
-size = Path(sys.argv[1]).stat().st_size
-resource.setrlimit(resource.RLIMIT_FSIZE, (size + 500, size + 500))
-first, second = library.annotations()
-try:
-    library.edit(first.uuid, note="x" * 100_000)
-except LibraryError as error:
-    print(error)
-assert library.annotation(first.uuid) == first
-library.delete(second.uuid)
-assert library.undo().label == "delete"
-"""
-
-
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no limits of this kind")
-def test_a_file_that_may_not_grow(filled: Library, file: Path, state: Path) -> None:
-    before = content(filled)
-    done = subprocess.run(
-        [sys.executable, "-c", FULL, str(file), str(state)], capture_output=True, text=True, check=True
-    )
-    assert "could not be saved: File too large. Make room" in done.stdout
-    assert content(Library.open(file, state=state)) == before
-
-
-SAVING = """
-import sys
-from pathlib import Path
-from storage.library import Library
-library = Library.open(Path(sys.argv[1]), state=Path(sys.argv[2]))
-uuid = library.annotations()[0].uuid
-for number in range(10_000):
-    library.edit(uuid, note=str(number))
-    print(number, flush=True)
-"""
-
-
-def test_a_killed_process_loses_nothing_that_it_said_was_saved(filled: Library, file: Path, state: Path) -> None:
-    for _ in range(4):
-        with subprocess.Popen(
-            [sys.executable, "-c", SAVING, str(file), str(state)], stdout=subprocess.PIPE, text=True
-        ) as process:
-            assert process.stdout
-            lines = [process.stdout.readline() for _ in range(7)]
-            process.send_signal(signal.SIGKILL if os.name != "nt" else signal.SIGTERM)
-            lines += process.stdout.readlines()
-        note = Library.open(file, state=state).annotations()[0].note
-        assert int(note) in {int(lines[-1]), int(lines[-1]) + 1}
-    filled.edit(filled.annotations()[0].uuid, note="after")
-    other = Library.open(file, state=state)
-    other.edit(other.annotations()[0].uuid, note="after that")
-    assert listing(file.parent) == {"library.json", "library.texts", "library.backups"}
-    assert other.undo() is not None
 
 
 def test_one_backup_a_day_of_what_was_there(filled: Library, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
