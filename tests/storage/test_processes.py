@@ -76,7 +76,7 @@ import sys
 from pathlib import Path
 from storage.library import Library
 library = Library.open(Path(sys.argv[1]), state=Path(sys.argv[2]))
-shared = library.annotations()[0].uuid
+shared = sys.argv[4]
 text = library.text(library.documents()[0])
 for number in range(12):
     made = library.annotate(library.documents()[0].uuid, [(number, number + 1)], tags=[f"t/{number}"], text=text)
@@ -89,7 +89,7 @@ for number in range(12):
 def test_several_writers_at_once_lose_nothing(filled: Library, file: Path, state: Path, tmp_path: Path) -> None:
     before, shared = len(filled.annotations()), filled.annotations()[0]
     writers = [
-        subprocess.Popen([sys.executable, "-c", WRITING, str(file), str(place), name])
+        subprocess.Popen([sys.executable, "-c", WRITING, str(file), str(place), name, shared.uuid])
         for name, place in [("a", state), ("b", state), ("c", tmp_path / "other")]
     ]
     assert [writer.wait() for writer in writers] == [0, 0, 0]
