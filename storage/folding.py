@@ -49,8 +49,12 @@ class _Table(dict[int, str]):
 def _fold_character(character: str) -> str:
     if character in _SAME:
         return _SAME[character]
-    apart = _DROPPED.sub("", unicodedata.normalize("NFKD", character.casefold()))
-    return "".join(_SAME.get(one, one) for one in unicodedata.normalize("NFC", apart.casefold()))
+    once = _bare(_bare(character).casefold())
+    return "".join(_SAME.get(one, one) for one in unicodedata.normalize("NFC", once.casefold()))
+
+
+def _bare(string: str) -> str:
+    return _DROPPED.sub("", unicodedata.normalize("NFKD", string))
 
 
 _TABLE = _Table()

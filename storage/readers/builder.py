@@ -49,9 +49,9 @@ class Inline:
             self._last = string[-1]
 
     def newline(self) -> None:
-        """Add a line end that is meant, none at the start; spaces before it are dropped."""
+        """Add a line end that is meant, none at the start or after another; spaces before it are dropped."""
         self._trim()
-        if self._length:
+        if self._last != "\n":
             self.verbatim("\n")
 
     def open(self, kind: str, target: str = "") -> None:
@@ -91,6 +91,7 @@ class Inline:
             if kept:
                 self._parts.append(kept)
                 break
+        self._last = self._parts[-1][-1] if self._parts else "\n"
         spans = self._spans
         while spans and spans[-1].end > self._length:
             span = spans.pop()

@@ -30,6 +30,7 @@ def test_a_meant_line_end_has_no_space_around_it():
     made.newline()
     made.add("one ")
     made.newline()
+    made.newline()
     made.add(" two ")
     made.newline()
     assert made.finish() == ("one\ntwo", [])

@@ -11,7 +11,7 @@ from storage.folding import fold
 from storage.search import Finder
 from storage.text import Block, Text
 
-LETTERS = st.text("aábB e\u0301ßﬁ\u00ad’'–- \n日İñ\u200b", max_size=40)
+LETTERS = st.text("aábB e\u0301ßﬁ\u00ad’'–- \n日İñ\u200bͅ", max_size=40)
 
 
 def finder(string: str) -> Finder:
