@@ -24,12 +24,12 @@ class Cell(NamedTuple):
 
 
 def laid_out(rows: Iterable[list[Cell]]) -> tuple[str, list[Span]]:
-    """Return the lines of a table, and the spans in them; a head cell is strong.
+    """Return the lines of a table, and the spans in them; a head cell is strong, a row without text is left out.
 
     Columns are padded to at most `_WIDEST` cells, and not at all where padding would multiply the text.
     """
-    table = [_filled(row) for row in rows]
-    if not any(table):
+    table = [row for row in map(_filled, rows) if row]
+    if not table:
         return "", []
     widths = _widths(table)
     lines: list[str] = []
