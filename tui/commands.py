@@ -30,6 +30,7 @@ INHERITS = {"global": "", "reader": "global", "extend": "reader", "list": "globa
 
 GROUPS = {
     "move": "Moving",
+    "jump": "Jumping",
     "select": "Selecting",
     "mark": "Marking",
     "find": "Finding",
@@ -73,6 +74,13 @@ COMMANDS: tuple[Command, ...] = (
     _move("half_up", "ctrl+u", "Half page up", "Half a screen up."),
     _move("document_start", "g g|ctrl+home", "Document start", "To the first row."),
     _move("document_end", "G|ctrl+end", "Document end", "To the last row."),
+    Command(
+        "jump.hints", ("f",), "Hints", "A label for every sentence on screen; type it to go there.", footer="go to"
+    ),
+    Command("jump.seek", ("s",), "Seek", "s and a letter: a label for every word that begins so.", needs="letter"),
+    Command("jump.outline", ("O",), "Outline", "List the headings and go to one."),
+    Command("jump.back", ("H", "ctrl+o"), "Back", "Back to where the last jump left, also in another document."),
+    Command("jump.forward", ("L",), "Forward", "Forward again in the list of places left."),
     Command("select.extend", ("v",), "Extend", "Motions extend the selection; again to leave.", footer="select"),
     Command("select.sentence", ("V",), "Select sentence", "Select the sentence at the caret, even inside a highlight."),
     Command("select.left", ("shift+left",), "Extend left", "Extend the selection one character to the left."),
@@ -122,6 +130,9 @@ COMMANDS: tuple[Command, ...] = (
         "Colour",
         "c and a letter: y g b p o u c r; again the same letter takes it off.",
         needs="color",
+    ),
+    Command(
+        "mark.reshape", ("r",), "Reshape", "Move the highlight's end by motions; o the other end, enter keeps, esc not."
     ),
     Command("mark.delete", ("d", "delete"), "Delete", "Delete the highlight at the caret or inside the selection."),
     Command("mark.undo", ("u",), "Undo", "Take the last change back, also after a restart.", "global"),

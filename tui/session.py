@@ -199,6 +199,15 @@ class Session:
         self.reload()
         return annotation, annotation.color
 
+    def reshape(self, annotation: Annotation, selection: Selection) -> Annotation:
+        """Give an annotation the selection's range; id, tags and note stay."""
+        start, end = self._trim(selection.start, selection.end)
+        if start >= end:
+            raise UsageError("A highlight needs at least one character; esc leaves it as it was.")
+        changed = self.library.edit(annotation.uuid, ranges=[(start, end)], text=self.text)
+        self.reload()
+        return changed
+
     def set_note(self, annotation: Annotation, note: str) -> None:
         """Write a note."""
         self.library.edit(annotation.uuid, note=note)

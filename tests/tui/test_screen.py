@@ -390,3 +390,64 @@ async def test_a_full_disk_says_so_and_keeps_everything(desk, monkeypatch):
     assert "No space left" in screen.message
     assert str(desk.library_path) in screen.message
     assert len(desk.annotations) == 1
+
+
+async def test_hints_go_to_any_sentence_on_screen(desk):
+    screen = await desk.run(["f"])
+    places = dict(screen.view.hints)
+    assert len(places) == len({*places.values()}) > 10
+    label, offset = max(places.items(), key=lambda item: item[1])
+    screen = await desk.run(["f", label, ["enter"]])
+    assert desk.annotations[0].start == offset
+    assert not screen.view.hints
+
+
+async def test_esc_puts_hints_away(desk):
+    screen = await desk.run(["f", ["escape"], "j"])
+    assert not screen.view.hints
+    assert not screen.hinting
+    assert screen.view.selection.head > 0
+
+
+async def test_seek_selects_a_phrase_by_its_words(desk):
+    screen = await desk.run(["sh"])
+    text = screen.view.text.string
+    first, last = text.index("hours after"), text.index("head of the Parliament")
+    labels = {offset: label for label, offset in screen.view.hints.items()}
+    screen = await desk.run(["sh", labels[first], "vsh"])
+    again = {offset: label for label, offset in screen.view.hints.items()}
+    await desk.run(["sh", labels[first], "vsh", again[last], ["enter"]])
+    assert desk.annotations[0].exact == "hours after the ouster of the head"
+
+
+async def test_reshape_moves_the_end_and_keeps_id_tags_and_note(desk):
+    await desk.run(["ve", "aclaim", ["enter"], "Who?", ["escape"]])
+    before = desk.annotations[0]
+    await desk.run(["ggr2w", ["enter"]])
+    after = desk.annotations[0]
+    assert after.exact == "Venezuelan President Nicolas"
+    assert (after.uuid, after.tags, after.note) == (before.uuid, before.tags, before.note)
+    screen = await desk.run(["ggr2w", ["escape"]])
+    assert desk.annotations[0].exact == "Venezuelan President Nicolas"
+    assert screen.reshaping is None
+
+
+async def test_jumps_are_remembered_across_documents(desk):
+    first = desk.write("first.txt", "Alpha report\n\nOne. Two. Three.\n")
+    second = desk.write("second.txt", "Beta minutes\n\nFour. Five.\n")
+    await desk.run([], first, second)
+    screen = await desk.run(["ggG", "obeta", ["enter"], "HH"], first)
+    assert screen.session.title == "Alpha report"
+    assert screen.view.selection.head == 0
+    screen = await desk.run(["ggG", "obeta", ["enter"], "HHLL"], first)
+    assert screen.session.title == "Beta minutes"
+    screen = await desk.run(["H"], first)
+    assert screen.message == "There is no place before this."
+
+
+async def test_the_outline_goes_to_a_heading(desk):
+    path = desk.write("a.md", "# One\n\nText.\n\n## Two words\n\nMore.\n\n# Three\n\nEnd.\n")
+    screen = await desk.run(["Owor", ["enter"]], path)
+    assert screen.view.text.string[screen.view.selection.head :].startswith("Two words")
+    screen = await desk.run(["O"])
+    assert screen.message == "This document has no headings."

@@ -19,6 +19,7 @@ Action = Callable[["ReaderScreen", "Run"], str | None]
 _ACTIONS: dict[str, Action] = {}
 _MODULES = {
     "move": "moving",
+    "jump": "jumping",
     "select": "selecting",
     "mark": "marking",
     "find": "finding",

@@ -26,6 +26,9 @@ def find(screen: ReaderScreen, run: Run) -> str | None:
 
     def accept(pattern: str) -> str | None:
         if pattern:
+            view.selection, found = start, view.selection
+            screen.remember_place()
+            view.selection = found
             screen.find(pattern, start.head)
             if not view.matches:
                 return "Not found."

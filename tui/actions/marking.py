@@ -22,8 +22,12 @@ NOTHING = "There is no text here to mark."
 
 @action("mark.highlight")
 def highlight(screen: ReaderScreen, run: Run) -> str | None:
-    """Highlight the selection, else the sentence."""
+    """Highlight the selection, else the sentence; while reshaping keep the new ends."""
     del run
+    if screen.reshaping is not None:
+        annotation = screen.session.reshape(screen.reshaping, screen.view.selection)
+        screen.marked(annotation)
+        return "Reshaped · u undo"
     target = screen.session.passage(screen.view.selection)
     if target is None:
         return NOTHING
@@ -100,6 +104,20 @@ def color_target(screen: ReaderScreen, target: Target, letter: str) -> str:
     annotation, now = screen.session.set_color(target, names[letter.lower()])
     screen.marked(annotation)
     return f"Coloured {now} · u undo" if now else "Colour taken off · u undo"
+
+
+@action("mark.reshape")
+def reshape(screen: ReaderScreen, run: Run) -> str | None:
+    """Make the highlight at the caret the selection, to move its ends."""
+    del run
+    found = screen.session.highlight_at(screen.view.selection.head, screen.view.active)
+    if found is None:
+        return "There is no highlight here to reshape."
+    if len(found.ranges) != 1:
+        return "This highlight has several parts, which cannot be reshaped here."
+    screen.select(found.start, found.end)
+    screen.reshaping = found
+    return "Motions move the end · o the other end · enter keeps · esc leaves it as it was"
 
 
 @action("mark.delete")

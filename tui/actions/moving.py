@@ -20,6 +20,8 @@ def motion(screen: ReaderScreen, run: Run) -> str | None:
     name = run.command.id.removeprefix("move.")
     view = screen.view
     count = max(1, run.times)
+    if name.startswith("document"):
+        screen.remember_place()
     if screen.extending:
         screen.go(extend(name, view.text, view.layout_rows, view.selection, count))
     else:

@@ -98,6 +98,7 @@ class ReadingView(Widget, can_focus=True):
         self.active = ""
         self.matches: Sequence[Range] = ()
         self.match: Range | None = None
+        self.hints: dict[str, int] = {}
         self.top = Place(0, 0)
         self.left = 0
         self._wanted_top = 0
@@ -272,7 +273,26 @@ class ReadingView(Widget, can_focus=True):
         segments += indent(self.layout_rows, row, self.look)
         segments += content(self.layout_rows, row, layers, self.look)
         strip = Strip(segments)
+        if self.hints:
+            strip = self._labelled(strip, row, following)
         return strip.adjust_cell_length(width, self.look.base)
+
+    def _labelled(self, strip: Strip, row: Row, following: int) -> Strip:
+        """Lay labels over a row: in the gutter for what begins the row, else from the space before it on."""
+        for label, offset in self.hints.items():
+            if row.kind == "gap" or not row.start <= offset < max(following, row.start + 1):
+                continue
+            x = self.left if offset == row.start else self.left + GUTTER + self.layout_rows.cell(row, offset) - 1
+            over = Strip([Segment(label, self.look.hint)])
+            strip = Strip.join([strip.crop(0, x), over, strip.crop(x + len(label), strip.cell_length)])
+        return strip
+
+    def on_screen(self) -> tuple[list[int], int, int]:
+        """Return the blocks on screen, and the first and the last offset shown."""
+        rows = self.frame.rows
+        if not rows:
+            return [], 0, 0
+        return sorted({row.block for row in rows if row.kind == "text"}), rows[0].start, rows[-1].end
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay out for the new width; the text at the top, and the caret if it was there, stay on screen."""

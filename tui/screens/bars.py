@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 CHARACTERS_A_MINUTE = 1_300
 """A usual reading speed of about 230 words a minute."""
 _SHOWN_HINTS = {
-    "reader": ("mark.highlight", "mark.tag", "mark.annotate", "find.find", "app.help"),
+    "reader": ("mark.highlight", "mark.tag", "mark.annotate", "jump.hints", "find.find", "app.help"),
     "extend": ("mark.highlight", "mark.tag", "select.other_end", "app.escape"),
     "list": ("list.choose", "list.filter", "list.sort", "list.leave"),
     "sidebar": ("list.choose", "sidebar.edit", "list.filter", "list.leave"),
@@ -39,6 +39,8 @@ def next_target(screen: ReaderScreen) -> str:
     """Return the name of what the next action takes."""
     if screen.panes.current != "text":
         return {"cards": "annotations", "documents": "documents"}[screen.panes.current]
+    if screen.hinting:
+        return "type a label · esc puts them away"
     target = screen.session.target(screen.view.selection, screen.view.active)
     if target is None:
         return "extending" if screen.extending else ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
-from storage.model import Range
+from storage.model import Annotation, Range
 from tui.reading.selection import Selection
 from tui.reading.view import ReadingView
 from tui.session import Session
@@ -28,6 +28,7 @@ class Caret(Screen[None]):
     pattern = ""
     message = ""
     keep_visible: int | None = None
+    reshaping: Annotation | None = None
     _column: int | None = None
     _finder: Finder | None = None
 
@@ -97,7 +98,7 @@ class Caret(Screen[None]):
         view = self.view
         if not view.selection.empty:
             view.selection = Selection(view.selection.start, view.selection.start)
-        self.extending, self.grown = False, []
+        self.extending, self.grown, self.reshaping = False, [], None
         self.after_move()
 
     def find(self, pattern: str, start: int, *, whole_word: bool = False) -> str:

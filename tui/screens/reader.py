@@ -25,6 +25,7 @@ from tui.reading.selection import Selection
 from tui.reading.view import ReadingView
 from tui.screens.bars import status
 from tui.screens.caret import Caret
+from tui.screens.jumps import Jumps
 from tui.screens.lists import Lists
 from tui.screens.notes import Notes
 from tui.screens.panes import Panes
@@ -44,7 +45,7 @@ _PANEL_SHARE = 3
 _PANEL_ROWS = 6
 
 
-class ReaderScreen(Caret, Lists, Notes, Screen[None]):
+class ReaderScreen(Caret, Jumps, Lists, Notes, Screen[None]):
     """Document list, reading view with its panels, sidebar, status row.
 
     Keys come in by `take_key`, one after the other, each wholly done before the next: nothing typed ahead is lost.
@@ -66,6 +67,7 @@ class ReaderScreen(Caret, Lists, Notes, Screen[None]):
         self.grown: list[Selection] = []
         self.repeat: Callable[[Target], Annotation] | None = None
         self._swallow_until = 0.0
+        self._behind, self._ahead = [], []
         self._started = False
         self._told = 0.0
         self._total = 0
@@ -110,12 +112,13 @@ class ReaderScreen(Caret, Lists, Notes, Screen[None]):
 
     def leave_document_state(self) -> None:
         """Forget what belonged to the document shown before."""
-        self.extending, self.grown = False, []
+        self.extending, self.grown, self.reshaping = False, [], None
         self.pattern = ""
         self.peeked = None
 
     def open(self, chosen: Document | Path) -> None:
         """Open another document. Raises ManiculaError and keeps the old one where that fails."""
+        self.remember_place()
         self.save_position()
         if isinstance(chosen, Path):
             self.session.open_path(chosen.absolute())
@@ -131,6 +134,9 @@ class ReaderScreen(Caret, Lists, Notes, Screen[None]):
         try:
             if self.panel_view.panel is not None:
                 self._panel_key(name, event.character)
+            elif self.hinting:
+                self.message = ""
+                self.hint_key(name)
             elif not self._swallowed(name):
                 self.message = ""
                 self._run(self.machine.feed(self.scope(), name))
