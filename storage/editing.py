@@ -7,12 +7,12 @@ import re
 import time
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from storage import identity, passages, records
 from storage.codec import Record
-from storage.errors import UsageError
+from storage.errors import LibraryError, UsageError
 from storage.model import COLORS, STATES, Annotation, Creator, Document, ReadingPosition, Tag, Value
 from storage.reading import Reading
 
@@ -189,12 +189,14 @@ class Editing(Reading):
     def save_position(self, position: ReadingPosition) -> None:
         """Remember where this device reads; written at most once a minute, and by :meth:`save_positions`.
 
-        It is no undo step. A library that is read-only remembers it until it is closed.
+        It is no undo step, and when it cannot be written now it waits on. A library that is read-only remembers it
+        until it is closed.
         """
         stamp = max(identity.milliseconds(), position.stamp)
         self._places[position.document] = position._replace(device=self.device, stamp=stamp)
         if time.monotonic() - self._places_saved > POSITION_EVERY:
-            self.save_positions()
+            with suppress(LibraryError):
+                self.save_positions()
 
     def save_positions(self) -> None:
         """Write the reading positions that wait. Raises LibraryError when that fails; they wait on."""

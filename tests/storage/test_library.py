@@ -8,11 +8,13 @@ from storage.errors import UsageError
 from storage.library import Library
 from storage.model import Document, ReadingPosition
 from storage.text import Text
-from tests.storage.making import FOX, content, place, text_of
+from tests.storage import making
+from tests.storage.making import FOX, content, text_of
+from tests.storage.test_files import fail_at
 
 
 def test_a_highlight_has_its_quote_context_and_text(library: Library, document: Document, fox: Text) -> None:
-    made = library.annotate(document.uuid, [place(FOX, "fox", 2)], color="green", note="n", text=fox)
+    made = library.annotate(document.uuid, [making.place(FOX, "fox", 2)], color="green", note="n", text=fox)
     assert (made.exact, made.text, made.reader, made.state) == ("fox", fox.hash, "plain/1", "anchored")
     assert FOX[made.start - len(made.prefix) : made.end + len(made.suffix)] == f"{made.prefix}fox{made.suffix}"
     assert (made.color, made.note, made.created) == ("green", "n", made.updated)
@@ -199,7 +201,7 @@ def test_a_position_waits_and_is_not_undone(file: Path, state: Path, fox: Text, 
     assert Library.open(file, state=state).position(document.uuid) == place
 
 
-def test_a_position_is_saved_after_a_minute(
+def test_a_position_is_saved_after_a_minute_or_waits_on(
     file: Path, state: Path, fox: Text, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     library = Library.open(file, state=state)
@@ -207,8 +209,14 @@ def test_a_position_is_saved_after_a_minute(
     saved = file.read_bytes()
     now = time.monotonic()
     monkeypatch.setattr(time, "monotonic", lambda: now + 61)
+    with monkeypatch.context() as patch:
+        fail_at(patch, "fsync", 1)
+        library.save_position(ReadingPosition(document.uuid, "", 9, 20, 30))
+    assert file.read_bytes() == saved
     library.save_position(ReadingPosition(document.uuid, "", 10, 20, 30))
-    assert file.read_bytes() != saved
+    place = Library.open(file, state=state).position(document.uuid)
+    assert place
+    assert place.top == 10
 
 
 def test_a_read_only_library_remembers_a_position_while_it_is_open(file: Path, state: Path, fox: Text) -> None:
