@@ -11,6 +11,7 @@ A file that cannot be understood is never written over.
 from __future__ import annotations
 
 import os
+import stat
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -106,13 +107,15 @@ class JsonFile(Transactions):
     def _read_bytes(self) -> tuple[bytes, Version | None]:
         """Return the content of the file and its version; nothing when there is none."""
         try:
-            descriptor = os.open(self.real, os.O_RDONLY | getattr(os, "O_BINARY", 0))
-            with open(descriptor, "rb") as file:  # noqa: PTH123  # a descriptor: status and content are of one file
-                return file.read(), _version(os.fstat(descriptor))
+            mode = self.real.stat().st_mode
+            if stat.S_ISDIR(mode):
+                raise LibraryError(f"{self.path} is a folder; give a file's name, such as library.json in it.")
+            if not stat.S_ISREG(mode):
+                raise LibraryError(f"{self.path} is no ordinary file; give another with --library.")
+            with self.real.open("rb") as file:
+                return file.read(), _version(os.fstat(file.fileno()))
         except FileNotFoundError:
             return b"", None
-        except IsADirectoryError:
-            raise LibraryError(f"{self.path} is a folder; give a file's name, such as library.json in it.") from None
         except OSError as error:
             raise LibraryError(f"{self.path} cannot be read: {error.strerror}.") from None
 

@@ -214,6 +214,20 @@ def test_a_folder_is_no_library(tmp_path: Path, state: Path) -> None:
         Library.open(tmp_path, state=state)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such files")
+def test_a_pipe_is_no_library(tmp_path: Path, state: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for odd in (tmp_path / "pipe", Path("/dev/null")):
+        with pytest.raises(LibraryError, match="is no ordinary file"):
+            Library.open(odd, state=state)
+
+
+def test_a_path_through_a_file_is_refused(tmp_path: Path, state: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(LibraryError, match=r"library\.json cannot be read: Not a directory"):
+        Library.open(tmp_path / "file" / "library.json", state=state)
+
+
 @needs_users
 def test_a_file_that_may_not_be_read(filled: Library, file: Path, state: Path) -> None:
     file.chmod(0)
