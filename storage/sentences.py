@@ -7,6 +7,7 @@ in code and tables each line is. Offsets count from the start of the text, and n
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator
 
 from storage.text import Block, Text
@@ -103,11 +104,12 @@ def _language(text: Text) -> str:
     if named:
         return named
     sample = text.string[:4_000]
-    if not sample.isascii():
+    if (len(sample) - len(sample.encode("ascii", "ignore"))) * 5 > len(sample):
         for language, first, last in _SCRIPTS:
             if sum(first <= character <= last for character in sample) * 5 > len(sample):
                 return language
     words = sample.lower().split()
-    scores = {language: sum(map(words.count, common.split())) for language, common in _COMMON.items()}
+    counts = Counter(words)
+    scores = {language: sum(counts[word] for word in common.split()) for language, common in _COMMON.items()}
     best = max(scores, key=lambda language: scores[language])
     return best if scores[best] > len(words) // 20 else "en"

@@ -36,6 +36,7 @@ def textual_theme(palette: Palette) -> Theme:
         surface=palette.panel,
         panel=palette.panel,
         dark=palette.dark,
+        variables={"line": palette.line},
     )
 
 
@@ -98,6 +99,8 @@ class ManiculaApp(App[int]):
         if isinstance(self.screen, ReaderScreen) or self.focused is None:
             self.call_after_refresh(self._release_keys)
             return
+        for field in self.screen.query("Input"):
+            field.cursor_blink = False  # type: ignore[attr-defined]  # nothing blinks here
         held, self._held = self._held or [], None
         for event in held:
             await super().on_event(event)

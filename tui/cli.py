@@ -8,6 +8,7 @@ Owns the grammar of the command line, the exit codes and what becomes of errors.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -68,9 +69,15 @@ The screen needs a terminal, and there is none here. The same work is done line 
 manicula --help lists all commands."""
 
 
+_SHORT_LIFE = (100_000, 50, 100)
+"""Thresholds of the garbage collector: a command ends before collecting would pay."""
+
+
 def main(argv: list[str] | None = None) -> int:
     """Run the command line `argv`, by default that of the process without its name, and return the exit code."""
     _prepare_streams()
+    if argv is None:
+        gc.set_threshold(*_SHORT_LIFE)
     try:
         status = _dispatch(list(sys.argv[1:] if argv is None else argv))
         if sys.stdout is not None:

@@ -5,7 +5,8 @@ The screen asks it questions and tells it to act; every action answers with the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,17 +40,36 @@ class Session:
         self.annotations: list[Annotation] = []
         self.highlights = Highlights()
         self.places = Places(self.text)
+        self._rest: Callable[[], Text] | None = None
         self.waiting: list[Path] = []
         self.news = ""
         self.start_at: Annotation | None = None
         self.first_time = not any(library.count(document.uuid) for document in library.documents())
 
     def open_path(self, path: Path) -> None:
-        """Open a file; the library hears of it with `register`. Raises DocumentError."""
-        text = readers.read(path)
+        """Open a file; the library hears of it with `register`. Raises DocumentError.
+
+        Of a large file that is opened where its beginning shows, the beginning comes first and `complete` reads on.
+        """
+        data = readers.read_bytes(path)
         known = self.library.lookup(path)
-        current = known is not None and text.file_hash in known.files[-1:]
-        self._show(known if current else None, text, path)
+        if known is not None and hashlib.sha256(data).hexdigest() not in known.files[-1:]:
+            known = None
+        position = self.library.position(known.uuid) if known is not None else None
+        text = readers.beginning(data, str(path))
+        if text is None or (position is not None and max(position.top, position.caret) * 2 > len(text)):
+            self._show(known, readers.parse(data, str(path)), path)
+            return
+        self._show(known, text, path)
+        self._rest = lambda: readers.parse(data, str(path))
+
+    def complete(self) -> bool:
+        """Read what `open_path` left; True when there is more text now. Raises DocumentError."""
+        if self._rest is None:
+            return False
+        rest, self._rest = self._rest, None
+        self._show(self.document, rest(), self.path)
+        return True
 
     def open_document(self, document: Document) -> None:
         """Open a document of the library: its file, or its last snapshot where the file is gone."""
@@ -65,12 +85,13 @@ class Session:
         self._show(document, self.library.text(document), None)
 
     def _show(self, document: Document | None, text: Text, path: Path | None) -> None:
-        self.document, self.text, self.path = document, text, path
+        self.document, self.text, self.path, self._rest = document, text, path, None
         self.places = Places(text)
         self.reload()
 
     def register(self) -> str:
         """Tell the library of the open file, if it does not know it yet; return a sentence if there is news."""
+        self.complete()
         if self.document is None and self.path is not None:
             before = {document.uuid for document in self.library.documents()}
             self.document = self.library.receive(self.path, self.text)
@@ -153,7 +174,7 @@ class Session:
         return start, end
 
     def _writable(self) -> Document:
-        if self.document is None:
+        if self.document is None or self._rest is not None:
             self.register()
         if self.document is None:
             raise UsageError("Nothing is open. o opens a document.")

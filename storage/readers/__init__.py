@@ -74,15 +74,32 @@ def read(path: Path) -> Text:
     Raises DocumentError, naming the file and what to do, when it is missing, not a file, unreadable, larger than
     `LIMIT`, empty or not text.
     """
-    return parse(_bytes(path), str(path))
+    return parse(read_bytes(path), str(path))
+
+
+def beginning(data: bytes, name: str) -> Text | None:
+    """Return the first part of a large file long before the whole of it, None where that would save nothing.
+
+    Offsets and shape are those of the whole. The text has no `file_hash`: it is to be shown, not to be recorded.
+    """
+    if _READERS.get(_suffix(name), _plain) is _markdown:
+        from storage.readers.preview import preview  # noqa: PLC0415  # imported when first used
+
+        return preview(data, name)
+    from storage.readers import plain  # noqa: PLC0415  # the same
+
+    return plain.beginning(data, name)
+
+
+def _suffix(name: str) -> str:
+    return os.path.splitext(name)[1].lower()  # noqa: PTH122  # a name need not be a path of this system
 
 
 def parse(data: bytes, name: str) -> Text:
     """Turn the bytes of a file called `name` into a text; raises DocumentError when there is no text in them."""
     if not data or data.isspace():
         raise DocumentError(f"{_shown(name)} is empty: there is nothing to read in it.")
-    suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122  # a name need not be a path of this system
-    reader = _READERS.get(suffix, _plain)()
+    reader = _READERS.get(_suffix(name), _plain)()
     try:
         text = reader(data, name, hashlib.sha256(data).hexdigest())
     except RecursionError:
@@ -92,7 +109,8 @@ def parse(data: bytes, name: str) -> Text:
     return text
 
 
-def _bytes(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
+    """Return what the file at `path` holds; raises DocumentError as `read` does."""
     try:
         status = os.stat(path)  # noqa: PTH116  # a path with a NUL is a ValueError here, not False
         if not stat.S_ISREG(status.st_mode):

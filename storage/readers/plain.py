@@ -28,6 +28,8 @@ NAME = "plain"
 VERSION = 1
 
 _SAMPLE = 100_000
+_HEAD = 160_000
+"""Bytes of the first part of a large file: enough for the survey and for any screen."""
 _NARROWEST, _WIDEST = 50, 110
 _DEEPEST = 10
 _LONG_LINE = 120
@@ -53,6 +55,30 @@ def parse(data: bytes, name: str, file_hash: str) -> Text:
     """Return the text in `data`, the bytes of a plain text file called `name`."""
     string, warnings = encoding.decode(data, name)
     return shape(string, stem=builder.stem(name), file_hash=file_hash, warnings=warnings)
+
+
+def beginning(data: bytes, name: str) -> Text | None:
+    """Return the first part of a large file, with the offsets and the shape that the whole has.
+
+    None for a smaller file, and where the encoding is not surely that of the whole. The text has no `file_hash`: it is
+    to be shown while the rest is read, not to be recorded.
+    """
+    head = data[:_HEAD]
+    head = head[: head.rfind(b"\n")]
+    if len(data) < 2 * _HEAD or len(head) <= _SAMPLE or data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return None
+    if not head.isascii() and not _is_utf8(data):
+        return None
+    string, warnings = encoding.decode(head, name)
+    return shape(string, stem=builder.stem(name), warnings=warnings) if len(string) > _SAMPLE else None
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def shape(string: str, *, stem: str = "", file_hash: str = "", warnings: list[str] | None = None) -> Text:

@@ -49,7 +49,7 @@ class Desk:
             arrive(session, [str(path) for path in paths or [SEED]])
             app = ManiculaApp(session, Config())
             async with app.run_test(size=size) as pilot:
-                await pilot.pause()
+                await settled(pilot, session)
                 for step in steps:
                     if isinstance(step, float):
                         await pilot.pause(step)
@@ -68,6 +68,16 @@ class Desk:
                 self.annotations = session.annotations
                 self.tags = {tag.uuid: tag.path for tag in library.tags()}
                 return screen
+
+
+async def settled(pilot, session):
+    """Wait until everything that is done after the first paint is done."""
+    screen = pilot.app.screen
+    for _ in range(500):
+        await pilot.pause(0.02)
+        if screen.settled and not session.waiting:
+            return
+    raise AssertionError("it never settles")
 
 
 @pytest.fixture
@@ -261,10 +271,7 @@ async def test_a_folder_fills_the_list_and_names_what_it_cannot_read(desk):
         app = ManiculaApp(session, Config())
         async with app.run_test(size=(130, 30)) as pilot:
             screen = app.screen
-            for _ in range(100):
-                await pilot.pause(0.02)
-                if not session.waiting:
-                    break
+            await settled(pilot, session)
             assert isinstance(screen, ReaderScreen)
             assert len(library.documents()) == 2
             assert "c.txt" in screen.message
@@ -451,3 +458,19 @@ async def test_the_outline_goes_to_a_heading(desk):
     assert screen.view.text.string[screen.view.selection.head :].startswith("Two words")
     screen = await desk.run(["O"])
     assert screen.message == "This document has no headings."
+
+
+async def test_a_large_file_shows_its_beginning_and_reads_on(desk):
+    path = desk.write("large.txt", "".join(f"Paragraph {i} says little. It ends.\n\n" for i in range(12_000)))
+    with Library.open(desk.library_path) as library:
+        session = Session(library)
+        arrive(session, [str(path)])
+        assert len(session.text) < 200_000
+        app = ManiculaApp(session, Config())
+        async with app.run_test(size=(100, 30)) as pilot:
+            await pilot.press("G")
+            screen = app.screen
+            assert isinstance(screen, ReaderScreen)
+            assert screen.view.frame.rows[-1].end == len(session.text) > 400_000
+            await pilot.press("g", "g", "enter")
+            assert session.annotations[0].exact == "Paragraph 0 says little."

@@ -107,6 +107,6 @@ def escape(screen: ReaderScreen, run: Run) -> str | None:
 def leave(screen: ReaderScreen, run: Run) -> str | None:
     """Close Manicula."""
     del run
-    screen.save_position()
+    screen.settle()
     screen.app.exit(0)
     return None

@@ -9,6 +9,7 @@ from storage.library import Outcome
 from storage.model import Annotation
 from tui.actions import action
 from tui.clipboard import copy
+from tui.names import at_home
 from tui.panels.tags import TagPanel
 from tui.session import Target
 from tui.themes import LETTERS
@@ -39,7 +40,8 @@ def highlight(screen: ReaderScreen, run: Run) -> str | None:
         return "This is highlighted already. t tags it · d deletes it"
     if first:
         screen.session.first_time = False
-        return f"Highlighted · t tag · a note · u undo · everything is saved at once to {screen.session.library.path}"
+        place = at_home(screen.session.library.path)
+        return f"Highlighted · t tag · a note · u undo · everything is saved at once to {place}"
     return "Highlighted · t tag · a note · u undo"
 
 

@@ -122,6 +122,15 @@ class ReadingView(Widget, can_focus=True):
         self._fit()
         self.reveal(caret)
 
+    def show_rest(self, text: Text) -> None:
+        """Show the whole of the text whose beginning is shown; nothing on screen moves."""
+        top = self.top_offset
+        self.text = text
+        self.layout_rows = Layout(text, self.layout_rows.width)
+        self.top = self._fitted = self.layout_rows.place(top)
+        self._wanted_top = top
+        self.refresh_frame()
+
     def set_measure(self, measure: int) -> None:
         """Change the width of the text column, keeping the top row's text at the top."""
         self._keep_top()

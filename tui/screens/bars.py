@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 CHARACTERS_A_MINUTE = 1_300
 """A usual reading speed of about 230 words a minute."""
+_LONG = 120
+"""Minutes from which hours are said."""
 _SHOWN_HINTS = {
     "reader": ("mark.highlight", "mark.tag", "mark.annotate", "jump.hints", "find.find", "app.help"),
     "extend": ("mark.highlight", "mark.tag", "select.other_end", "app.escape"),
@@ -22,17 +24,18 @@ _WORDS = {"app.escape": "leave", "list.leave": "text", "sidebar.edit": "edit", "
 _FOOTERS = {command.id: command.footer for command in COMMANDS}
 
 
-def place(screen: ReaderScreen) -> str:
-    """Return section, paragraph, percentage and time left."""
+def place(screen: ReaderScreen) -> list[str]:
+    """Return where the caret is, what matters most first: paragraph, percentage, section, time left."""
     text, head = screen.session.text, screen.view.selection.head
     if not len(text):
-        return ""
+        return []
     here, count = screen.session.place(head), screen.session.places.paragraphs
     minutes = round((len(text) - head) / CHARACTERS_A_MINUTE)
-    left = f" · {minutes} min left" if minutes else ""
-    title = f"{here.sections[-1][:24]} · " if here.sections else ""
-    number = f"¶ {here.paragraph} of {count} · " if here.paragraph else ""
-    return f"{title}{number}{here.percent} %{left}"
+    parts = [f"¶ {here.paragraph} of {count}"] if here.paragraph else []
+    parts.append(f"{here.percent} %")
+    if minutes:
+        parts.append(f"{minutes} min left" if minutes < _LONG else f"{round(minutes / 60)} h left")
+    return [*parts, here.sections[-1][:24]] if here.sections else parts
 
 
 def next_target(screen: ReaderScreen) -> str:

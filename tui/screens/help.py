@@ -5,13 +5,14 @@ from __future__ import annotations
 from rich.style import Style
 from textual import events
 from textual.app import ComposeResult
+from textual.geometry import Offset
 from textual.screen import Screen
 from textual.strip import Strip
 
 from tui.commands import COMMANDS, GROUPS, key_label
 from tui.keys import Keymap
 from tui.reading.paint import Styles
-from tui.widgets.lines import Lines, line
+from tui.widgets.lines import Lines, clip, line
 
 _KEYS_WIDTH = 24
 _TITLE_WIDTH = 22
@@ -30,7 +31,7 @@ def help_rows(keymap: Keymap, width: int, styles: Styles) -> list[Strip]:
                 continue
             keys = "  ".join(key_label(sequence) for sequence in keymap.keys[command.id]) or "in the palette"
             where = f" ({_SCOPES[command.scope]})" if command.scope in _SCOPES and group == "select" else ""
-            pieces = [("  ", styles.base), (keys.ljust(_KEYS_WIDTH), styles.accent),
+            pieces = [("  ", styles.base), (clip(keys, _KEYS_WIDTH - 2).ljust(_KEYS_WIDTH), styles.accent),
                       (command.title.ljust(_TITLE_WIDTH), styles.base), (command.help + where, styles.dim)]  # fmt: skip
             rows.append(line(pieces, width, styles.base))
     return rows
@@ -58,6 +59,7 @@ class HelpScreen(Screen[None]):
     def _draw(self) -> None:
         rows = help_rows(self.keymap, self.size.width, self.look)
         self.top = max(0, min(self.top, len(rows) - self.size.height))
+        self.app.cursor_position = Offset(0, 0)
         self.query_one(Lines).show_rows(rows[self.top :][: self.size.height])
 
     def on_key(self, event: events.Key) -> None:

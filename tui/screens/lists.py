@@ -94,6 +94,9 @@ class Lists(Screen[None]):
                     position = library.position(document.uuid)
                     progress = min(1.0, position.furthest / max(1, document.length)) if position else -1.0
                     made.append(Entry(document, progress, library.count(document.uuid)))
+            if self.session.document is None and self.session.title:
+                meta = self.session.text.meta
+                made.append(Entry(Document("", meta.title, meta.authors, meta.date, format=meta.format), -1.0, 0))
             self._entries = sorted(made, key=_SORTS[ORDERS[self.order]])
         return self._entries
 
@@ -101,12 +104,17 @@ class Lists(Screen[None]):
         """Draw the document list, where it is shown."""
         if not self.shelf.display or not self.shelf.size.width:
             return
-        entries = self.entries()
-        total = len(self.session.library.documents())
         opened = self.session.document.uuid if self.session.document else ""
+        entries = [self._live(one) if one.document.uuid == opened else one for one in self.entries()]
+        total = len(self.session.library.documents()) + (not opened and bool(self.session.title))
         header = f"{len(entries)} of {total} match" if self.document_query else f"Library  {total}"
         nothing = f"0 of {total} match. esc clears" if self.document_query else NO_DOCUMENTS
         self.shelf.show(entries, opened, header, nothing)
+
+    def _live(self, entry: Entry) -> Entry:
+        """Return the open document's entry with the progress of this moment."""
+        here = self.view.bottom_offset / max(1, len(self.session.text))
+        return entry._replace(progress=max(entry.progress, min(1.0, here)))
 
     def filter_documents(self, source: str) -> str:
         """Show only documents whose name has all words of `source`."""

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from tui.widgets.panel import PanelView
 
 
+_ROWS = 8
+"""Rows of the text area, a third of the height at most."""
+
+
 class NotePanel(Panel):
     """The row above the text area; its keys go to the area, which the screen mounts when first needed."""
 
@@ -90,9 +94,9 @@ class Notes(Screen[None]):
         area.annotation = panel.annotation.uuid
         area.load_text(panel.annotation.note)
         area.move_cursor(area.document.end)
-        area.styles.height = max(3, self.app.size.height // 3 - 1)
+        area.styles.height = max(3, min(_ROWS, self.app.size.height // 3 - 1))
         area.display = True
-        self.panel_view.styles.height = 1
+        self.panel_view.styles.height = 2
         self.panel_view.display = True
         self.set_focus(area)
 

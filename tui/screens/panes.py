@@ -11,8 +11,8 @@ ONE_PANE_BELOW = 100
 THREE_PANES_FROM = 120
 TEXT = 77
 """Cells that the middle column gets before the others grow: a measure of 72, the gutter and a cell of air."""
-_DOCUMENTS = (20, 36)
-_CARDS = (23, 44)
+_DOCUMENTS = (21, 36)
+_CARDS = (22, 44)
 NAMES = ("text", "cards", "documents")
 
 

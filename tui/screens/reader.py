@@ -39,10 +39,16 @@ SWALLOW = 0.25
 """Seconds after a panel closed by enter in which another enter is taken for a double press."""
 _POLL = 1.0
 _SLICE = 0.02
+_CALM = 0.25
+"""Seconds after the first paint in which nothing else is done: the writing thread needs them to get it out."""
+_PATIENT = (50_000, 20, 50)
+"""Thresholds of the garbage collector: what is open lives long, and a full collection would be felt."""
 _KEEP_POSITION = 60.0
 _PANEL_SHARE = 3
 """A panel takes at most this part of the height, and as many rows as it needs when it opens, but not fewer than:"""
 _PANEL_ROWS = 6
+_LINE = 1
+"""The row of the line above a panel."""
 
 
 class ReaderScreen(Caret, Jumps, Lists, Notes, Screen[None]):
@@ -70,6 +76,8 @@ class ReaderScreen(Caret, Jumps, Lists, Notes, Screen[None]):
         self._behind, self._ahead = [], []
         self._started = False
         self._told = 0.0
+        self._revision = -1
+        self.settled = False
         self._total = 0
         self._failed: list[str] = []
 
@@ -132,6 +140,7 @@ class ReaderScreen(Caret, Jumps, Lists, Notes, Screen[None]):
         """Take one key: the panel's if one is open, else a command's; then paint once."""
         name = key_name(event.key, event.character)
         try:
+            self.complete()
             if self.panel_view.panel is not None:
                 self._panel_key(name, event.character)
             elif self.hinting:
@@ -147,7 +156,10 @@ class ReaderScreen(Caret, Jumps, Lists, Notes, Screen[None]):
         self.sync()
 
     def _swallowed(self, name: str) -> bool:
-        return name == "enter" and not self.machine.pending and time.monotonic() < self._swallow_until
+        again = name == "enter" and time.monotonic() < self._swallow_until
+        if not again:
+            self._swallow_until = 0.0
+        return again
 
     def _run(self, result: Run | Waiting | Unknown) -> None:
         if isinstance(result, Run):
@@ -180,7 +192,7 @@ class ReaderScreen(Caret, Jumps, Lists, Notes, Screen[None]):
         self.panel_view.panel = panel
         share = max(2, self.app.size.height // _PANEL_SHARE)
         wanted = panel.height or max(_PANEL_ROWS, 2 + len(panel.list_rows(self.size.width, self.panel_view.panel_look)))
-        self.panel_view.styles.height = min(share, wanted)
+        self.panel_view.styles.height = min(share, wanted) + _LINE
         self.panel_view.display = True
         self.keep_visible = show[0].start if show else None
         self.panel_view.draw()
@@ -212,6 +224,8 @@ class ReaderScreen(Caret, Jumps, Lists, Notes, Screen[None]):
         if self.view.highlights is not self.session.highlights:
             self.view.highlights = self.session.highlights
             self.view.refresh_frame()
+        if self._revision != self.session.library.revision:
+            self._revision = self.session.library.revision
             self.touch_documents()
         self.view.repaint()
         self.draw_cards()
@@ -240,22 +254,32 @@ class ReaderScreen(Caret, Jumps, Lists, Notes, Screen[None]):
         self.sync()
         if not self._started:
             self._started = True
-            self.set_timer(0.01, self.settle_in)
+            self.set_timer(_CALM, self.settle_in)
 
     def on_resize(self) -> None:
         """Fold the panes for the new width."""
         self.panes.fold()
         self.call_after_refresh(self.sync)
 
+    def complete(self) -> None:
+        """Read the rest of a large document whose beginning is shown."""
+        if self.session.complete():
+            self.view.highlights = self.session.highlights
+            self.view.show_rest(self.session.text)
+
     def settle_in(self) -> None:
         """After the first paint: load the rest, tell the library of the open file, bring the list up to date."""
         actions()
-        gc.enable()
-        gc.freeze()
         try:
+            self.complete()
             self.message = self.session.register() or self.message
         except ManiculaError as problem:
             self.message = str(problem)
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(*_PATIENT)
+        gc.enable()
+        self.settled = True
         self.touch_documents()
         self.sync()
         if self.session.waiting:
@@ -282,12 +306,10 @@ class ReaderScreen(Caret, Jumps, Lists, Notes, Screen[None]):
         self.sync()
 
     def poll(self) -> None:
-        """See what another Manicula saved."""
-        try:
-            changed = self.session.library.refresh()
-        except ManiculaError as problem:
-            self.message, changed = str(problem), True
-        if changed:
+        """See what another Manicula saved, and whether the file on disk is still sound."""
+        library = self.session.library
+        if library.refresh():
+            self.message = library.problem or self.message
             self.session.reload()
             self.touch_documents()
             self.sync()
@@ -302,6 +324,14 @@ class ReaderScreen(Caret, Jumps, Lists, Notes, Screen[None]):
     def return_focus(self) -> None:
         """Give the focus back to the current pane."""
         self.set_focus(self.pane(self.panes.current))
+
+    def settle(self) -> None:
+        """Before leaving: have the library know of the document, even one just opened, and of the place in it."""
+        try:
+            self.session.register()
+        except ManiculaError as problem:
+            self.message = str(problem)
+        self.save_position()
 
     def hold_keys(self) -> None:
         """Keep keys for the screen that is about to open."""

@@ -138,7 +138,7 @@ class Sidebar(Lines, can_focus=True):
         rows, owners = [blank] * height, [""] * height
         if rows:
             rows[0] = line([(" ", self.base), (header, self.cards_look.dim)], width, self.base)
-        for i, text in enumerate(wrap(empty, width - 2, 6)):
+        for i, text in enumerate(wrap(empty, width - 1, 6)):
             if 2 + i < height:
                 rows[2 + i] = line([(" ", self.base), (text, self.cards_look.dim)], width, self.base)
         for top, strips, card in placed:  # type: ignore[attr-defined]

@@ -11,15 +11,12 @@ from textual.message import Message
 from textual.strip import Strip
 
 from storage.model import Document
-from tui.reading import cells
 from tui.reading.paint import Styles
-from tui.widgets.lines import Lines, Piece, clip, line, wrap
+from tui.widgets.lines import Lines, Piece, line, wrap
 
 EMPTY = "No documents yet. o opens a file · manicula add FOLDER adds many · ? keys"
 BAR = 8
-_ROOMY = 26
-"""Cells of the pane from which the bar has its whole length."""
-ROWS = 3
+ROWS = 4
 """Rows that one document takes in the list."""
 
 
@@ -60,7 +57,7 @@ class DocumentList(Lines, can_focus=True):
     def show(self, entries: Sequence[Entry], opened: str, header: str, empty: str = EMPTY) -> None:
         """Show these entries; `opened` is the uuid of the document being read."""
         self.entries = entries
-        width, height = self.size.width - 1, self.size.height
+        width, height = self.size
         self.chosen = max(0, min(self.chosen, len(entries) - 1))
         fit = max(1, (height - 1) // ROWS)
         self.first = max(0, min(max(self.first, self.chosen - fit + 1), self.chosen))
@@ -69,7 +66,7 @@ class DocumentList(Lines, can_focus=True):
             rows += self._entry(entries[i], width, chosen=i == self.chosen, opened=entries[i].document.uuid == opened)
         if not entries:
             rows.append(Strip.blank(width, self.base))
-            rows += [line([(" ", self.base), (text, self.dim)], width, self.base) for text in wrap(empty, width - 2, 8)]
+            rows += [line([(" ", self.base), (text, self.dim)], width, self.base) for text in wrap(empty, width - 1, 8)]
         self.show_rows(rows[:height])
 
     def _entry(self, entry: Entry, width: int, *, chosen: bool, opened: bool) -> list[Strip]:
@@ -78,23 +75,14 @@ class DocumentList(Lines, can_focus=True):
         unread = entry.progress < 0
         title = self.bold if unread or opened else self.base
         about = " · ".join(part for part in (", ".join(document.authors), document.date, document.format) if part)
-        cells_of_bar = BAR if width >= _ROOMY else BAR // 2
-        done = round(max(0.0, entry.progress) * cells_of_bar)
-        count = str(entry.marked)
-        bar = self.glyphs[0] * done + self.glyphs[1] * (cells_of_bar - done)
+        done = round(max(0.0, entry.progress) * BAR)
+        bar = self.glyphs[0] * done + self.glyphs[1] * (BAR - done)
         state = "R" if document.state == "new" and not unread else document.state[:1].upper()
-        tail: list[Piece] = [(bar, self.accent), (f" {count} {state}", self.dim)]
-        lead: Piece = (mark, self.accent)
-        room = width - cells_of_bar - len(count) - 7
-        middle = clip(about, room)
-        pad = " " * max(1, room - cells.width(middle) + 1)
+        air: Piece = (mark if chosen and self.has_focus else " ", self.accent)
         return [
-            line([lead, (document.title, title)], width, self.base),
-            line(
-                [lead if mark == self.glyphs[2] else (" ", self.base), (middle, self.dim), (pad, self.base), *tail],
-                width,
-                self.base,
-            ),
+            line([(mark, self.accent), (document.title, title)], width, self.base),
+            line([air, (about, self.dim)], width, self.base),
+            line([air, (bar, self.accent), (f"  {entry.marked}  {state}", self.dim)], width, self.base),
             Strip.blank(width, self.base),
         ]
 

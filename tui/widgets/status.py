@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.style import Style
 from textual.strip import Strip
 
 from tui.reading import cells
 from tui.reading.paint import Styles
 from tui.widgets.lines import Lines, Piece, clip, line
+
+Hints = Sequence[tuple[str, str]]
+_SURE_HINTS = 2
 
 
 class StatusLine(Lines):
@@ -24,23 +29,30 @@ class StatusLine(Lines):
         self.dim = Style(color=palette.dim, bgcolor=palette.panel)
         self.key = Style(color=palette.accent, bgcolor=palette.panel, bold=True)
 
-    def tell(self, left: str, middle: str, saved: str, hints: list[tuple[str, str]], *, strong: bool = False) -> None:
-        """Show the row; hints are (key, word) and are left out from the end where there is no room."""
+    def tell(self, left: str, middle: Sequence[str], saved: str, hints: Hints, *, strong: bool = False) -> None:
+        """Show the row. Where there is little room the parts of `middle` go first, from the end, then the last hints.
+
+        `hints` are (key, word).
+        """
         width = self.size.width
         front = Style(bold=True) + self.base if strong else self.base
-        if cells.width(left) + cells.width(middle) + 6 > width:
-            middle = ""
         left = clip(left, width - 2)
-        room = width - cells.width(left) - cells.width(middle) - cells.width(saved) - 8
-        right: list[Piece] = []
-        for key, word in hints:
-            room -= cells.width(key) + cells.width(word) + 3
-            if room < 0:
-                break
+        room = width - cells.width(left) - 4
+        kept = list(middle)
+        while kept and room < cells.width(" · ".join(kept)) + self._wide(saved, hints[:_SURE_HINTS]) + 3:
+            kept.pop()
+        room -= cells.width(" · ".join(kept))
+        shown = list(hints)
+        while shown and self._wide(saved, shown) > room:
+            shown.pop()
+        right: list[Piece] = [(saved, self.dim)] if self._wide(saved, shown) <= room else []
+        for key, word in shown:
             right += [("  ", self.base), (key, self.key), (" " + word, self.dim)]
-        if room >= 0 or right:
-            right.insert(0, (saved, self.dim))
-        self.show_rows([self._join([(left, front)], [(middle, self.dim)], right, width)])
+        self.show_rows([self._join([(left, front)], [(" · ".join(kept), self.dim)], right, width)])
+
+    @staticmethod
+    def _wide(saved: str, hints: Hints) -> int:
+        return cells.width(saved) + sum(cells.width(key) + cells.width(word) + 3 for key, word in hints)
 
     def _join(self, left: list[Piece], middle: list[Piece], right: list[Piece], width: int) -> Strip:
         used = sum(cells.width(text) for text, _ in [*left, *middle, *right])
