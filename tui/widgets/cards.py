@@ -61,8 +61,8 @@ def card_rows(card: Card, width: int, look: CardStyles, *, active: bool, focused
     if annotation.note:
         head.append((f" {look.pen}", bar))
     rows = [line(head, width, look.base)]
-    quote = wrap(annotation.exact, width - 4, 3 if active else 1)
-    note = wrap(annotation.note, width - 4, WHOLE_NOTE if active else 1)
+    quote = wrap(annotation.exact, width - 3, 3 if active else 1)
+    note = wrap(annotation.note, width - 3, WHOLE_NOTE if active else 1)
     if active or not note:
         rows += [
             _row(look, bar, text if i or text[:1] in _OPENING else f"“{text}", look.dim, width)
