@@ -8,10 +8,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from storage.query import parse
 
 from storage.exchange.entry import Collection
 from storage.exchange.markdown import dump, escape
+from storage.query import parse
 from storage.visible import visible
 from tests.storage.exchange_library import Desk, text_of
 

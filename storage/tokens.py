@@ -1,0 +1,73 @@
+"""Tokens: the words and marks of texts that are compared, each as one character of a string.
+
+White space is no token, so that it is free. Scripts that write no spaces between words (Chinese, Japanese, Thai, Lao,
+Khmer, Burmese, Tibetan) give one token a character. Typographic quotation marks, dashes and their plain forms are the
+same token.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from bisect import bisect_left, bisect_right
+from itertools import accumulate
+from typing import NamedTuple
+
+_UNSPACED = (
+    "\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff\u1950-\u19df\u1a20-\u1aaf\u2e80-\u2fdf\u3005-\u3007"
+    "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\ua9e0-\ua9ff\uaa60-\uaa7f\uf900-\ufaff\uff66-\uff9f"
+    "\U0001b000-\U0001b16f\U00020000-\U0003ffff"
+)
+_PIECE = re.compile(rf"\s+|[^\W{_UNSPACED}]+|\S")
+_SAME = str.maketrans("‘’‚‛“”„‟‐‑‒–—−", "''''\"\"\"\"------")
+_LAST = 0x10FFFF
+_SURROGATES = range(0xD800, 0xE000)
+_SHARED = 4_096
+
+
+class Vocabulary(dict[str, str]):
+    """The character that stands for each token, given out when the token is first met.
+
+    There are 1.1 million characters; tokens beyond them share the last `_SHARED`.
+    """
+
+    def __init__(self) -> None:
+        self._next = 1
+
+    def __missing__(self, token: str) -> str:
+        if self._next > _LAST - _SHARED:
+            return chr(_LAST - hash(token) % _SHARED)
+        self[token] = given = chr(self._next)
+        self._next += 1
+        if self._next == _SURROGATES.start:
+            self._next = _SURROGATES.stop
+        return given
+
+
+class Tokens(NamedTuple):
+    """A text taken apart: `ids` has one character a token, `starts` and `ends` their offsets in the text."""
+
+    text: str
+    ids: str
+    starts: array[int]
+    ends: array[int]
+
+    def within(self, start: int, end: int) -> tuple[int, int]:
+        """Return the half-open range of the tokens that touch ``text[start:end]``."""
+        first = bisect_right(self.ends, start)
+        return first, max(first, bisect_left(self.starts, end))
+
+    def size(self, first: int, last: int) -> int:
+        """Return the characters of the text that the tokens from `first` to before `last` take up, spaces included."""
+        return self.ends[last - 1] - self.starts[first] if last > first else 0
+
+
+def tokens(text: str, vocabulary: Vocabulary) -> Tokens:
+    """Return `text` taken apart, its tokens named by `vocabulary`."""
+    pieces = _PIECE.findall(text.translate(_SAME) if not text.isascii() else text)
+    ends = array("I", accumulate(map(len, pieces)))
+    kept = [number for number, piece in enumerate(pieces) if not piece.isspace()]
+    words = [pieces[number] for number in kept]
+    kept_ends = array("I", [ends[number] for number in kept])
+    starts = array("I", [end - len(word) for end, word in zip(kept_ends, words, strict=True)])
+    return Tokens(text, "".join(map(vocabulary.__getitem__, words)), starts, kept_ends)
