@@ -11,14 +11,18 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+from storage.tokens import Tokens
+
 CELLS = 1 << 26
 """Pairs of tokens compared at once, at most: a matrix of 8 MB."""
+
+SAMPLE = 1 << 17
+"""Stretches compared at once, at most about twice this."""
 
 _GRAMS = (16, 7)
 _LAST_GRAM = 2
 _PATIENT = 1 << 10
-_EFFORT = 24
-_MOVED = 6
+_EFFORT = 8
 _SLIDE = 400
 
 
@@ -68,6 +72,45 @@ def align(a: str, b: str) -> list[Run]:
         else:
             regions += _cut(region)
     return joined(sorted(runs))
+
+
+def settled(runs: list[Run], old: Tokens, new: Tokens) -> list[Run]:
+    """Return `runs` with what was put in or taken out between two of them at its most natural place.
+
+    ``a B B c`` can have come from ``a B c`` in two ways. Of the positions that are possible the one is taken that has
+    the strongest borders at both ends of the change, of equal ones the last.
+    """
+    found: list[Run] = []
+    for run in runs:
+        rest: Run | None = run
+        while found and rest:
+            last = found[-1]
+            added, gone = rest.new - last.new - last.length, rest.old - last.old - last.length
+            if bool(added) == bool(gone):
+                break
+            side, at = (new, rest.new) if added else (old, rest.old)
+            shift, whole = _slide(side, at - (added or gone), at, (last.length - 1, rest.length))
+            found[-1] = last._replace(length=last.length + shift)
+            rest = Run(rest.old + shift, rest.new + shift, rest.length - shift) if shift < rest.length else None
+            if not whole:
+                break
+        if rest:
+            found.append(rest)
+    return joined(found)
+
+
+def _slide(side: Tokens, start: int, end: int, room: tuple[int, int]) -> tuple[int, bool]:
+    """Return by how much the change over the tokens `start` to `end` is best shifted, and whether over all after it.
+
+    `room` is how many tokens there are to shift over before and after.
+    """
+    ids = side.ids
+    up = _agreement(min(room[0], _SLIDE), lambda n: ids[start - n : start] == ids[end - n : end])
+    down = _agreement(min(room[1], _SLIDE), lambda n: ids[start : start + n] == ids[end : end + n])
+    if not up and not down:
+        return 0, False
+    shift = max(range(-up, down + 1), key=lambda n: (side.border(start + n) + side.border(end + n), n))
+    return shift, shift == room[1]
 
 
 def gaps(runs: Iterable[Run], region: Region) -> Iterator[Region]:
@@ -136,34 +179,42 @@ def _common(a: str, b: str, region: Region) -> list[Run]:
     ]
 
 
-def _once(string: str, places: Iterable[int], length: int) -> dict[str, int]:
-    """Return the stretches of `length` at `places` of `string`, and where each stands; -1 when more than once."""
-    found: dict[str, int] = {}
-    for place in places:
+def places(string: str, start: int, end: int) -> Iterable[int]:
+    """Return the places from `start` to `end` at which to compare: of very many a share, chosen by the tokens there."""
+    share = (end - start) // SAMPLE
+    if share < 2:  # noqa: PLR2004  # all of them
+        return range(start, end)
+    return [place for place in range(start, end) if ord(string[place]) % share == 0]
+
+
+def once(string: str, chosen: Iterable[int], length: int, found: dict[str, int] | None = None) -> dict[str, int]:
+    """Return the stretches of `length` at the places `chosen`, and where each stands; -1 when more than once."""
+    found = {} if found is None else found
+    for place in chosen:
         gram = string[place : place + length]
         found[gram] = -1 if gram in found else place
     return found
 
 
-def _unique(a: str, b: str, region: Region, gram: int) -> list[Run]:
-    """Return the stretches, `gram` tokens or longer, that stand once in each side, in the order of the old one."""
-    mine = _once(a, range(region.old, region.old_end - gram + 1), gram)
-    others = _once(b, range(region.new, region.new_end - gram + 1), gram)
+def shared(mine: dict[str, int], others: dict[str, int], length: int) -> list[Run]:
+    """Return the stretches of `length` that stand once on both sides as runs, those that overlap made one."""
     runs: list[Run] = []
-    start = begin = expected = there = -1
-    for stretch, place in mine.items():
-        other = others.get(stretch, -1) if place >= 0 else -1
+    for gram, place in mine.items():
+        other = others.get(gram, -1) if place >= 0 else -1
         if other < 0:
             continue
-        if place == expected and other == there:
-            expected, there = expected + 1, there + 1
-            continue
-        if start >= 0:
-            runs.append(Run(start, begin, expected - start + gram - 1))
-        start, begin, expected, there = place, other, place + 1, other + 1
-    if start >= 0:
-        runs.append(Run(start, begin, expected - start + gram - 1))
+        last = runs[-1] if runs else None
+        if last and place - other == last.old - last.new and place <= last.old + last.length:
+            runs[-1] = Run(last.old, last.new, place + length - last.old)
+        else:
+            runs.append(Run(place, other, length))
     return runs
+
+
+def _unique(a: str, b: str, region: Region, gram: int) -> list[Run]:
+    """Return the stretches, `gram` tokens or longer, that stand once in each side, in the order of the old one."""
+    mine = once(a, places(a, region.old, region.old_end - gram + 1), gram)
+    return shared(mine, once(b, places(b, region.new, region.new_end - gram + 1), gram), gram)
 
 
 def _heaviest(runs: list[Run]) -> list[Run]:

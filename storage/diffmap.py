@@ -9,17 +9,27 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator
 
-from storage.alignment import Run, align
+from storage.alignment import Run, align, settled
 from storage.moves import moved, solid
-from storage.tokens import Vocabulary, tokens
+from storage.tokens import Tokens, Vocabulary, tokens
 
 Place = tuple[int, int, float]
-"""A half-open range of the new text, and the confidence that it is the passage, from 0 to 1."""
+"""A half-open range of the new text, and the confidence from 0 to 1; 1 is the same words in their aligned place."""
 
 MIN_KEPT = 0.5
-_FAR = 0.15
+"""The share of a passage's characters that must be left, where its surroundings went."""
+
+MIN_KEPT_MOVED = 0.6
+"""The same for a passage found elsewhere: that it was moved and changed takes more proof."""
+
+_MOVED = 0.9
+_ALONE = 0.3
+_NEIGHBOURS = 8
+_DISTANCE = 0.15
 _SLACK = 20
 _LOOK_BACK = 64
+_HUNK = 400
+_BEYOND = 16
 
 
 class DiffMap:
@@ -29,38 +39,45 @@ class DiffMap:
         vocabulary = Vocabulary()
         self.old, self.new = tokens(old_text, vocabulary), tokens(new_text, vocabulary)
         a, b = self.old.ids, self.new.ids
-        runs = align(a, b)
-        elsewhere = moved(a, b, solid(runs, self.old, self.new))
+        runs = settled(align(a, b), self.old, self.new)
         self._partners = array("i", (-1,)) * len(a)
-        owned = bytearray(len(b))
+        self._moved = bytearray(len(a))
+        self._pair(moved(a, b, solid(runs, self.old, self.new)), runs)
+
+    def _pair(self, elsewhere: list[Run], runs: list[Run]) -> None:
+        """Note each token's partner; one that is in a run in order and in a moved one follows the moved one."""
+        taken = bytearray(len(self.new.ids))
         for run in elsewhere:
             self._partners[run.old : run.old + run.length] = array("i", range(run.new, run.new + run.length))
-            owned[run.new : run.new + run.length] = b"\1" * run.length
+            taken[run.new : run.new + run.length] = self._moved[run.old : run.old + run.length] = b"\1" * run.length
         for run in runs:
-            for step in range(run.length):
-                if self._partners[run.old + step] < 0 and not owned[run.new + step]:
-                    self._partners[run.old + step] = run.new + step
+            old, new, length = run
+            if self._moved.find(1, old, old + length) < 0 and taken.find(1, new, new + length) < 0:
+                self._partners[old : old + length] = array("i", range(new, new + length))
+                continue
+            for step in range(length):
+                if not self._moved[old + step] and not taken[new + step]:
+                    self._partners[old + step] = new + step
 
     def place(self, start: int, end: int) -> Place | None:
-        """Return where ``old_text[start:end]`` stands now; None when it is gone."""
+        """Return where ``old_text[start:end]`` stands now; None when it is gone or has no words."""
         first, last = self.old.within(start, end)
-        if first == last:
-            return None
-        chain = self._chain(list(self._runs(first, last)))
+        chain = self._chain(list(self._runs(first, last)), first, last)
         if not chain:
             return None
-        size = sum(self.old.ends[i] - self.old.starts[i] for i in range(first, last))
-        kept = sum(self._weight(run) for run in chain)
-        if kept < MIN_KEPT * size:
+        size, kept = _characters(self.old, first, last), sum(map(self._weight, chain))
+        elsewhere = 2 * sum(self._weight(run) for run in chain if self._moved[run.old]) > kept
+        if kept < (MIN_KEPT_MOVED if elsewhere else MIN_KEPT) * size:
             return None
         new_first, new_last = self._head(first, chain[0]), self._tail(last, chain[-1])
-        new_size = sum(self.new.ends[i] - self.new.starts[i] for i in range(new_first, new_last))
-        confidence = 2 * kept / (size + new_size)
-        return self.new.starts[new_first], self.new.ends[new_last - 1], confidence
+        alike = min(1.0, 2 * kept / (size + _characters(self.new, new_first, new_last)))
+        doubt = _ALONE * (1 - self._support(first, last, chain)) / (1 + size / 50)
+        confidence = alike * (1 - doubt) * (_MOVED if elsewhere else 1)
+        return *self._edges(start, end, (first, last), (new_first, new_last)), confidence
 
     def _runs(self, first: int, last: int) -> Iterator[Run]:
-        partners = self._partners
-        begin = first
+        """Yield what is left of the tokens from `first` to before `last`, wherever it is now."""
+        partners, begin = self._partners, first
         for at in range(first, last):
             if at + 1 < last and partners[at] >= 0 and partners[at + 1] == partners[at] + 1:
                 continue
@@ -69,80 +86,126 @@ class DiffMap:
             begin = at + 1
 
     def _weight(self, run: Run) -> int:
-        return sum(self.old.ends[i] - self.old.starts[i] for i in range(run.old, run.old + run.length))
+        return _characters(self.old, run.old, run.old + run.length)
 
-    def _chain(self, runs: list[Run]) -> list[Run]:
-        """Return the runs that go on in order and not far from each other, of the most weight."""
+    def _anchored(self, run: Run, first: int, last: int) -> int:
+        """Return the weight of `run` with what goes on unbroken beyond the passage, which vouches for its edges."""
+        old, end, shift = run.old, run.old + run.length, run.new - run.old
+        if old == first:
+            while old > max(0, first - _BEYOND) and self._partners[old - 1] == old - 1 + shift:
+                old -= 1
+        if end == last:
+            while end < min(len(self._partners), last + _BEYOND) and self._partners[end] == end + shift:
+                end += 1
+        return _characters(self.old, old, end)
+
+    def _chain(self, runs: list[Run], first: int, last: int) -> list[Run]:
+        """Return those of `runs` that go on in order, not far from each other, with most characters together."""
         best: list[float] = []
         before: list[int] = []
         for number, run in enumerate(runs):
             value, link = 0.0, -1
-            for other in range(number - 1, max(-1, number - 1 - _LOOK_BACK), -1):
-                if runs[other].new + runs[other].length <= run.new:
-                    far = best[other] - self._far(runs[other], run)
-                    if far > value:
-                        value, link = far, other
-            best.append(value + self._weight(run))
+            for other in range(max(0, number - _LOOK_BACK), number):
+                reached = best[other] - self._distance(runs[other], run)
+                if reached > value and runs[other].new + runs[other].length <= run.new:
+                    value, link = reached, other
+            best.append(value + self._anchored(run, first, last))
             before.append(link)
-        if not runs:
-            return []
-        at = best.index(max(best))
+        at = best.index(max(best)) if best else -1
         chain: list[Run] = []
         while at >= 0:
             chain.append(runs[at])
             at = before[at]
         return chain[::-1]
 
-    def _far(self, one: Run, other: Run) -> float:
-        gap = self.new.starts[other.new] - self.new.ends[one.new + one.length - 1]
-        was = self.old.starts[other.old] - self.old.ends[one.old + one.length - 1]
-        return _FAR * max(0, gap - was - _SLACK)
+    def _distance(self, run: Run, following: Run) -> float:
+        """Return what it costs to go on at `following`: the more has come between, the less it is one passage."""
+        between = self.new.starts[following.new] - self.new.ends[run.new + run.length - 1]
+        was = self.old.starts[following.old] - self.old.ends[run.old + run.length - 1]
+        return _DISTANCE * max(0, between - was - _SLACK)
 
     def _head(self, first: int, run: Run) -> int:
         """Return the first token of the passage in the new text; `run` is its first that is left."""
         missing = run.old - first
-        if not missing:
+        if not missing or self._partners[run.old - 1] >= 0:
             return run.new
         hunk = first
-        while hunk > 0 and not 0 <= self._partners[hunk - 1] < run.new:
+        while hunk and first - hunk < _HUNK and not 0 <= self._partners[hunk - 1] < run.new:
             hunk -= 1
-            if first - hunk > 400:
-                break
         begin = self._partners[hunk - 1] + 1 if hunk else 0
-        if run.new - begin > 400 or begin < 0:
-            return run.new
-        share = round((run.new - begin) * missing / (run.old - hunk))
-        return run.new - min(share, 2 * missing + 6)
+        return run.new - _share(missing, run.old - hunk, run.new - begin)
 
     def _tail(self, last: int, run: Run) -> int:
         """Return the token after the passage in the new text; `run` is its last that is left."""
         stop, end = run.old + run.length, run.new + run.length
         missing = last - stop
-        if not missing:
+        if not missing or self._partners[stop] >= 0:
             return end
-        hunk = last
-        while hunk < len(self._partners) and self._partners[hunk] < end:
+        hunk, size = last, len(self._partners)
+        while hunk < size and hunk - last < _HUNK and self._partners[hunk] < end:
             hunk += 1
-            if hunk - last > 400:
-                break
-        limit = self._partners[hunk] if hunk < len(self._partners) else len(self.new.ids)
-        if limit - end > 400 or limit < end:
-            return end
-        share = round((limit - end) * missing / (hunk - stop))
-        return end + min(share, 2 * missing + 6)
+        limit = self._partners[hunk] if hunk < size else len(self.new.ids)
+        return end + _share(missing, hunk - stop, limit - end)
+
+    def _support(self, first: int, last: int, chain: list[Run]) -> float:
+        """Return how much of what stood directly before or after the passage still does, the better side of the two."""
+        start, end = chain[0].new - chain[0].old, chain[-1].new - chain[-1].old
+        sides = (
+            [(at, start) for at in range(max(0, first - _NEIGHBOURS), first)],
+            [(at, end) for at in range(last, min(len(self._partners), last + _NEIGHBOURS))],
+        )
+        near = _NEIGHBOURS
+        shares = [
+            sum(self._partners[at] >= 0 and abs(self._partners[at] - at - shift) <= near for at, shift in side)
+            / len(side)
+            for side in sides
+            if side
+        ]
+        return max(shares, default=1.0)
+
+    def _edges(self, start: int, end: int, was: tuple[int, int], now: tuple[int, int]) -> tuple[int, int]:
+        """Return the offsets of the new tokens `now`, with the parts of words and the spaces the old edges had."""
+        old, new = self.old, self.new
+        begin, stop = new.starts[now[0]], new.ends[now[1] - 1]
+        head, tail = start - old.starts[was[0]], end - old.ends[was[1] - 1]
+        spaces_before = head < 0 and new.text[max(0, begin + head) : begin] == old.text[start : start - head]
+        spaces_after = tail > 0 and new.text[stop : stop + tail] == old.text[end - tail : end]
+        if spaces_before or (head > 0 and self._partners[was[0]] == now[0]):
+            begin += head
+        if spaces_after or (tail < 0 and self._partners[was[1] - 1] == now[1] - 1):
+            stop += tail
+        return begin, max(stop, begin + 1)
 
 
-def reanchor(old_text: str, new_text: str, start: int, end: int) -> Place | None:
-    """Return where ``old_text[start:end]`` stands in `new_text`, and the confidence; None when it is gone."""
-    return batch(old_text, new_text, ((start, end),))[0]
+def _characters(side: Tokens, first: int, last: int) -> int:
+    """Return how many characters the tokens from `first` to before `last` have."""
+    return sum(side.ends[first:last]) - sum(side.starts[first:last])
 
 
-def batch(old_text: str, new_text: str, spans: Iterable[tuple[int, int]]) -> list[Place | None]:
-    """Return the place of each of `spans`, as :func:`reanchor` does, aligning the two texts once."""
-    if old_text == new_text:
-        return [(start, end, 1.0) for start, end in spans]
-    mapped = DiffMap(old_text, new_text)
-    return [mapped.place(start, end) for start, end in spans]
+def _share(missing: int, changed: int, instead: int) -> int:
+    """Return how many of the `instead` tokens that replaced `changed` ones belong to the `missing` of a passage."""
+    if not 0 < instead <= _HUNK:
+        return 0
+    return min(round(instead * missing / changed), 2 * missing + 6)
 
 
-reanchor.batch = batch  # type: ignore[attr-defined]  # one function for one passage and for many
+class _Reanchor:
+    """Finds passages of one version of a text in another."""
+
+    def __call__(self, old_text: str, new_text: str, start: int, end: int) -> Place | None:
+        """Return where ``old_text[start:end]`` stands in `new_text`, and the confidence; None when it is gone.
+
+        Aligns the whole texts: for several passages use :meth:`batch`.
+        """
+        return self.batch(old_text, new_text, ((start, end),))[0]
+
+    @staticmethod
+    def batch(old_text: str, new_text: str, spans: Iterable[tuple[int, int]]) -> list[Place | None]:
+        """Return the place of each of `spans`, aligning the two texts once."""
+        if old_text == new_text:
+            return [(start, end, 1.0) for start, end in spans]
+        mapped = DiffMap(old_text, new_text)
+        return [mapped.place(start, end) for start, end in spans]
+
+
+reanchor = _Reanchor()

@@ -20,6 +20,10 @@ _UNSPACED = (
 )
 _PIECE = re.compile(rf"\s+|[^\W{_UNSPACED}]+|\S")
 _SAME = str.maketrans("‘’‚‛“”„‟‐‑‒–—−", "''''\"\"\"\"------")
+_FINAL_WIDE = "。！？；"
+_FINAL = ".!?;:…" + _FINAL_WIDE
+_SPACE = re.compile(r"\s")
+_CHUNK = 1 << 17
 _LAST = 0x10FFFF
 _SURROGATES = range(0xD800, 0xE000)
 _SHARED = 4_096
@@ -57,6 +61,18 @@ class Tokens(NamedTuple):
         first = bisect_right(self.ends, start)
         return first, max(first, bisect_left(self.starts, end))
 
+    def border(self, token: int) -> int:
+        """Return how much of a border there is before `token`: 3 a paragraph's, 2 a line's or sentence's, 1 a space."""
+        if not 0 < token < len(self.ids):
+            return 3
+        end, start = self.ends[token - 1], self.starts[token]
+        between = self.text[end:start]
+        if between.count("\n") > 1:
+            return 3
+        if "\n" in between or (self.text[end - 1] in _FINAL and (between or self.text[end - 1] in _FINAL_WIDE)):
+            return 2
+        return 1 if between else 0
+
     def size(self, first: int, last: int) -> int:
         """Return the characters of the text that the tokens from `first` to before `last` take up, spaces included."""
         return self.ends[last - 1] - self.starts[first] if last > first else 0
@@ -64,10 +80,17 @@ class Tokens(NamedTuple):
 
 def tokens(text: str, vocabulary: Vocabulary) -> Tokens:
     """Return `text` taken apart, its tokens named by `vocabulary`."""
-    pieces = _PIECE.findall(text.translate(_SAME) if not text.isascii() else text)
-    ends = array("I", accumulate(map(len, pieces)))
-    kept = [number for number, piece in enumerate(pieces) if not piece.isspace()]
-    words = [pieces[number] for number in kept]
-    kept_ends = array("I", [ends[number] for number in kept])
-    starts = array("I", [end - len(word) for end, word in zip(kept_ends, words, strict=True)])
-    return Tokens(text, "".join(map(vocabulary.__getitem__, words)), starts, kept_ends)
+    ids: list[str] = []
+    starts, ends = array("I"), array("I")
+    at = 0
+    while at < len(text):
+        space = _SPACE.search(text, at + _CHUNK, at + 2 * _CHUNK)
+        stop = space.start() if space else min(len(text), at + 2 * _CHUNK)
+        pieces = _PIECE.findall(text[at:stop].translate(_SAME) if not text.isascii() else text[at:stop])
+        borders = list(accumulate(map(len, pieces), initial=at))
+        kept = [number for number, piece in enumerate(pieces) if not piece.isspace()]
+        ids.append("".join([vocabulary[pieces[number]] for number in kept]))
+        starts.extend([borders[number] for number in kept])
+        ends.extend([borders[number + 1] for number in kept])
+        at = stop
+    return Tokens(text, "".join(ids), starts, ends)
