@@ -56,11 +56,18 @@ def beginning(body: str, references: str, meta: Meta, name: str) -> Text | None:
     """
     walker = _Walker()
     tokens = walker.tokens(body)
-    if not tokens or tokens[-1].type in {"fence", "html_block"}:
+    if not tokens or tokens[-1].type == "html_block" or (tokens[-1].type == "fence" and not _closed(tokens[-1], body)):
         return None
     walker.tokens(references)
     walker.walk(tokens)
     return walker.text(meta, name)
+
+
+def _closed(fence: Token, body: str) -> bool:
+    """Tell whether the fence that ends `body` was closed, so that what follows is not part of it."""
+    first, last = fence.map or (0, 0)
+    end = body.rstrip().rpartition("\n")[2].strip()
+    return last - first > 1 and len(end) >= len(fence.markup) and not end.strip(fence.markup[0])
 
 
 class _Walker:

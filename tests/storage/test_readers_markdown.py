@@ -115,3 +115,12 @@ def test_a_preview_is_the_beginning_of_the_whole():
 )
 def test_there_is_no_preview_where_it_might_be_wrong(source):
     assert preview(source.encode(), "sample.md") is None
+
+
+def test_a_preview_may_end_with_code_that_was_closed():
+    section = "# Heading\n\nWords of it.\n\n```sh\nls  # not a heading\n```\n\n"
+    source = section * 6_000
+    whole, first = read(source), preview(source.encode(), "sample.md")
+    assert first is not None
+    assert whole.string.startswith(first.string)
+    assert list(whole.blocks)[: len(first.blocks)] == list(first.blocks)
