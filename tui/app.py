@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import signal
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,6 +70,21 @@ class ManiculaApp(App[int]):
     def styles_of(self, palette: Palette) -> Styles:
         """Return the styles of a palette for this terminal."""
         return Styles(palette, mono=bool(os.environ.get("NO_COLOR")), ascii_only=self.config.ascii)
+
+    def on_mount(self) -> None:
+        """Leave in order when the system asks for it: place saved, locks free, terminal restored."""
+        for name in ("SIGTERM", "SIGHUP"):
+            with suppress(
+                AttributeError, NotImplementedError, ValueError, RuntimeError
+            ):  # not on every system or thread
+                asyncio.get_running_loop().add_signal_handler(getattr(signal, name), self.leave)
+
+    def leave(self) -> None:
+        """Save the place and exit."""
+        for screen in self.screen_stack:
+            if isinstance(screen, ReaderScreen):
+                screen.settle()
+        self.exit(0)
 
     def get_default_screen(self) -> Screen[None]:
         """Return the reading screen; pushing it over Textual's empty one would draw twice."""

@@ -142,6 +142,11 @@ class Terminal:
     ) -> None:
         self.close()
 
+    @property
+    def pid(self) -> int:
+        """The process id of the program."""
+        return int(self._child.pid)
+
     def write(self, text: str) -> None:
         """Type `text` at once, as a paste without brackets or a very fast hand does."""
         data = text.encode()

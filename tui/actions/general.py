@@ -107,6 +107,5 @@ def escape(screen: ReaderScreen, run: Run) -> str | None:
 def leave(screen: ReaderScreen, run: Run) -> str | None:
     """Close Manicula."""
     del run
-    screen.settle()
-    screen.app.exit(0)
+    screen.app.leave()  # type: ignore[attr-defined]  # the app is always ours
     return None
