@@ -9,7 +9,6 @@ from textual.screen import Screen
 
 from storage.errors import ManiculaError
 from storage.model import Document
-from tui.reading.hints import narrowed
 from tui.reading.view import ReadingView
 from tui.session import Session
 
@@ -47,6 +46,8 @@ class Jumps(Screen[None]):
 
     def hint_key(self, name: str) -> None:
         """Take one key of a label; any other key, like esc, puts the labels away."""
+        from tui.reading.hints import narrowed  # noqa: PLC0415  # imported when first used
+
         self._typed_hint += name
         left = narrowed(self.view.hints, self._typed_hint)
         land = self._hinting
