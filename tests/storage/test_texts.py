@@ -43,7 +43,7 @@ def snapshots(tmp_path: Path) -> Snapshots:
 @pytest.fixture
 def long() -> Text:
     """A text of some 200 KB of UTF-8 in characters of one to four bytes."""
-    draw = random.Random(1)  # noqa: S311  # any text will do
+    draw = random.Random(1)  # any text will do
     string = "".join(draw.choice("aé–語\U0001f98a") for _ in range(75_000))
     return Text(string, [Block(0, len(string))], reader="plain/1", file_hash="f")
 
