@@ -40,24 +40,27 @@ class DiffMap:
         self.old, self.new = tokens(old_text, vocabulary), tokens(new_text, vocabulary)
         a, b = self.old.ids, self.new.ids
         runs = settled(align(a, b), self.old, self.new)
-        self._partners = array("i", (-1,)) * len(a)
+        #: the new token that each old one is, -1 where it is gone
+        self.partners = array("i", (-1,)) * len(a)
         self._moved = bytearray(len(a))
-        self._pair(moved(a, b, solid(runs, self.old, self.new)), runs)
+        self._pair(runs, moved(a, b, solid(runs, self.old, self.new)))
 
-    def _pair(self, elsewhere: list[Run], runs: list[Run]) -> None:
-        """Note each token's partner; one that is in a run in order and in a moved one follows the moved one."""
-        taken = bytearray(len(self.new.ids))
-        for run in elsewhere:
-            self._partners[run.old : run.old + run.length] = array("i", range(run.new, run.new + run.length))
-            taken[run.new : run.new + run.length] = self._moved[run.old : run.old + run.length] = b"\1" * run.length
+    def _pair(self, runs: list[Run], elsewhere: list[Run]) -> None:
+        """Note each token's partner: in order, unless it is in a run that moved."""
+        owners = array("i", (-1,)) * len(self.new.ids)
         for run in runs:
-            old, new, length = run
-            if self._moved.find(1, old, old + length) < 0 and taken.find(1, new, new + length) < 0:
-                self._partners[old : old + length] = array("i", range(new, new + length))
+            self.partners[run.old : run.old + run.length] = array("i", range(run.new, run.new + run.length))
+            owners[run.new : run.new + run.length] = array("i", range(run.old, run.old + run.length))
+        for old, new, length in elsewhere:
+            if self.partners[old] == new and self.partners[old + length - 1] == new + length - 1:
                 continue
-            for step in range(length):
-                if not self._moved[old + step] and not taken[new + step]:
-                    self._partners[old + step] = new + step
+            self._moved[old : old + length] = b"\1" * length
+            for at, to in zip(range(old, old + length), range(new, new + length), strict=True):
+                if owners[to] >= 0:
+                    self.partners[owners[to]] = -1
+                if self.partners[at] >= 0:
+                    owners[self.partners[at]] = -1
+                self.partners[at], owners[to] = to, at
 
     def place(self, start: int, end: int) -> Place | None:
         """Return where ``old_text[start:end]`` stands now; None when it is gone or has no words."""
@@ -77,7 +80,7 @@ class DiffMap:
 
     def _runs(self, first: int, last: int) -> Iterator[Run]:
         """Yield what is left of the tokens from `first` to before `last`, wherever it is now."""
-        partners, begin = self._partners, first
+        partners, begin = self.partners, first
         for at in range(first, last):
             if at + 1 < last and partners[at] >= 0 and partners[at + 1] == partners[at] + 1:
                 continue
@@ -92,10 +95,10 @@ class DiffMap:
         """Return the weight of `run` with what goes on unbroken beyond the passage, which vouches for its edges."""
         old, end, shift = run.old, run.old + run.length, run.new - run.old
         if old == first:
-            while old > max(0, first - _BEYOND) and self._partners[old - 1] == old - 1 + shift:
+            while old > max(0, first - _BEYOND) and self.partners[old - 1] == old - 1 + shift:
                 old -= 1
         if end == last:
-            while end < min(len(self._partners), last + _BEYOND) and self._partners[end] == end + shift:
+            while end < min(len(self.partners), last + _BEYOND) and self.partners[end] == end + shift:
                 end += 1
         return _characters(self.old, old, end)
 
@@ -127,24 +130,24 @@ class DiffMap:
     def _head(self, first: int, run: Run) -> int:
         """Return the first token of the passage in the new text; `run` is its first that is left."""
         missing = run.old - first
-        if not missing or self._partners[run.old - 1] >= 0:
+        if not missing or self.partners[run.old - 1] >= 0:
             return run.new
         hunk = first
-        while hunk and first - hunk < _HUNK and not 0 <= self._partners[hunk - 1] < run.new:
+        while hunk and first - hunk < _HUNK and not 0 <= self.partners[hunk - 1] < run.new:
             hunk -= 1
-        begin = self._partners[hunk - 1] + 1 if hunk else 0
+        begin = self.partners[hunk - 1] + 1 if hunk else 0
         return run.new - _share(missing, run.old - hunk, run.new - begin)
 
     def _tail(self, last: int, run: Run) -> int:
         """Return the token after the passage in the new text; `run` is its last that is left."""
         stop, end = run.old + run.length, run.new + run.length
         missing = last - stop
-        if not missing or self._partners[stop] >= 0:
+        if not missing or self.partners[stop] >= 0:
             return end
-        hunk, size = last, len(self._partners)
-        while hunk < size and hunk - last < _HUNK and self._partners[hunk] < end:
+        hunk, size = last, len(self.partners)
+        while hunk < size and hunk - last < _HUNK and self.partners[hunk] < end:
             hunk += 1
-        limit = self._partners[hunk] if hunk < size else len(self.new.ids)
+        limit = self.partners[hunk] if hunk < size else len(self.new.ids)
         return end + _share(missing, hunk - stop, limit - end)
 
     def _support(self, first: int, last: int, chain: list[Run]) -> float:
@@ -152,11 +155,11 @@ class DiffMap:
         start, end = chain[0].new - chain[0].old, chain[-1].new - chain[-1].old
         sides = (
             [(at, start) for at in range(max(0, first - _NEIGHBOURS), first)],
-            [(at, end) for at in range(last, min(len(self._partners), last + _NEIGHBOURS))],
+            [(at, end) for at in range(last, min(len(self.partners), last + _NEIGHBOURS))],
         )
         near = _NEIGHBOURS
         shares = [
-            sum(self._partners[at] >= 0 and abs(self._partners[at] - at - shift) <= near for at, shift in side)
+            sum(self.partners[at] >= 0 and abs(self.partners[at] - at - shift) <= near for at, shift in side)
             / len(side)
             for side in sides
             if side
@@ -170,9 +173,9 @@ class DiffMap:
         head, tail = start - old.starts[was[0]], end - old.ends[was[1] - 1]
         spaces_before = head < 0 and new.text[max(0, begin + head) : begin] == old.text[start : start - head]
         spaces_after = tail > 0 and new.text[stop : stop + tail] == old.text[end - tail : end]
-        if spaces_before or (head > 0 and self._partners[was[0]] == now[0]):
+        if spaces_before or (head > 0 and self.partners[was[0]] == now[0]):
             begin += head
-        if spaces_after or (tail < 0 and self._partners[was[1] - 1] == now[1] - 1):
+        if spaces_after or (tail < 0 and self.partners[was[1] - 1] == now[1] - 1):
             stop += tail
         return begin, max(stop, begin + 1)
 

@@ -39,7 +39,7 @@ def locate_fuzzy(string: str, anchor: Anchor) -> Place | None:
     text = _taken_apart(string)
     near = [*_candidates(text, anchor)]
     found += [place for window in near if (place := _aligned(string, anchor, *window)) and place[2] >= MIN_FUZZY]
-    if not found and not near and (spelled := _misspelled(string, anchor)):
+    if not found and (spelled := _misspelled(string, anchor)):
         return spelled
     return max(found, key=lambda place: (round(place[2], 2), -abs(place[0] - anchor.start)), default=None)
 

@@ -11,14 +11,18 @@ _GRAM = 6
 
 
 def solid(runs: list[Run], old: Tokens, new: Tokens) -> list[Run]:
-    """Return `runs` without those that may be chance: no longer, in characters, than what changed on either side.
+    """Return `runs` without those that may be chance: short, and no longer than what changed on either side of them.
 
-    This is the measure of the semantic cleanup in Neil Fraser's diff-match-patch.
+    The latter, in characters, is the measure of the semantic cleanup in Neil Fraser's diff-match-patch.
     """
     whole = Region(0, len(old.ids), 0, len(new.ids))
     changes = [max(old.size(gap.old, gap.old_end), new.size(gap.new, gap.new_end)) for gap in gaps(runs, whole)]
     sizes = [old.size(run.old, run.old + run.length) for run in runs]
-    return [run for number, run in enumerate(runs) if sizes[number] > min(changes[number : number + 2])]
+    return [
+        run
+        for number, run in enumerate(runs)
+        if run.length >= _GRAM or sizes[number] > min(changes[number : number + 2])
+    ]
 
 
 def moved(a: str, b: str, runs: list[Run]) -> list[Run]:
