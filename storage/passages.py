@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from storage.anchor import Anchor
-from storage.errors import UsageError
+from storage.errors import DocumentError, UsageError
 from storage.model import Annotation, Range
 from storage.records import JOINT
 
 if TYPE_CHECKING:
+    from storage.diffmap import DiffMap
     from storage.text import Text
+    from storage.texts import Snapshots
 
 
 def placed(annotation: Annotation, text: Text, ranges: Iterable[tuple[int, int]]) -> Annotation:
@@ -47,25 +49,56 @@ def _over(annotation: Annotation, text: Text, ranges: tuple[Range, ...], confide
     )
 
 
-def relocated(annotation: Annotation, text: Text) -> Annotation:
-    """Return `annotation` where its passage stands in `text`, another version of its document.
+class Follower:
+    """Takes annotations of older versions of a document over into `text`, its newest.
 
-    When a range is not found there the annotation becomes an orphan: it keeps its ranges, its quote and the hash of the
-    version they count in.
+    Each older version whose snapshot is there is aligned with `text` once; without it, passages are looked for by their
+    quote and context.
     """
-    from storage.anchor import locate  # noqa: PLC0415  # imported when first used
 
-    if not annotation.ranges:
-        return annotation
-    found: list[Range] = []
-    confidence = 1.0
-    for anchor in _anchors(annotation):
-        place = locate(text.string, anchor)
-        if place is None or (found and place[0] < found[-1].end):
-            return annotation._replace(state="orphan", confidence=0.0)
-        found.append(Range(place[0], place[1]))
-        confidence = min(confidence, place[2])
-    return _over(annotation, text, tuple(found), confidence)
+    def __init__(self, text: Text, snapshots: Snapshots) -> None:
+        self._text = text
+        self._snapshots = snapshots
+        self._maps: dict[str, DiffMap | None] = {}
+
+    def follow(self, annotation: Annotation) -> Annotation:
+        """Return `annotation` where its passage stands now.
+
+        When a range is not found it becomes an orphan: it keeps its ranges, its quote and the hash of the version they
+        count in.
+        """
+        if not annotation.ranges:
+            return annotation
+        found: list[Range] = []
+        confidence = 1.0
+        for anchor in _anchors(annotation):
+            place = self._place(annotation.text, anchor)
+            if place is None or (found and place[0] < found[-1].end):
+                return annotation._replace(state="orphan", confidence=0.0)
+            found.append(Range(place[0], place[1]))
+            confidence = min(confidence, place[2])
+        return _over(annotation, self._text, tuple(found), confidence)
+
+    def _place(self, version: str, anchor: Anchor) -> tuple[int, int, float] | None:
+        if version not in self._maps:
+            self._maps[version] = self._map(version)
+        mapped = self._maps[version]
+        if mapped and mapped.old.text[anchor.start : anchor.end] == anchor.exact:
+            return mapped.place(anchor.start, anchor.end)
+        from storage.fuzzy import locate_fuzzy  # noqa: PLC0415  # imported when first used
+
+        return locate_fuzzy(self._text.string, anchor)
+
+    def _map(self, version: str) -> DiffMap | None:
+        from storage.diffmap import DiffMap  # noqa: PLC0415  # imported when first used
+
+        if not version or not self._snapshots.has(version):
+            return None
+        try:
+            old = self._snapshots.load(version)
+        except DocumentError:
+            return None
+        return DiffMap(old.string, self._text.string)
 
 
 def _anchors(annotation: Annotation) -> Iterator[Anchor]:

@@ -39,7 +39,8 @@ class Receiving(Editing):
             return known
         if not self.readonly:
             self._keep(text)
-        moved = {each.uuid: (each, passages.relocated(each, text)) for each in self._behind(known, text)}
+        follower = passages.Follower(text, self.snapshots)
+        moved = {each.uuid: (each, follower.follow(each)) for each in self._behind(known, text)}
         with self.step("new version" if moved else ""):
             known = self._identify(stored, text)
             if known is None:
@@ -48,7 +49,7 @@ class Receiving(Editing):
             self._change("documents", records.plain_record(self._updated(known, stored, text)))
             for each in self._behind(known, text):
                 before, after = moved.get(each.uuid, (None, each))
-                found = after if before == each else passages.relocated(each, text)
+                found = after if before == each else follower.follow(each)
                 self._change("annotations", records.annotation_record(found))
         return self.document(known.uuid)
 

@@ -91,6 +91,38 @@ def test_a_changed_file_is_a_new_version_with_its_annotations(library: Library, 
     assert library.snapshots.load(old.texts[0]).string[orphan.start : orphan.end] == lost.exact
 
 
+LEAD = "The bridge was closed."
+REPORT = f"It rained for days. {LEAD} Nobody was hurt, said a spokeswoman in the afternoon. {LEAD} The mayor spoke.\n"
+
+
+def test_of_two_equal_passages_the_deleted_one_is_the_orphan(library: Library, desk: Path) -> None:
+    path = desk / "report.txt"
+    path.write_text(REPORT)
+    text = readers.read(path)
+    document = library.receive(path, text)
+    starts = text.string.index(LEAD), text.string.rindex(LEAD)
+    first, second = (library.annotate(document.uuid, [(at, at + len(LEAD))], text=text) for at in starts)
+    path.write_text(REPORT.replace(LEAD + " ", "", 1))
+    library.add(path)
+    assert library.annotation(first.uuid).state == "orphan"
+    after = library.annotation(second.uuid)
+    assert (after.state, after.exact, after.confidence) == ("anchored", LEAD, 1.0)
+
+
+@pytest.mark.parametrize("snapshot", [True, False])
+def test_an_edited_passage_is_followed_also_without_its_snapshot(library: Library, desk: Path, snapshot: bool) -> None:
+    path = desk / "report.txt"
+    path.write_text(REPORT)
+    made = mark(library, path, "Nobody was hurt, said a spokeswoman in the afternoon.")
+    if not snapshot:
+        library.snapshots.file(made.text).unlink()
+    path.write_text("News. " + REPORT.replace("said a", "said the town's"))
+    library.add(path)
+    after = library.annotation(made.uuid)
+    assert after.exact == "Nobody was hurt, said the town's spokeswoman in the afternoon."
+    assert 0.6 < after.confidence < 1
+
+
 def test_taking_a_new_version_in_is_one_undo_step_that_leaves_the_document(library: Library, desk: Path) -> None:
     path = desk / "fox.txt"
     path.write_text(FOX)
