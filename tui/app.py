@@ -150,4 +150,6 @@ def run(paths: Sequence[str], library_path: Path | None = None, *, goto: str | N
             arrival.arrive(session, paths)
         else:
             arrival.go_to(session, goto)
-        return ManiculaApp(session, settings).run() or 0
+        app = ManiculaApp(session, settings)
+        code = app.run()
+        return app.return_code or 0 if code is None else code

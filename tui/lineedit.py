@@ -6,6 +6,14 @@ from collections.abc import Callable
 
 from tui.reading import cells
 
+_JOINERS = "\u200c\u200d"
+"""What joins or parts letters and emoji: not printable by Python's rule, and part of what people write."""
+
+
+def is_text(character: str) -> bool:
+    """Tell whether a typed character is text rather than a control."""
+    return character.isprintable() or character in _JOINERS
+
 
 class LineEdit:
     """`value` and `cursor` (an index into it, at cluster borders)."""
@@ -16,7 +24,7 @@ class LineEdit:
 
     def insert(self, string: str) -> None:
         """Put printable text in at the cursor; line ends become spaces."""
-        clean = "".join(char if char.isprintable() else " " for char in string)
+        clean = "".join(char if is_text(char) else " " for char in string)
         self.value = self.value[: self.cursor] + clean + self.value[self.cursor :]
         self.cursor += len(clean)
 

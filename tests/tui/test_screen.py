@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from storage.config import Config
 from storage.library import Library
@@ -474,3 +475,39 @@ async def test_a_large_file_shows_its_beginning_and_reads_on(desk):
             assert screen.view.frame.rows[-1].end == len(session.text) > 400_000
             await pilot.press("g", "g", "enter")
             assert session.annotations[0].exact == "Paragraph 0 says little."
+
+
+async def test_odd_keys_and_paths_lose_nothing(desk):
+    screen = await desk.run(["a", ["enter"], "kept", ["ctrl+c", "ctrl+x", "ctrl+v"], "!", ["escape"]])
+    assert desk.annotations[0].note == "kept!"
+    screen = await desk.run(["o~nobody-here/x", ["enter"]])
+    assert screen.panel_view.panel is not None
+    screen = await desk.run(["o" + "x" * 300, ["enter"]])
+    assert screen.panel_view.panel is not None
+    screen = await desk.run(["E", ["enter", "ctrl+u"], "~nobody-here/x", ["enter"]])
+    assert screen.panel_view.panel is not None
+
+
+async def test_a_note_being_written_is_kept_when_the_program_is_ended(desk):
+    with Library.open(desk.library_path) as library:
+        session = Session(library)
+        arrive(session, [str(SEED)])
+        app = ManiculaApp(session, Config())
+        async with app.run_test(size=(100, 30)) as pilot:
+            await pilot.press("a", "enter", "h", "a", "l", "f")
+            app.leave()
+            assert session.annotations[0].note == "half"
+
+
+async def test_esc_and_a_key_that_arrive_together_are_two_keys(desk):
+    with Library.open(desk.library_path) as library:
+        session = Session(library)
+        arrive(session, [str(SEED)])
+        app = ManiculaApp(session, Config())
+        async with app.run_test(size=(100, 30)) as pilot:
+            await pilot.press("a", "enter", "x")
+            screen = app.screen
+            assert isinstance(screen, ReaderScreen)
+            await screen.take_key(events.Key("alt+j", "j"))
+            assert session.annotations[0].note == "x"
+            assert screen.panel_view.panel is None

@@ -33,7 +33,7 @@ def export(screen: ReaderScreen, run: Run) -> str | None:
             )
         except exchange.ExistsError as problem:
             return f"{problem.path} is there already; enter again overwrites it."
-        except ManiculaError as problem:
+        except (ManiculaError, OSError, RuntimeError, ValueError) as problem:
             return str(problem)
         plural = "annotation" if result.count == 1 else "annotations"
         screen.message = f"Wrote {result.count} {plural} to {destination}"

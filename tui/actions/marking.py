@@ -161,7 +161,10 @@ def undo(screen: ReaderScreen, run: Run) -> str | None:
     back = run.command.id == "mark.undo"
     outcome = None
     for _ in range(max(1, run.times)):
-        outcome = (screen.session.undo() if back else screen.session.redo()) or outcome
+        step = screen.session.undo() if back else screen.session.redo()
+        if step is None:
+            break
+        outcome = step
     if outcome is not None:
         here = {annotation.uuid: annotation for annotation in screen.session.annotations}
         touched = [here[uuid] for uuid in outcome.annotations if uuid in here and here[uuid].ranges]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.style import Style
 from textual.strip import Strip
 
-from tui.lineedit import LineEdit
+from tui.lineedit import LineEdit, is_text
 from tui.reading import cells
 from tui.reading.paint import Styles
 from tui.widgets.lines import Piece, line
@@ -49,7 +49,7 @@ class Panel:
             self.chosen += 1
         elif name in {"up", "ctrl+p"}:
             self.chosen = max(0, self.chosen - 1)
-        elif not self.edit.key(name) and character is not None and character.isprintable():
+        elif not self.edit.key(name) and character is not None and is_text(character):
             self.paste(character)
             return
         else:

@@ -13,6 +13,15 @@ from tui.panels.picker import folded, narrow
 from tui.widgets.lines import Piece, line
 
 
+def _file(typed: str) -> Path | None:
+    """Return the file that was typed; None where there is none, or where it can be no name of a file."""
+    try:
+        path = Path(typed).expanduser()
+        return path if typed and path.is_file() else None
+    except (OSError, RuntimeError, ValueError):
+        return None
+
+
 class OpenPanel(Panel):
     """Lists the library's documents; what looks like a path is opened as a file. `chosen_one(document or path)`."""
 
@@ -35,8 +44,8 @@ class OpenPanel(Panel):
 
     def enter(self) -> None:
         """Open the chosen document, else the file whose path was typed; stay open and say why where neither works."""
-        typed = Path(self.edit.value.strip()).expanduser()
-        if self.edit.value.strip() and typed.is_file():
+        typed = _file(self.edit.value.strip())
+        if typed is not None:
             self.problem = self.accept(typed)
         elif self._shown:
             self.problem = self.accept(self._shown[min(self.chosen, len(self._shown) - 1)])

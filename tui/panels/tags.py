@@ -103,8 +103,8 @@ class TagPanel(Panel):
 
     def _finish(self, path: str) -> None:
         paths = [*self.marked, path] if path and path not in self.marked else self.marked
-        self.closed = True
         self.apply([one for one in paths if one not in self.has], [one for one in paths if one in self.has])
+        self.closed = True
 
     def list_rows(self, width: int, look: PanelStyles) -> list[Strip]:
         """Return a row a path: key, path, count, and a check where the target has it."""

@@ -27,7 +27,7 @@ from tui.screens.bars import status
 from tui.screens.caret import Caret
 from tui.screens.jumps import Jumps
 from tui.screens.lists import Lists
-from tui.screens.notes import Notes
+from tui.screens.notes import NotePanel, Notes
 from tui.screens.panes import Panes
 from tui.session import Session, Target
 from tui.widgets.cards import Sidebar
@@ -141,19 +141,26 @@ class ReaderScreen(Caret, Jumps, Lists, Notes, Screen[None]):
         name = key_name(event.key, event.character)
         try:
             self.complete()
-            if self.panel_view.panel is not None:
-                self._panel_key(name, event.character)
-            elif self.hinting:
-                self.message = ""
-                self.hint_key(name)
-            elif not self._swallowed(name):
-                self.message = ""
-                self._run(self.machine.feed(self.scope(), name))
+            if event.key.startswith("alt+") and len(name) == 1:
+                self._take("esc", None)  # esc and a key that arrived together
+                await self.prepare_note()
+            self._take(name, event.character)
         except ManiculaError as problem:
             self.message = str(problem)
             self.session.reload()
         await self.prepare_note()
         self.sync()
+
+    def _take(self, name: str, character: str | None) -> None:
+        """Give one key to the panel, to the labels, or to the commands."""
+        if self.panel_view.panel is not None:
+            self._panel_key(name, character)
+        elif self.hinting:
+            self.message = ""
+            self.hint_key(name)
+        elif not self._swallowed(name):
+            self.message = ""
+            self._run(self.machine.feed(self.scope(), name))
 
     def _swallowed(self, name: str) -> bool:
         again = name == "enter" and time.monotonic() < self._swallow_until
@@ -326,8 +333,11 @@ class ReaderScreen(Caret, Jumps, Lists, Notes, Screen[None]):
         self.set_focus(self.pane(self.panes.current))
 
     def settle(self) -> None:
-        """Before leaving: have the library know of the document, even one just opened, and of the place in it."""
+        """Before leaving: keep a note being written, have the library know of the document and of the place in it."""
+        panel = self.panel_view.panel
         try:
+            if isinstance(panel, NotePanel) and self.note_area is not None:
+                self.keep_note(panel.annotation, self.note_area.text)
             self.session.register()
         except ManiculaError as problem:
             self.message = str(problem)

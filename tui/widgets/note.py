@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+from textual.actions import SkipAction
 from textual.binding import Binding
 from textual.widgets import TextArea
+
+from tui.lineedit import is_text
 
 
 def _edit_keys() -> dict[str, str]:
@@ -30,9 +35,10 @@ class NoteArea(TextArea):
         """Take one key at once: printable ones are typed, editing keys do what TextArea binds them to."""
         if key == "enter":
             self.insert("\n")
-        elif character is not None and character.isprintable():
+        elif character is not None and is_text(character):
             self.insert(character)
         elif key in _KEYS:
             name, _, argument = _KEYS[key].partition("(")
             action = getattr(self, f"action_{name}")
-            action(argument.startswith("True")) if argument else action()
+            with suppress(SkipAction):  # nothing is selected, so nothing is copied or cut
+                action(argument.startswith("True")) if argument else action()
