@@ -29,6 +29,7 @@ from tui.screens.jumps import Jumps
 from tui.screens.lists import Lists
 from tui.screens.notes import NotePanel, Notes
 from tui.screens.panes import Panes
+from tui.screens.upkeep import Upkeep
 from tui.session import Session, Target
 from tui.widgets.cards import Sidebar
 from tui.widgets.documents import DocumentList
@@ -51,7 +52,7 @@ _LINE = 1
 """The row of the line above a panel."""
 
 
-class ReaderScreen(Caret, Jumps, Lists, Notes, Screen[None]):
+class ReaderScreen(Caret, Jumps, Lists, Notes, Upkeep, Screen[None]):
     """Document list, reading view with its panels, sidebar, status row.
 
     Keys come in by `take_key`, one after the other, each wholly done before the next: nothing typed ahead is lost.
@@ -289,6 +290,7 @@ class ReaderScreen(Caret, Jumps, Lists, Notes, Screen[None]):
         self.settled = True
         self.touch_documents()
         self.sync()
+        self.load_library()
         if self.session.waiting:
             self._total = len(self.session.waiting)
             self.set_timer(_SLICE, self.add_waiting)
@@ -311,15 +313,6 @@ class ReaderScreen(Caret, Jumps, Lists, Notes, Screen[None]):
             self.message = self._failed[0] + more
         self.touch_documents()
         self.sync()
-
-    def poll(self) -> None:
-        """See what another Manicula saved, and whether the file on disk is still sound."""
-        library = self.session.library
-        if library.refresh():
-            self.message = library.problem or self.message
-            self.session.reload()
-            self.touch_documents()
-            self.sync()
 
     def save_position(self) -> None:
         """Remember the place; a library that cannot be written says so once, on its next change."""

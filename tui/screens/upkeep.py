@@ -1,0 +1,77 @@
+"""What the screen does for the library between keys: read the rest of a large one, see what others saved, fold."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from storage.errors import LibraryError, ManiculaError
+from tui.session import Session
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+_PAUSE = 0.002
+"""Seconds between two slices of reading, in which keys come first."""
+
+
+class Upkeep:
+    """A part of the reading screen."""
+
+    session: Session
+    message: str
+    _loading: Iterator[None] | None = None
+    _folding: threading.Thread | None = None
+
+    if TYPE_CHECKING:
+
+        def set_timer(self, delay: float, callback: object) -> Timer: ...
+
+        def sync(self) -> None: ...
+
+        def touch_documents(self) -> None: ...
+
+    def load_library(self) -> None:
+        """Begin to read what opening left of the library."""
+        self._loading = self.session.library.load()
+        self._load_more()
+
+    def _load_more(self) -> None:
+        if self._loading is None:
+            return
+        try:
+            next(self._loading)
+        except StopIteration:
+            self._loading = None
+            self._library_changed()
+        except (ManiculaError, OSError) as problem:
+            self._loading = None
+            self.message = str(problem)
+            self.sync()
+        else:
+            self.set_timer(_PAUSE, self._load_more)
+
+    def poll(self) -> None:
+        """See what others saved and whether the file is sound; have the library fold when it is time."""
+        library = self.session.library
+        if library.refresh():
+            self.message = library.problem or self.message
+            self._library_changed()
+        if told := library.news():
+            self.message = " ".join(told)
+            self.sync()
+        if library.fold_due() and not (self._folding and self._folding.is_alive()):
+            self._folding = threading.Thread(target=self._fold, name="fold")
+            self._folding.start()
+
+    def _library_changed(self) -> None:
+        with suppress(ManiculaError):  # the open document may have been deleted elsewhere
+            self.session.reload()
+        self.touch_documents()
+        self.sync()
+
+    def _fold(self) -> None:
+        with suppress(LibraryError):  # what was saved is safe in the journal, and is folded another time
+            self.session.library.fold()
