@@ -42,6 +42,7 @@ class Disk(Transactions):
         self.path = path
         self._name = os.path.realpath(path)
         self.real = Path(self._name)
+        self._folder = str(self.real.parent)
         self.replica = Replica(state, self.real)
         self.news: list[str] = []
         self.size = 0

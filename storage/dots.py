@@ -73,6 +73,8 @@ SHAPES: Mapping[str, Shape] = {
 
 _DEFAULTS = {"state": "new"}
 
+_BOOKKEEPING = frozenset({"uuid", "dots", "seen", "sum", "alternatives", "updated"})
+
 
 def as_dots(value: Any) -> list[Signed]:  # noqa: ANN401  # a JSON value
     """Return the dots of one value as they stand in a record: ``[device, stamp]``, or a list of such pairs."""
@@ -231,7 +233,7 @@ def stamped(shape: Shape, old: Record | None, new: Record, device: str, stamp: i
     edited = replaced | dropped | {other["field"] for other in added}
     if old:
         edited.update(path for name in shape.sets if name != "tags" for path in _moved(old, new, name))
-        if not edited:
+        if not edited and extras(shape, old) == extras(shape, new):
             return None
     known = _dict(old, "dots") if old else {}
     dots = {path: known[path] if path in known and path not in edited else [device, stamp] for path in after}
@@ -242,6 +244,11 @@ def stamped(shape: Shape, old: Record | None, new: Record, device: str, stamp: i
     if kept or added or "alternatives" in made:
         made["alternatives"] = [*kept, *({**other, "dot": [f"-{device}", stamp]} for other in added)]
     return made
+
+
+def extras(shape: Shape, record: Record) -> Record:
+    """Return what a record holds beyond its values and what belongs to them."""
+    return {name: value for name, value in record.items() if name not in shape.fields | _BOOKKEEPING}
 
 
 def _compared(old: Record, new: Record, replaced: set[str]) -> tuple[list[Record], list[Record], set[str]]:

@@ -6,6 +6,7 @@ written over it.
 
 from __future__ import annotations
 
+import os
 import time
 from contextlib import suppress
 
@@ -20,7 +21,7 @@ from storage.rows import Rows
 from storage.transactions import Changes
 
 _ROUNDS = 4
-_SCAN_EVERY, _SCAN_ANYWAY = 0.5, 5.0
+_SCAN_EVERY = 5.0
 
 
 class Looking(Disk):
@@ -115,16 +116,14 @@ class Looking(Disk):
         self.now_at(record)
 
     def _look_for_journals(self) -> None:
-        """Know the journals that lie beside the library, looking again each second where the folder has changed."""
+        """Know the journals that lie beside the library, looking again where the folder has changed, or in a while."""
         now = time.monotonic()
-        if now < self._scanned[1] + _SCAN_EVERY:
-            return
         with suppress(OSError):
-            changed = self.real.parent.stat().st_mtime_ns
-            if changed != self._scanned[0] or now > self._scanned[1] + _SCAN_ANYWAY:
+            changed = os.stat(self._folder).st_mtime_ns  # noqa: PTH116  # looked at before every save, and this is faster
+            if changed != self._scanned[0] or now > self._scanned[1] + _SCAN_EVERY:
                 for path in journal.beside(self.real):
                     self._journal(journal.device_of(self.real, path))
-            self._scanned = (changed, now)
+                self._scanned = (changed, now)
 
     def _replay(self, device: str) -> bool:
         """Take in what a journal has got; True when it changed anything."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from storage import codec, identity, meta, rows
 from storage.codec import Record, Tables
-from storage.dots import BOOKKEEPING, SHAPES, Shape, as_dot, changed, values
+from storage.dots import SHAPES, as_dot, changed, extras, values
 from storage.incoming import differing
 from storage.merge import merge
 from storage.rows import Rows
@@ -141,7 +141,9 @@ def _edit(table: str, key: str, record: Record, now: Mapping[str, Record], known
         return table, key, {name: value for name, value in record.items() if name not in {"dots", "sum"}}
     old, new = values(shape, before or current), values(shape, record)
     differing_values = {path: new.get(path) for path in {**old, **new} if old.get(path) != new.get(path)}
-    made = changed(shape, {**current, **_extras(shape, record, before or current)}, differing_values)
+    old_extras = extras(shape, before or current)
+    beyond = {name: value for name, value in extras(shape, record).items() if old_extras.get(name) != value}
+    made = changed(shape, {**current, **beyond}, differing_values)
     note = differing_values.get("note")
     dot = as_dot((before or current).get("dots", {}).get("note"))
     if "note" in differing_values and old.get("note") and note != old["note"] and dot:
@@ -166,9 +168,3 @@ def _deleted(table: str, now: Tables, known: Tables, found: Tables) -> Iterator[
         current = now.get(table, {}).get(key)
         if uuid not in there and uuid not in graves and current and current.get("dots") == record.get("dots"):
             yield table, key, None
-
-
-def _extras(shape: Shape, record: Record, before: Record) -> Record:
-    """Return what another program set in a record beyond our shapes."""
-    others = {name: value for name, value in record.items() if name not in shape.names | BOOKKEEPING}
-    return {name: value for name, value in others.items() if before.get(name) != value}

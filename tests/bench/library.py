@@ -61,7 +61,7 @@ class Manicula:
         """Return the records of one document."""
         keys = [int(key) for key in self.library._groups().get(document, ())]
         found = self.table.get(doc_ids=keys)
-        return found if isinstance(found, list) else []
+        return list(found) if isinstance(found, list) else []
 
     def export(self) -> list[Record]:
         """Return all records."""
@@ -89,7 +89,8 @@ def main() -> int:
     adapters = f"sqlite-full,raw-fsync,{Path(__file__).resolve()}:Manicula"
     command = [sys.executable, str(STICK), "--adapters", adapters, "--sizes", args.sizes, *args.rest]
     command += ["--interleave"] if args.interleave else []
-    return subprocess.run(command, cwd=ROOT, check=False).returncode  # noqa: S603  # the stick of this workplace
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
+
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -5,33 +5,23 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING
+
+from textual.screen import Screen
 
 from storage.errors import LibraryError, ManiculaError
 from tui.session import Session
-
-if TYPE_CHECKING:
-    from textual.timer import Timer
 
 _PAUSE = 0.002
 """Seconds between two slices of reading, in which keys come first."""
 
 
-class Upkeep:
-    """A part of the reading screen."""
+class Upkeep(Screen[None]):
+    """Mixed into ReaderScreen, which sets the attributes."""
 
     session: Session
-    message: str
+    message = ""
     _loading: Iterator[None] | None = None
     _folding: threading.Thread | None = None
-
-    if TYPE_CHECKING:
-
-        def set_timer(self, delay: float, callback: object) -> Timer: ...
-
-        def sync(self) -> None: ...
-
-        def touch_documents(self) -> None: ...
 
     def load_library(self) -> None:
         """Begin to read what opening left of the library."""
@@ -75,3 +65,11 @@ class Upkeep:
     def _fold(self) -> None:
         with suppress(LibraryError):  # what was saved is safe in the journal, and is folded another time
             self.session.library.fold()
+
+    def sync(self) -> None:
+        """Paint what changed; ReaderScreen does it."""
+        raise NotImplementedError
+
+    def touch_documents(self) -> None:
+        """Have the document list made anew; the lists do it."""
+        raise NotImplementedError
