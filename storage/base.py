@@ -119,6 +119,14 @@ def read(data: bytes) -> tuple[Tables, bool]:
     return tables, False
 
 
+def written(tables: Tables, meta: tuple[str, Record]) -> bytes:
+    """Return the file that holds `tables`; `meta` is the doc_id and the record of the library itself."""
+    kept = {name: table if isinstance(table, Rows) else rows.table(name, dict(table)) for name, table in tables.items()}
+    writing = Writing(kept, meta)
+    chunks = list(writing.chunks())
+    return writing.head() + b"".join(chunks[1:])
+
+
 def meta_of(data: bytes) -> tuple[str, Record] | None:
     """Return doc_id and record of ``meta`` of a base that begins with `data`, if it is laid out as bases are."""
     lines = data.split(b"\n", 3)

@@ -23,6 +23,7 @@ from storage.transactions import Transactions
 
 if TYPE_CHECKING:
     from storage.backups import Backups
+    from storage.merge import Revived
 
 
 class Disk(Transactions):
@@ -30,6 +31,9 @@ class Disk(Transactions):
 
     `path` is what the reader called it, `real` where it is, symbolic links resolved; `state` the machine's folder.
     `news` are sentences that the reader should hear, about what was found and mended; who shows them empties the list.
+
+    `copies` are conflict copies that sync tools left beside it, `revived` records that came back from deletion by a
+    merge and lack what went with it.
 
     `version` is the base that memory has taken in, `base` its id, `folded` up to where it contains each journal,
     `homeless` says that it is not there any more. `doubt` is a damaged version, and since when. `taking` is the
@@ -45,6 +49,8 @@ class Disk(Transactions):
         self._folder = str(self.real.parent)
         self.replica = Replica(state, self.real)
         self.news: list[str] = []
+        self.copies: list[Path] = []
+        self.revived: list[Revived] = []
         self.size = 0
         self.failed = ""
         self.base = ""

@@ -115,4 +115,6 @@ class Gradual(Looking):
 
         if cells:
             late = {name: {key: record_of(cell) for key, cell in cells}}
-            self.receive(merge(self.tables, late).changes, journaled=False)
+            merged = merge(self.tables, late)
+            self.revived += merged.revived
+            self.receive(merged.changes, journaled=False)

@@ -65,7 +65,9 @@ def take_intact(store: Store, tables: Tables) -> bool:
 
     found = meta.of(tables)
     theirs = differing(store.tables, tables)
-    changes = merge(store.tables, theirs).changes
+    merged = merge(store.tables, theirs)
+    changes = merged.changes
+    store.revived += merged.revived
     back = merge(tables, differing(tables, store.tables)).changes
     store.receive(changes, journaled=False)
     store.keep(back)

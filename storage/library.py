@@ -4,7 +4,7 @@ Its file is one TinyDB file with a journal (`storage.store`), its texts lie in `
 ``NAME.backups/`` beside it, its undo log in the state folder. Model values go in and come out; they are immutable.
 
 The halves of its work are layers of one class: `storage.reading`, `storage.editing`, `storage.receiving`,
-`storage.undoing`, and here opening, watching and closing.
+`storage.undoing`, `storage.combining`, and here opening, watching and closing.
 """
 
 from __future__ import annotations
@@ -17,16 +17,17 @@ from types import TracebackType
 from typing import Self
 
 from storage import migrations, paths
+from storage.combining import Combining
 from storage.errors import LibraryError
 from storage.store import Store
 from storage.texts import Snapshots
 from storage.transactions import Transactions
-from storage.undoing import Outcome, Undoing
+from storage.undoing import Outcome
 
 __all__ = ["Library", "Outcome"]
 
 
-class Library(Undoing):
+class Library(Combining):
     """An open library; a context manager that closes it. One process may open a file several times.
 
     `revision` grows at every change seen, of its own or of another process. `problem` is a sentence when the file on

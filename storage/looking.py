@@ -10,7 +10,7 @@ import os
 import time
 from contextlib import suppress
 
-from storage import base, journal, meta, migrations
+from storage import base, copies, journal, meta, migrations
 from storage.base import Version
 from storage.codec import Record, Tables
 from storage.disk import Disk, marks_of
@@ -37,7 +37,11 @@ class Looking(Disk):
         if not self._mutex.acquire(blocking=False):
             return False
         try:
-            return self._draft is None and self.look()
+            if self._draft is not None:
+                return False
+            changed = self.look()
+            self._revive()
+            return changed
         finally:
             self._mutex.release()
 
@@ -68,6 +72,10 @@ class Looking(Disk):
 
     def take_base(self) -> bool:
         """Take in another file in the library's place; True when that changed anything. Raises LibraryError."""
+        raise NotImplementedError
+
+    def _revive(self) -> None:
+        """Save what :attr:`revived` lacks."""
         raise NotImplementedError
 
     def _is_next(self) -> bool:
@@ -123,6 +131,7 @@ class Looking(Disk):
             if changed != self._scanned[0] or now > self._scanned[1] + _SCAN_EVERY:
                 for path in journal.beside(self.real):
                     self._journal(journal.device_of(self.real, path))
+                self.copies = copies.beside(self.real)
                 self._scanned = (changed, now)
 
     def _replay(self, device: str) -> bool:
@@ -146,7 +155,9 @@ class Looking(Disk):
         from storage.merge import merge  # noqa: PLC0415  # imported when first used
 
         puts = migrations.raised(found.schema, line.changes)
-        changes = merge(self.tables, puts).changes
+        merged = merge(self.tables, puts)
+        self.revived += merged.revived
+        changes = merged.changes
         for name, records in line.changes.items():
             if name not in SHAPES and name != "tombstones":
                 gone = {key: None for key, each in records.items() if each is None and key in self.tables.get(name, {})}
@@ -155,7 +166,7 @@ class Looking(Disk):
             key, record = meta.made(found.head.get("library", ""), found.head.get("created", ""))
             changes["meta"] = {key: record}
         self.receive({name: records for name, records in changes.items() if records})
-        key, record = meta.signed(self.tables, device, line.at)
+        key, record = meta.signed(self.tables, found.head.get("device", device), line.at)
         self.tables["meta"] = Rows({key: record})
         self.saved = time.monotonic()
         return bool(changes)

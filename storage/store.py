@@ -14,9 +14,10 @@ import os
 import sys
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from storage import identity, journal, meta, migrations
 from storage.codec import Record
@@ -26,6 +27,9 @@ from storage.journal import Journal
 from storage.lock import Presence
 from storage.rows import Rows
 from storage.transactions import Changes
+
+if TYPE_CHECKING:
+    from storage.merge import Revived
 
 UNSYNCED = frozenset({"meta", "positions"})
 """Tables that are not worth a sync of their own."""
@@ -47,6 +51,7 @@ class Store(Gradual):
         """Take in what is on the disk, once :attr:`hooks` are in place. Raises LibraryError when it cannot be used."""
         with self._mutex:
             self.look()
+            self._revive()
         if self._state and not self.readonly:
             self._presence = Presence(self._state / "open" / f"{zlib.crc32(os.fsencode(self.real)):08x}")
 
@@ -65,7 +70,35 @@ class Store(Gradual):
         with self.locked():
             self.replica.settle()
             self.look()
+            self._revive()
             yield
+
+    def _revive(self) -> None:
+        found, self.revived = self.revived, []
+        try:
+            self.write_back(found)
+        except LibraryError:
+            self.revived = found
+
+    def write_back(self, revived: Iterable[Revived]) -> None:
+        """Save, as an edit, what went with a deletion and belongs to records that a merge brought back."""
+        found = list(revived)
+        if not found or self.readonly:
+            return
+        from storage.merge import restored  # noqa: PLC0415  # imported when first used
+
+        with self.transaction():
+            for each in found:
+                key = self._key(each.table, each.uuid)
+                if key is not None:
+                    self.put(each.table, key, restored(self.tables[each.table][key], each))
+
+    def _key(self, table: str, uuid: str) -> str | None:
+        rows = self.tables.get(table, {})
+        key = identity.doc_id(uuid)
+        if key in rows and rows[key].get("uuid") == uuid:
+            return key
+        return next((other for other, record in rows.items() if record.get("uuid") == uuid), None)
 
     def put(self, name: str, key: str, record: Record | None) -> None:
         """Set one record, or remove it; the library's own record stays whatever becomes of the tables."""
@@ -134,7 +167,7 @@ class Store(Gradual):
         """Fold where that cannot wait."""
         from storage import compact  # noqa: PLC0415  # imported when first used
 
-        if not self.taking:
+        if not self.taking and not self._held:
             compact.after_save(self)
 
     def close(self) -> None:
