@@ -13,11 +13,14 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from storage import codec, identity, meta, rows
+from storage.backups import apply
 from storage.codec import Record, Tables
 from storage.dots import SHAPES, as_dot, changed, extras, values
 from storage.incoming import differing
 from storage.merge import merge
 from storage.rows import Rows
+from storage.sealing import Sealer
+from storage.transactions import Changes
 
 if TYPE_CHECKING:
     from storage.store import Store
@@ -60,6 +63,20 @@ def take(store: Store, found: Tables, checksum: str, *, opening: bool) -> bool:
     store.homeless = True
     store.settle()
     return True
+
+
+def settled(found: Tables, known: Tables | None, device: str, stamp: int) -> Tables:
+    """Return what a file that another program may have changed holds, its changes as edits of `device` at `stamp`.
+
+    `known` is an older version of it, or None.
+    """
+    good, touched = _sort(found)
+    tables = _before(good, known)
+    edits: Changes = {}
+    for table, key, record in list(_edits(tables, known, found, touched)):
+        edits.setdefault(table, {})[key] = record
+    apply(tables, Sealer(tables, device, stamp).seal(edits))
+    return tables
 
 
 def _save(store: Store, known: Tables | None, found: Tables, touched: Mapping[str, Mapping[str, Record]]) -> None:

@@ -46,7 +46,7 @@ class Upkeep(Screen[None]):
     def poll(self) -> None:
         """See what others saved and whether the file is sound; have the library fold when it is time."""
         library = self.session.library
-        if library.refresh():
+        if library.refresh() | library.pick_up():
             self.message = library.problem or self.message
             self._library_changed()
         if told := library.news():

@@ -28,6 +28,7 @@ def open_library(args: Namespace) -> Library:
     from tui.shell.output import complain
 
     library = Library.open(library_path(args))
+    library.pick_up()
     for sentence in library.news():
         complain(sentence)
     return library
