@@ -45,9 +45,14 @@ class Shape:
         self.maps = maps
         self.passage = passage
         self.links = links
-        self.fields = frozenset(
-            (*scalars, *sets, *maps, *(("ranges", "anchor") if passage else ()), *(("links",) if links else ()))
-        )
+
+    def empty(self) -> Record:
+        """Return the fields of a record of this shape that has no values."""
+        lists = (*self.sets, *(("ranges",) if self.passage else ()), *(("links",) if self.links else ()))
+        made: Record = {name: _DEFAULTS.get(name, "") for name in self.scalars}
+        made.update({name: [] for name in lists})
+        made.update({name: {} for name in (*self.maps, *(("anchor",) if self.passage else ()))})
+        return made
 
     def shows(self, path: str) -> bool:
         """Tell whether a record of this shape has a place for a value at `path`."""
@@ -71,7 +76,7 @@ SHAPES: Mapping[str, Shape] = {
 }
 """The tables whose values carry dots."""
 
-_DEFAULTS = {"state": "new"}
+_DEFAULTS: Mapping[str, Any] = {"state": "new", "authors": [], "length": 0, "offset": 0}
 
 _BOOKKEEPING = frozenset({"uuid", "dots", "seen", "sum", "alternatives", "updated"})
 
@@ -170,7 +175,7 @@ def changed(shape: Shape, record: Record, changes: Mapping[str, Any]) -> Record:
         if path == "ranges":
             made.update(value or {"ranges": [], "anchor": {}})
         elif not slash:
-            made[head] = value if value is not None else emptied(record.get(head), head)
+            made[head] = value if value is not None else _empty(record.get(head), head)
         elif head in shape.sets:
             rest = [item for item in _list(made, head) if item != name]
             made[head] = rest if value is None else [*rest, name]
@@ -199,8 +204,7 @@ def _links(record: Record) -> list[Record]:
     return [link for link in _list(record, "links") if isinstance(link, dict)]
 
 
-def emptied(value: Any, name: str) -> Any:  # noqa: ANN401  # any JSON value
-    """Return what stands in a record's field `name` in place of `value` when that is gone."""
+def _empty(value: Any, name: str) -> Any:  # noqa: ANN401  # any JSON value
     return _DEFAULTS.get(name, type(value)() if value is not None else "")
 
 

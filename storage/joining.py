@@ -30,7 +30,6 @@ from storage.dots import (
     as_seen,
     changed,
     covered,
-    emptied,
     together,
     unsigned,
     values,
@@ -66,7 +65,7 @@ def joined(shape: Shape, one: State, other: State) -> State:
     if not kept and (len(living) < 2 or any("revived" in record for record in living)):  # noqa: PLR2004  # both
         return State(_tombstone(one, other, seen), lives=False)
     made = _rest(shape, living[0], living[-1])
-    _show(shape, made, living, kept)
+    _show(shape, made, kept)
     _date(made, one, other)
     return State(sealed({**made, "seen": seen}))
 
@@ -80,12 +79,6 @@ def lost(shape: Shape, before: Record, after: Record) -> Values:
     """Return the values that `before` showed at paths where `after` has none."""
     left = values(shape, after)
     return {path: value for path, value in values(shape, before).items() if path not in left}
-
-
-def later(one: Record, other: Record, *names: str) -> str:
-    """Return the latest of the times that stand under `names`; empty where there is none."""
-    found = (record.get(name) for record in (one, other) for name in names)
-    return max((time for time in found if isinstance(time, str)), default="")
 
 
 def _elements(shape: Shape, state: State) -> Elements:
@@ -161,14 +154,10 @@ def _dots(elements: Elements, element: Element) -> frozenset[Signed]:
 
 def _rest(shape: Shape, one: Record, other: Record) -> Record:
     """Return what two records hold without dots: constants, what is unknown here, and their fields emptied."""
-    made: Record = {}
-    for name in {**one, **other}:
-        if name in _OWN:
-            continue
+    made = shape.empty()
+    for name in {**one, **other}.keys() - made.keys() - _OWN:
         found = [record[name] for record in (one, other) if name in record]
-        if name in shape.fields:
-            made[name] = max((emptied(value, name) for value in found), key=repr)
-        elif found[0] == found[-1]:
+        if found[0] == found[-1]:
             made[name] = found[0]
         elif name in CONSTANTS:
             made[name] = min(filter(None, found), key=text, default=max(found, key=text))
@@ -182,7 +171,7 @@ def text(value: Any) -> bytes:  # noqa: ANN401  # any JSON value
     return canonical({"": value})
 
 
-def _show(shape: Shape, made: Record, living: list[Record], kept: Elements) -> None:
+def _show(shape: Shape, made: Record, kept: Elements) -> None:
     """Put the newest value of each path in its place, what else there is into `alternatives`."""
     by_path: dict[str, list[tuple[Signed, Any, frozenset[Signed]]]] = {}
     for (path, _), (value, dots) in kept.items():
@@ -198,23 +187,22 @@ def _show(shape: Shape, made: Record, living: list[Record], kept: Elements) -> N
     in_order = sorted(shown.items(), key=lambda item: age(item[1][0]))
     made.update(changed(shape, made, {path: value for path, (_, value, _) in in_order}))
     made["dots"] = {path: written(dots) for path, (_, _, dots) in in_order}
-    if others or any("alternatives" in record for record in living):
-        others.sort(key=lambda each: (each[0], age(each[1]), text(each[2])))
-        made["alternatives"] = [
-            {"field": path, "value": value, "dot": written(dots)} for path, _, value, dots in others
-        ]
+    others.sort(key=lambda each: (each[0], age(each[1]), text(each[2])))
+    made["alternatives"] = [{"field": path, "value": value, "dot": written(dots)} for path, _, value, dots in others]
 
 
 def _date(made: Record, one: State, other: State) -> None:
-    """Say when the record changed last; one that met a tombstone keeps the mark of it."""
-    times = (one.record, other.record)
-    if one.lives and other.lives and not any("revived" in record for record in times):
-        if any("updated" in record for record in times):
-            made["updated"] = later(*times, "updated")
-        return
-    made["revived"] = later(*times, "updated", "deleted", "revived")
-    if any("updated" in record for record in times):
-        made["updated"] = made["revived"]
+    """Say when the record changed last; one that met a tombstone keeps the mark of it, and its time."""
+    met = not (one.lives and other.lives) or any("revived" in state.record for state in (one, other))
+    if met:
+        made["revived"] = True
+    if met or "updated" in one.record or "updated" in other.record:
+        made["updated"] = _later(one, other)
+
+
+def _later(one: State, other: State) -> str:
+    found = (state.record.get("updated" if state.lives else "deleted") for state in (one, other))
+    return max((time for time in found if isinstance(time, str)), default="")
 
 
 def _tombstone(one: State, other: State, seen: Seen) -> Record:
@@ -223,7 +211,5 @@ def _tombstone(one: State, other: State, seen: Seen) -> Record:
         if not state.lives:
             for name, value in state.record.items():
                 made[name] = max(made.get(name, value), value, key=text)
-    made.update(
-        uuid=one.record.get("uuid"), seen=seen, deleted=later(one.record, other.record, "updated", "deleted", "revived")
-    )
+    made.update(uuid=one.record.get("uuid"), seen=seen, deleted=_later(one, other))
     return sealed(made)

@@ -24,7 +24,7 @@ from storage import identity
 from storage.codec import Record, canonical, checksum, sealed
 from storage.dots import SHAPES, Values, as_seen, changed, values
 from storage.draft import Draft
-from storage.joining import State, forgotten, joined, later, lost
+from storage.joining import State, forgotten, joined, lost
 from storage.sealing import OWN, Edit
 from storage.transactions import Changes
 from storage.twins import REFERRING, TWINNED, document_of, followed, identities, moved, redirect, survivor
@@ -82,7 +82,7 @@ class _Merging:
         self._revived: dict[tuple[str, str], Values] = {}
 
     def run(self) -> Merged:
-        """Redirects first, since references follow them; then what is referred to; then what refers to it."""
+        """Redirects first and what is referred to; what refers follows on both sides before it is joined."""
         graves = list(self._incoming("tombstones"))
         for uuid, grave in graves:
             if into := survivor(grave):
@@ -94,10 +94,10 @@ class _Merging:
                 self._take(table, uuid, State(record))
         while self._find_twins():
             pass
+        self._follow()
         for table in REFERRING:
             for uuid, record in self._incoming(table):
                 self._refer(table, uuid, record)
-        self._follow()
         for _, record in self._incoming("positions"):
             self._place(record)
         self._sign()
@@ -207,7 +207,7 @@ class _Merging:
         grave = self._draft.get("tombstones", document) if document else None
         if not grave or grave.get("forgotten") is not True:
             return State(record)
-        made = {"uuid": record.get("uuid"), "seen": as_seen(record), "deleted": later(record, record, "updated")}
+        made = {"uuid": record.get("uuid"), "seen": as_seen(record), "deleted": record.get("updated", "")}
         return State({**made, "forgotten": True}, lives=False)
 
     def _follow(self) -> None:
@@ -221,7 +221,7 @@ class _Merging:
                 if not state.lives:
                     self._join(table, str(record.get("uuid")), state)
                 elif made is not record:
-                    self._draft.set(table, key, sealed(made))
+                    self._draft.set(table, key, made)
         for key, record in list(self._draft.items("positions")):
             made = followed("positions", record, self._root)
             if made is not record or not self._allowed("positions", made).lives:

@@ -56,7 +56,7 @@ def moved(record: Record, into: str) -> Record:
     origin = record["uuid"]
 
     def own(device: str) -> str:
-        return device if "@" in device or device.startswith("=") else f"{device}@{origin}"
+        return f"{device}@{origin}" if _plain(device) else device
 
     def renamed(dots: Any) -> list[Any]:  # noqa: ANN401  # any JSON value
         return written((own(device), stamp) for device, stamp in as_dots(dots))
@@ -71,13 +71,18 @@ def moved(record: Record, into: str) -> Record:
     return made
 
 
+def _plain(device: str) -> bool:
+    """Tell whether this is a device in a record's own history, not in that of one that went into it."""
+    return "@" not in device and not device.startswith("=")
+
+
 def redirect(uuid: str, into: str, *states: State) -> Record:
     """Return the redirect from `uuid` to `into`, made of all that is known of the record: copies and tombstones."""
     seen: Seen = {}
     graves = [state.record for state in states if not state.lives]
     made: Record = {"deleted": max((str(grave.get("deleted", "")) for grave in graves), default="")}
     for state in states:
-        seen = together(seen, as_seen(state.record))
+        seen = together(seen, {device: stamp for device, stamp in as_seen(state.record).items() if _plain(device)})
     if any(map(forgotten, states)):
         made["forgotten"] = True
     return sealed({**made, "uuid": uuid, "into": into, "seen": seen})
@@ -99,7 +104,7 @@ def followed(table: str, record: Record, root: Root) -> Record:
         if any(tag != new for tag, new in tags.items()):
             made["tags"] = sorted(set(tags.values()))
         _rename_paths(made, root)
-    return record if made == record else made
+    return record if made == record else sealed(made)
 
 
 def _constants(table: str, record: Record, root: Root) -> Iterable[tuple[str, str]]:
