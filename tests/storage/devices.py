@@ -19,6 +19,7 @@ from storage.dots import SHAPES, alternatives, changed, resolved, values
 from storage.merge import merge, restored
 from storage.sealing import Sealer
 from storage.transactions import Changes
+from storage.twins import document_of
 
 PATHS = ("a", "a/b", "é", "e\u0301")
 HASHES = ("h1", "h2", "h3")
@@ -77,6 +78,7 @@ class World:
         self.clock = 1000
         self.log: list[Event] = []
         self.names = 0
+        self.documents: dict[str, str] = {}
         self.devices = [Device(self) for _ in range(count)]
 
     def name(self) -> str:
@@ -152,6 +154,7 @@ class Device:
         if new is None:
             self._note(Event(len(self.world.log), table, uuid, members, "", frozenset(), "", known, forgets))
             return
+        self.world.documents[uuid] = document_of(table, new)
         shape = SHAPES[table]
         before, after = values(shape, old or {}), values(shape, new)
         for path in {**before, **after}:
@@ -185,8 +188,7 @@ class Device:
         """Forget a document and what belongs to it."""
         for table in ("documents", "annotations", "memos", "bookmarks"):
             for key, record in list(self.tables.get(table, {}).items()):
-                about = record.get("about", "").partition(":")[2]
-                if uuid in {record["uuid"] if table == "documents" else "", record.get("document"), about}:
+                if uuid == (record["uuid"] if table == "documents" else document_of(table, record)):
                     grave = {"uuid": record["uuid"], "seen": record["seen"], "deleted": identity.now(), "forgotten": True}
                     self.tables = applied(self.tables, {table: {key: None}, "tombstones": {key: sealed(grave)}})
                     self._log(table, record["uuid"], record, None, forgets=True)
