@@ -62,21 +62,38 @@ class DiffMap:
                     owners[self.partners[at]] = -1
                 self.partners[at], owners[to] = to, at
 
-    def place(self, start: int, end: int) -> Place | None:
-        """Return where ``old_text[start:end]`` stands now; None when it is gone or has no words."""
+    def place(self, start: int, end: int, least: float = MIN_KEPT) -> Place | None:
+        """Return where ``old_text[start:end]`` stands now; None when less than the share `least` of it is left."""
         first, last = self.old.within(start, end)
-        chain = self._chain(list(self._runs(first, last)), first, last)
-        if not chain:
-            return None
-        size, kept = _characters(self.old, first, last), sum(map(self._weight, chain))
-        elsewhere = 2 * sum(self._weight(run) for run in chain if self._moved[run.old]) > kept
-        if kept < (MIN_KEPT_MOVED if elsewhere else MIN_KEPT) * size:
+        chain, kept, elsewhere = self._left(first, last)
+        size = _characters(self.old, first, last)
+        if not kept or kept < (max(least, MIN_KEPT_MOVED) if elsewhere else least) * size:
             return None
         new_first, new_last = self._head(first, chain[0]), self._tail(last, chain[-1])
         alike = min(1.0, 2 * kept / (size + _characters(self.new, new_first, new_last)))
         doubt = _ALONE * (1 - self._support(first, last, chain)) / (1 + size / 50)
         confidence = alike * (1 - doubt) * (_MOVED if elsewhere else 1)
         return *self._edges(start, end, (first, last), (new_first, new_last)), confidence
+
+    def has_moved(self, start: int, end: int) -> bool:
+        """Tell whether most of what is left of ``old_text[start:end]`` stands out of its order now."""
+        return self._left(*self.old.within(start, end))[2]
+
+    def offset(self, at: int) -> int:
+        """Return the offset in the new text of what stood at `at`, or of what comes next of that which is left."""
+        first = self.old.within(at, at)[0]
+        size = len(self.partners)
+        token = next((token for token in range(first, size) if self.partners[token] >= 0), size)
+        if token == size:
+            return len(self.new.text)
+        inside = max(0, at - self.old.starts[token]) if token == first else 0
+        return self.new.starts[self.partners[token]] + inside
+
+    def _left(self, first: int, last: int) -> tuple[list[Run], int, bool]:
+        """Return the best chain of what is left of a passage, its characters, and whether it moved."""
+        chain = self._chain(list(self._runs(first, last)), first, last)
+        kept = sum(map(self._weight, chain))
+        return chain, kept, 2 * sum(self._weight(run) for run in chain if self._moved[run.old]) > kept
 
     def _runs(self, first: int, last: int) -> Iterator[Run]:
         """Yield what is left of the tokens from `first` to before `last`, wherever it is now."""

@@ -5,17 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storage import files, identity, passages, paths, records
-from storage.editing import Editing, clean_line
+from storage import files, identity, paths, records
+from storage.anchoring import Anchoring
+from storage.editing import clean_line
 from storage.errors import DocumentError, LibraryError
 from storage.model import Annotation, Document
+from storage.renewal import LABEL, Renewal
 from storage.texts import Snapshots
 
 if TYPE_CHECKING:
     from storage.text import Text
 
 
-class Receiving(Editing):
+class Receiving(Anchoring):
     """Identifies documents; `snapshots` holds the texts of all that were ever opened."""
 
     snapshots: Snapshots
@@ -32,26 +34,48 @@ class Receiving(Editing):
         The same bytes or the same text are the same document, wherever they lie; other bytes at a known path are a new
         version of it, in which its annotations are looked for. Keeps a snapshot of `text`. Raises LibraryError.
         """
+        renewal = self.renewal(path, text)
+        renewal.run()
+        return self.take_in(renewal)
+
+    def renewal(self, path: Path, text: Text) -> Renewal:
+        """Return the work that it takes to receive `text`, read from `path`: to be run, in any thread, and taken in."""
+        known = self._identify(paths.stored(path, self.folder), text)
+        version = known.texts[-1] if known and known.texts else ""
+        places = known is not None and bool(self.position(known.uuid) or self.bookmarks(known.uuid))
+        behind = self._behind(known, text)
+        return Renewal(path, text, known, behind, self.snapshots, version=version, places=places)
+
+    def take_in(self, renewal: Renewal) -> Document:
+        """Record what a renewal found, as one step, and return the document; what changed meanwhile is followed too.
+
+        Keeps a snapshot of the text. Raises LibraryError.
+        """
+        path, text = renewal.path, renewal.text
         stored = paths.stored(path, self.folder)
         known = self._identify(stored, text)
+        self._keep(text)
         if known and self._updated(known, stored, text) == known and not self._behind(known, text):
-            self._keep(text)
             return known
-        if not self.readonly:
-            self._keep(text)
-        follower = passages.Follower(text, self.snapshots)
-        moved = {each.uuid: (each, follower.follow(each)) for each in self._behind(known, text)}
-        with self.step("new version" if moved else ""):
+        with self.step(LABEL if renewal.annotations else ""):
             known = self._identify(stored, text)
             if known is None:
                 return self._new(stored, text)
             self._leave(stored, known.uuid)
             self._change("documents", records.plain_record(self._updated(known, stored, text)))
             for each in self._behind(known, text):
-                before, after = moved.get(each.uuid, (None, each))
-                found = after if before == each else follower.follow(each)
-                self._change("annotations", records.annotation_record(found))
+                self._change("annotations", records.annotation_record(renewal.follow(each)))
+            self._move_bookmarks(known.uuid, renewal)
         return self.document(known.uuid)
+
+    def _move_bookmarks(self, document: str, renewal: Renewal) -> None:
+        """Have bookmarks and this device's reading position stay on their words."""
+        for mark in self.bookmarks(document):
+            self._change("bookmarks", records.plain_record(mark._replace(offset=renewal.offset(mark.offset))))
+        place = self.position(document)
+        if place and renewal.changes:
+            top, caret, furthest = map(renewal.offset, (place.top, place.caret, place.furthest))
+            self.save_position(place._replace(top=top, caret=caret, furthest=furthest))
 
     def _identify(self, stored: str, text: Text) -> Document | None:
         """Return the known document: by its bytes, its text, its path; an empty text tells nothing."""
@@ -79,7 +103,7 @@ class Receiving(Editing):
         if document is None:
             return []
         found = self.annotations(document.uuid)
-        return [each for each in found if each.ranges and each.text != text.hash and not _lost(each, document, text)]
+        return [each for each in found if each.ranges and not _settled(each, document, text)]
 
     def _leave(self, stored: str, uuid: str) -> None:
         """Take the path away from any other document: another file lies there now."""
@@ -153,6 +177,8 @@ def _newest(hashes: tuple[str, ...], newest: str) -> tuple[str, ...]:
     return (*(each for each in hashes if each != newest), newest)
 
 
-def _lost(annotation: Annotation, document: Document, text: Text) -> bool:
-    """Tell whether the annotation was looked for in this very version, in vain."""
-    return annotation.state == "orphan" and document.texts[-1:] == (text.hash,)
+def _settled(annotation: Annotation, document: Document, text: Text) -> bool:
+    """Tell whether the annotation stands in this very version, or was looked for in it in vain."""
+    if annotation.state == "orphan":
+        return annotation.text != text.hash and document.texts[-1:] == (text.hash,)
+    return annotation.text == text.hash

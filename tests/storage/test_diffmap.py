@@ -222,3 +222,16 @@ def test_nothing_slow_is_imported_before_it_is_needed():
     code = "import sys, storage.diffmap, storage.fuzzy; print('rapidfuzz' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
+
+
+def test_offsets_go_along_with_their_words():
+    rng = seeded(6)
+    document = paragraphs(rng, 8)
+    old, gone = text_of(document), document[3][0]
+    new = "Something new.\n\n" + old.replace(gone, "")
+    mapped = DiffMap(old, new)
+    inside = old.index(document[5][0]) + 3
+    assert new[mapped.offset(inside) :][:20] == old[inside : inside + 20]
+    assert new[mapped.offset(old.index(gone) + 2) :].startswith(document[3][1])
+    assert mapped.offset(len(old)) == len(new)
+    assert DiffMap(old, "").offset(5) == 0
