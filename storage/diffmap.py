@@ -9,7 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator
 
-from storage.alignment import Run, align, settled
+from storage.alignment import Run, Tick, align, settled, silent
 from storage.moves import moved, solid
 from storage.tokens import Tokens, Vocabulary, tokens
 
@@ -30,20 +30,26 @@ _SLACK = 20
 _LOOK_BACK = 64
 _HUNK = 400
 _BEYOND = 16
+_TAKEN_APART, _ALIGNED = 0.2, 0.8
 
 
 class DiffMap:
-    """The alignment of `old_text` with `new_text`. Offsets are code points, ranges half-open."""
+    """The alignment of `old_text` with `new_text`. Offsets are code points, ranges half-open.
 
-    def __init__(self, old_text: str, new_text: str) -> None:
+    `tick` is told what share of the work is done, and may raise to give it up.
+    """
+
+    def __init__(self, old_text: str, new_text: str, tick: Tick = silent) -> None:
         vocabulary = Vocabulary()
-        self.old, self.new = tokens(old_text, vocabulary), tokens(new_text, vocabulary)
+        self.old = tokens(old_text, vocabulary, lambda share: tick(_TAKEN_APART * share / 2))
+        self.new = tokens(new_text, vocabulary, lambda share: tick(_TAKEN_APART * (1 + share) / 2))
         a, b = self.old.ids, self.new.ids
-        runs = settled(align(a, b), self.old, self.new)
+        ordered = align(a, b, lambda share: tick(_TAKEN_APART + (_ALIGNED - _TAKEN_APART) * share))
+        runs = settled(ordered, self.old, self.new)
         #: the new token that each old one is, -1 where it is gone
         self.partners = array("i", (-1,)) * len(a)
         self._moved = bytearray(len(a))
-        self._pair(runs, moved(a, b, solid(runs, self.old, self.new)))
+        self._pair(runs, moved(a, b, solid(runs, self.old, self.new), lambda: tick(_ALIGNED)))
 
     def _pair(self, runs: list[Run], elsewhere: list[Run]) -> None:
         """Note each token's partner: in order, unless it is in a run that moved."""

@@ -11,6 +11,7 @@ from storage.model import Annotation, Range
 from storage.records import JOINT
 
 if TYPE_CHECKING:
+    from storage.alignment import Tick
     from storage.diffmap import DiffMap
     from storage.text import Text
     from storage.texts import Snapshots
@@ -65,11 +66,12 @@ class Follower:
     """Takes annotations of other versions of a document over into `text`.
 
     Each version whose snapshot is there is aligned with `text` once; without it, passages are looked for by their
-    quote and context.
+    quote and context. `tick` hears how far an alignment is.
     """
 
     def __init__(self, text: Text, snapshots: Snapshots) -> None:
         self.text = text
+        self.tick: Tick | None = None
         self._snapshots = snapshots
         self._maps: dict[str, DiffMap | None] = {}
 
@@ -127,7 +129,8 @@ class Follower:
         return self._maps[version]
 
     def _map(self, version: str) -> DiffMap | None:
-        from storage.diffmap import DiffMap  # noqa: PLC0415  # imported when first used
+        from storage.alignment import silent  # noqa: PLC0415  # imported when first used
+        from storage.diffmap import DiffMap  # noqa: PLC0415  # the same
 
         if version in {"", self.text.hash} or not self._snapshots.has(version):
             return None
@@ -135,7 +138,7 @@ class Follower:
             old = self._snapshots.load(version)
         except DocumentError:
             return None
-        return DiffMap(old.string, self.text.string)
+        return DiffMap(old.string, self.text.string, self.tick or silent)
 
 
 def _anchors(annotation: Annotation) -> Iterator[Anchor]:

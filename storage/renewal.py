@@ -68,17 +68,23 @@ class Renewal:
         return bool(self.version) and self.version != self.text.hash
 
     def run(self, progress: Progress | None = None, stopped: Callable[[], bool] = lambda: False) -> None:
-        """Follow every annotation. Raises StoppedError soon after `stopped` becomes true, between two annotations."""
-        say = progress or (lambda _: None)
-        if self.annotations or (self.changes and self._places):
-            say("comparing both versions")
-        if self.changes and self._places:
-            self.follower.map(self.version)
-        for done, annotation in enumerate(self.annotations):
+        """Align the versions and follow every annotation. Raises StoppedError soon after `stopped` becomes true."""
+
+        def say(words: str) -> None:
             if stopped():
                 raise StoppedError
-            self.follow(annotation)
-            say(f"{done + 1} of {len(self.annotations)} passages followed")
+            if progress:
+                progress(words)
+
+        self.follower.tick = lambda share: say(f"comparing both versions: {share:.0%}")
+        try:
+            if self.changes and self._places:
+                self.follower.map(self.version)
+            for done, annotation in enumerate(self.annotations):
+                say(f"{done} of {len(self.annotations)} passages followed")
+                self.follow(annotation)
+        finally:
+            self.follower.tick = None
 
     def follow(self, annotation: Annotation) -> Annotation:
         """Return `annotation` in the new text; the work is done once as long as it does not change."""

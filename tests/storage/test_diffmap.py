@@ -235,3 +235,12 @@ def test_offsets_go_along_with_their_words():
     assert new[mapped.offset(old.index(gone) + 2) :].startswith(document[3][1])
     assert mapped.offset(len(old)) == len(new)
     assert DiffMap(old, "").offset(5) == 0
+
+
+def test_the_share_of_work_done_is_told_and_never_falls():
+    rng = seeded(7)
+    document = paragraphs(rng, 300)
+    told = []
+    DiffMap(text_of(document), text_of([*document[100:], *paragraphs(rng, 40), *document[:60]]), told.append)
+    assert told == sorted(told)
+    assert 0 <= told[0] < told[-1] <= 1

@@ -115,9 +115,17 @@ def test_progress_is_told_and_the_work_can_be_given_up(library, path):
     )
     said: list[str] = []
     again.run(said.append)
-    assert said == ["comparing both versions", "1 of 2 passages followed", "2 of 2 passages followed"]
-    with pytest.raises(StoppedError):
-        again.run(stopped=lambda: True)
+    assert said[0].startswith("comparing both versions: ")
+    assert said[-2:] == ["0 of 2 passages followed", "1 of 2 passages followed"]
+    calls = iter([False, False, True])
+    for stopped in (lambda: True, lambda: next(calls)):
+        again = Renewal(
+            *(path, renewal.text, renewal.document, renewal.annotations, library.snapshots),
+            version=renewal.version,
+            places=True,
+        )
+        with pytest.raises(StoppedError):
+            again.run(stopped=stopped)
 
 
 def test_doubt_stays_until_it_is_confirmed(library, path):
