@@ -25,7 +25,7 @@ class Receiving(Anchoring):
     def add(self, path: Path) -> tuple[Document, bool]:
         """Read the file `path` and receive it; True when the document is new. Raises DocumentError, LibraryError."""
         text = self._read(path)
-        known = self._identify(paths.stored(path, self.folder), text)
+        known = self.identify(path, text)
         return self.receive(path, text), known is None
 
     def receive(self, path: Path, text: Text) -> Document:
@@ -40,10 +40,10 @@ class Receiving(Anchoring):
 
     def renewal(self, path: Path, text: Text) -> Renewal:
         """Return the work that it takes to receive `text`, read from `path`: to be run, in any thread, and taken in."""
-        known = self._identify(paths.stored(path, self.folder), text)
+        known = self.identify(path, text)
         version = known.texts[-1] if known and known.texts else ""
         places = known is not None and bool(self.position(known.uuid) or self.bookmarks(known.uuid))
-        behind = self._behind(known, text)
+        behind = self.behind(known, text)
         return Renewal(path, text, known, behind, self.snapshots, version=version, places=places)
 
     def take_in(self, renewal: Renewal) -> Document:
@@ -53,17 +53,17 @@ class Receiving(Anchoring):
         """
         path, text = renewal.path, renewal.text
         stored = paths.stored(path, self.folder)
-        known = self._identify(stored, text)
-        self._keep(text)
-        if known and self._updated(known, stored, text) == known and not self._behind(known, text):
+        known = self.identify(path, text)
+        self.keep(text)
+        if known and self._updated(known, stored, text) == known and not self.behind(known, text):
             return known
         with self.step(LABEL if renewal.annotations else ""):
-            known = self._identify(stored, text)
+            known = self.identify(path, text)
             if known is None:
                 return self._new(stored, text)
             self._leave(stored, known.uuid)
             self._change("documents", records.plain_record(self._updated(known, stored, text)))
-            for each in self._behind(known, text):
+            for each in self.behind(known, text):
                 self._change("annotations", records.annotation_record(renewal.follow(each)))
             self._move_bookmarks(known.uuid, renewal)
         return self.document(known.uuid)
@@ -77,17 +77,25 @@ class Receiving(Anchoring):
             top, caret, furthest = map(renewal.offset, (place.top, place.caret, place.furthest))
             self.save_position(place._replace(top=top, caret=caret, furthest=furthest))
 
-    def _identify(self, stored: str, text: Text) -> Document | None:
-        """Return the known document: by its bytes, its text, its path; an empty text tells nothing."""
-        documents = self.documents()
+    def known(self, path: Path, file_hash: str) -> Document | None:
+        """Return the document that has had these bytes, else the one last seen at `path`; None when it is new."""
+        same = (each for each in self.documents() if file_hash and file_hash in each.files)
+        return next(same, None) or self.lookup(path)
+
+    def identify(self, path: Path, text: Text) -> Document | None:
+        """Return the document that the file `path`, read as `text`, is: by its bytes, its text, then its path.
+
+        An empty text tells nothing.
+        """
         if text.string:
+            documents = self.documents()
             for each in documents:
                 if text.file_hash and text.file_hash in each.files:
                     return each
             for each in documents:
                 if text.hash in each.texts:
                     return each
-        return next((each for each in reversed(documents) if stored in each.paths), None)
+        return self.lookup(path)
 
     def _updated(self, document: Document, stored: str, text: Text) -> Document:
         return document._replace(
@@ -98,7 +106,7 @@ class Receiving(Anchoring):
             format=text.meta.format or document.format,
         )
 
-    def _behind(self, document: Document | None, text: Text) -> list[Annotation]:
+    def behind(self, document: Document | None, text: Text) -> list[Annotation]:
         """Return the annotations of `document` whose place in `text` is not known yet."""
         if document is None:
             return []
@@ -131,7 +139,8 @@ class Receiving(Anchoring):
         self._put("documents", records.plain_record(made))
         return made
 
-    def _keep(self, text: Text) -> None:
+    def keep(self, text: Text) -> None:
+        """Keep a snapshot of `text`, unless the library is read-only. Raises LibraryError."""
         if self.readonly:
             return
         try:

@@ -240,7 +240,7 @@ def test_offsets_go_along_with_their_words():
 def test_the_share_of_work_done_is_told_and_never_falls():
     rng = seeded(7)
     document = paragraphs(rng, 300)
-    told = []
+    told: list[float] = []
     DiffMap(text_of(document), text_of([*document[100:], *paragraphs(rng, 40), *document[:60]]), told.append)
     assert told == sorted(told)
     assert 0 <= told[0] < told[-1] <= 1
