@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from storage.alignment import Region, align, gaps, settled
 from storage.tokens import Tokens, Vocabulary, tokens
 
+if TYPE_CHECKING:
+    from storage.diffmap import DiffMap
+    from storage.text import Text
+
+Span = tuple[int, int]
+"""A half-open range of code points."""
+
+_AT_MOST = 2_000
 SAME, REMOVED, ADDED = "same", "removed", "added"
 
 
@@ -23,6 +31,44 @@ class Piece(NamedTuple):
     marked: bool = False
 
 
+def around(old: Text, new: Text, mapped: DiffMap, was: Span | None, now: Span | None) -> list[Piece]:
+    """Return what changed around a passage, with the paragraph before and after it.
+
+    The passage stands at `was` in the old text, at `now` in the new one; None where that is not known, or is nowhere.
+    """
+    if was is None and now is not None:
+        was = mapped.origin(*now)
+    before = _paragraphs(old, was, 1) if was else (0, 0)
+    after = (mapped.offset(before[0]), mapped.offset(before[1])) if was else (0, 0)
+    if now is not None and not (was and after[0] <= now[0] and now[1] <= after[1] and _near(before, after)):
+        before = _paragraphs(old, was, 0) if was else (0, 0)
+        after = _paragraphs(new, now, 0)
+    elif after[0] < after[1]:
+        after = after[0], _trimmed(new.string, *after)
+    return compare(
+        old.string[slice(*before)], new.string[slice(*after)], _shifted(was, before[0]), _shifted(now, after[0])
+    )
+
+
+def _paragraphs(text: Text, passage: Span, beyond: int) -> Span:
+    """Return the range of the blocks that `passage` touches, and of so many `beyond` on either side."""
+    touched = text.blocks.between(*passage)
+    first, last = max(0, touched.start - beyond), min(len(text.blocks), max(touched.stop, touched.start + 1) + beyond)
+    return text.blocks[min(first, last - 1)].start, text.blocks[last - 1].end
+
+
+def _near(before: Span, after: Span) -> bool:
+    return after[1] - after[0] <= _AT_MOST + 4 * (before[1] - before[0])
+
+
+def _trimmed(string: str, start: int, end: int) -> int:
+    return start + len(string[start:end].rstrip())
+
+
+def _shifted(passage: Span | None, start: int) -> Span:
+    return (max(0, passage[0] - start), max(0, passage[1] - start)) if passage else (0, 0)
+
+
 def compare(before: str, after: str, was: tuple[int, int], now: tuple[int, int]) -> list[Piece]:
     """Return `before` and `after` as one; `was` and `now` are the passage's ranges in them, empty where it is not."""
     vocabulary = Vocabulary()
@@ -32,6 +78,8 @@ def compare(before: str, after: str, was: tuple[int, int], now: tuple[int, int])
     pieces: list[Piece] = []
     for number, gap in enumerate(gaps(runs, whole)):
         pieces += _cut(REMOVED, old, (gap.old, gap.old_end), was)
+        if pieces and not gap.new:
+            pieces.append(Piece(REMOVED, " "))  # the new text begins here
         pieces += _cut(ADDED, new, (gap.new, gap.new_end), now)
         if number < len(runs):
             run = runs[number]

@@ -95,6 +95,12 @@ class DiffMap:
         inside = max(0, at - self.old.starts[token]) if token == first else 0
         return self.new.starts[self.partners[token]] + inside
 
+    def origin(self, start: int, end: int) -> tuple[int, int] | None:
+        """Return the range of the old text from which ``new_text[start:end]`` came; None when all of it is new."""
+        first, last = self.new.within(start, end)
+        came = [at for at, partner in enumerate(self.partners) if first <= partner < last]
+        return (self.old.starts[came[0]], self.old.ends[came[-1]]) if came else None
+
     def _left(self, first: int, last: int) -> tuple[list[Run], int, bool]:
         """Return the best chain of what is left of a passage, its characters, and whether it moved."""
         chain = self._chain(list(self._runs(first, last)), first, last)

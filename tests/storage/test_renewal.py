@@ -6,8 +6,8 @@ import pytest
 
 from storage import readers
 from storage.library import Library
-from storage.model import ReadingPosition
-from storage.renewal import DOUBTFUL, Renewal, Report, StoppedError, doubtful
+from storage.model import DOUBTFUL, ReadingPosition, doubtful
+from storage.renewal import Renewal, Report, StoppedError
 from tests.storage.making import place
 
 LEAD = "The council closed the old bridge on Monday."

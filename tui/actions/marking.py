@@ -165,8 +165,7 @@ def undo(screen: ReaderScreen, run: Run) -> str | None:
         if step is None:
             break
         outcome = step
-    if outcome is not None:
-        screen.show_marked()
+    if outcome is not None and not screen.show_marked():
         here = {annotation.uuid: annotation for annotation in screen.session.annotations}
         touched = [
             here[uuid]

@@ -13,22 +13,30 @@ from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
 from storage import readers
 from storage.errors import DocumentError, ManiculaError
-from storage.passages import Follower
+from storage.model import Annotation, Range, doubtful
+from storage.passages import Follower, Progress
 from storage.renewal import Renewal, StoppedError
 from storage.text import Text
 from tui.keys import Machine
-from tui.opened import stamp_of
+from tui.opened import LONG, stamp_of
 from tui.reading.view import ReadingView
 from tui.screens.jumps import Spot
 from tui.screens.upkeep import Upkeep
 from tui.session import Session
 from tui.watching import FileWatch
 from tui.widgets.panel import PanelView
+
+if TYPE_CHECKING:
+    from tui.comparing import Comparer
+
+Run = Callable[[Progress, Callable[[], bool]], object]
+"""Long work: it is given what hears of its progress, and what tells it to stop."""
 
 _CALM = 0.25
 """Seconds for which a file must not change before it is read: it may be half written."""
@@ -37,7 +45,8 @@ _WAIT = 0.1
 _TELL = 0.5
 """Seconds of work after which its progress is told, and then once a second."""
 _EVERY = 1.0
-OLDER = "this is an older version · g v for the others"
+_STILL = "The new version is still being compared with the old one; in a moment."
+OLDER = "this is an older version · gv for the others"
 
 
 class Renewing(Upkeep):
@@ -73,7 +82,16 @@ class Renewing(Upkeep):
         if self._watch is None:
             self._watch = FileWatch(lambda: self.post_message(self.Touched()))
         self._watch.watch(self.session.path)
+        self._seek_repeats()
         self._gone = self.session.path if self.session.stamp is None else None
+
+    def _seek_repeats(self) -> None:
+        if len(self.session.text) > LONG:
+            self.run_worker(self._find_repeats(), group="repeats", exclusive=True)
+
+    async def _find_repeats(self) -> None:
+        await asyncio.to_thread(self.session.find_repeats)
+        self.sync()
 
     def on_unmount(self) -> None:
         """Leave no thread behind."""
@@ -124,8 +142,8 @@ class Renewing(Upkeep):
         self._stopped = threading.Event()
         self.run_worker(_until_stopped(work, *arguments), group="renewal", exclusive=True)
 
-    async def in_thread(self, work: Renewal) -> None:
-        """Run a renewal in a thread and tell its progress. Raises StoppedError when other work has begun."""
+    async def in_thread(self, run: Run) -> None:
+        """Run long work in a thread and tell its progress. Raises StoppedError when other work has begun."""
         began, told = time.monotonic(), 0.0
         loop = asyncio.get_running_loop()
 
@@ -136,7 +154,7 @@ class Renewing(Upkeep):
                 told = now
                 loop.call_soon_threadsafe(self._say, f"{self.session.title}: {words}")
 
-        await asyncio.to_thread(work.run, progress, self._stopped.is_set)
+        await asyncio.to_thread(run, progress, self._stopped.is_set)
 
     def _say(self, message: str) -> None:
         self.message = message
@@ -177,7 +195,7 @@ class Renewing(Upkeep):
 
     async def _renew(self, renewal: Renewal) -> None:
         """Work out what became of everything, and show it when the reader's hands are free."""
-        await self.in_thread(renewal)
+        await self.in_thread(renewal.run)
         while not self.free():  # noqa: ASYNC110  # many things make it free, and none of them is in a hurry
             await asyncio.sleep(_WAIT)
         path = self.session.path
@@ -194,8 +212,8 @@ class Renewing(Upkeep):
     def report_of(self, renewal: Renewal) -> str:
         """Return the sentence that tells what became of the annotations."""
         if not renewal.annotations:
-            return f"{self.session.title} has changed; this is the new text." if renewal.changes else ""
-        return f"{self.session.title} has changed: {renewal.report} · g d what changed"
+            return "This file has changed; here is its new text." if renewal.changes else ""
+        return f"This file has changed: {renewal.report} · gd shows what"
 
     def free(self) -> bool:
         """Tell whether the text can be exchanged: nothing is being typed or selected, no other screen is in front."""
@@ -216,6 +234,7 @@ class Renewing(Upkeep):
             view.highlights = session.highlights
             view.show(session.text, top, caret)
             self.leave_document_state()
+            self._seek_repeats()
         self.touch_documents()
         self.sync()
 
@@ -223,15 +242,19 @@ class Renewing(Upkeep):
         """Forget what belonged to the text shown before; ReaderScreen does."""
         raise NotImplementedError
 
-    def show_marked(self) -> None:
-        """Show the version that the annotations stand in, after an undo or what another Manicula did."""
+    def show_marked(self) -> bool:
+        """Show the version that the annotations stand in, after an undo or what another Manicula did.
+
+        False when it is shown already.
+        """
         version = self.session.version_marked()
         if not version or self.session.document is None:
-            return
+            return False
         if version == self.session.document.texts[-1]:
             self.begin(self.show_newest)
         else:
             self.begin(partial(self.show_version, version, chosen=False))
+        return True
 
     async def show_version(self, version: str, *, chosen: bool) -> None:
         """Show an older version of the open document, with what is marked in it."""
@@ -240,7 +263,7 @@ class Renewing(Upkeep):
         except ManiculaError as problem:
             self._say(str(problem))
             return
-        await self.in_thread(work)
+        await self.in_thread(work.run)
         self.session.show_older(work, chosen=chosen)
         said = self.message
         self._show(work.offset)
@@ -254,7 +277,13 @@ class Renewing(Upkeep):
         try:
             text = await asyncio.to_thread(session.library.text, session.document)
             follower = Follower(text, session.library.snapshots)
-            await asyncio.to_thread(follower.map, shown)
+
+            def align(progress: Progress, stopped: Callable[[], bool]) -> None:
+                follower.listen(progress, stopped)
+                follower.map(shown)
+                follower.deafen()
+
+            await self.in_thread(align)
             session.open_document(session.document)
             session.complete()
         except ManiculaError as problem:
@@ -263,6 +292,51 @@ class Renewing(Upkeep):
         self._show(lambda at: follower.offset(shown, at))
         self.watch_file()
         self.take_over()
+
+    def read_again(self) -> str | None:
+        """Read the open file again, as if it had changed."""
+        path = self.session.path
+        if path is None or stamp_of(path) is None:
+            return "There is no file to read: its last text is shown."
+        if self.session.version:
+            self.begin(self.show_newest)
+        else:
+            self.begin(self._reread, path)
+        return f"Reading {path.name} again"
+
+    def compare(self, annotation: Annotation | None, here: Range) -> str | None:
+        """Show what changed around an annotation, or a place; comparing whole versions may take a while first."""
+        from tui.comparing import Comparer  # noqa: PLC0415  # imported when first used
+
+        if self.session.stale:
+            return _STILL
+        comparer = Comparer(self.session, annotation, here)
+        if not comparer.version and (annotation is None or self.session.stands(annotation)):
+            return "There is no older version to compare with."
+        self.begin(self._compare, comparer)
+        return None
+
+    async def _compare(self, comparer: Comparer) -> None:
+        from tui.comparing import date_of  # noqa: PLC0415  # imported when first used
+        from tui.screens.changes import ChangesScreen, Comparison  # noqa: PLC0415  # the same
+
+        await self.in_thread(comparer.run)
+        snapshots = self.session.library.snapshots
+
+        def compared(step: int) -> Comparison | None:
+            found = comparer.step(step)
+            return Comparison(found[0], comparer.about(*found), found[1]) if found else None
+
+        def confirm(annotation: Annotation) -> str:
+            if not doubtful(annotation):
+                return "There is no doubt here."
+            self.session.confirm(annotation)
+            self.sync()
+            return "Confirmed · u undo, in the text"
+
+        version = comparer.version
+        since = f"since {date_of(snapshots.when(version))}" if version else ""
+        self.app.push_screen(ChangesScreen(self.view.look, since, compared, confirm))
 
 
 async def _until_stopped(work: Callable[..., Coroutine[None, None, None]], *arguments: object) -> None:
