@@ -68,6 +68,17 @@ class DiffMap:
                     owners[self.partners[at]] = -1
                 self.partners[at], owners[to] = to, at
 
+    def turn(self) -> DiffMap:
+        """Turn the alignment round, so that `old` is what was `new`, and return it."""
+        partners, moved = self.partners, self._moved
+        self.old, self.new = self.new, self.old
+        self.partners = array("i", (-1,)) * len(self.old.ids)
+        self._moved = bytearray(len(self.old.ids))
+        for at, to in enumerate(partners):
+            if to >= 0:
+                self.partners[to], self._moved[to] = at, moved[at]
+        return self
+
     def place(self, start: int, end: int, least: float = MIN_KEPT) -> Place | None:
         """Return where ``old_text[start:end]`` stands now; None when less than the share `least` of it is left."""
         first, last = self.old.within(start, end)

@@ -62,6 +62,8 @@ FATES = ("kept", "moved", "edited", "found again", "lost", "still lost")
 """What can become of an annotation: same words in their order, elsewhere, other words; an orphan's place is found."""
 
 
+_LEAST_BACK = 0.3
+
 Progress = Callable[[str], object]
 """Is told in a few words how far the work is."""
 
@@ -74,11 +76,12 @@ class Follower:
     """Takes annotations of other versions of a document over into `text`.
 
     Each version whose snapshot is there is aligned with `text` once; without it, passages are looked for by their
-    quote and context.
+    quote and context. `back` is for a `text` older than theirs: where what came to stand there came from.
     """
 
-    def __init__(self, text: Text, snapshots: Snapshots) -> None:
+    def __init__(self, text: Text, snapshots: Snapshots, *, back: bool = False) -> None:
         self.text = text
+        self._back = back
         self._tick: Tick | None = None
         self._snapshots = snapshots
         self._maps: dict[str, DiffMap | None] = {}
@@ -144,7 +147,8 @@ class Follower:
             return anchor.start, anchor.end, 1.0
         mapped = self.map(version)
         if mapped and mapped.old.text[anchor.start : anchor.end] == anchor.exact:
-            return mapped.place(anchor.start, anchor.end)
+            least = (_LEAST_BACK,) if self._back else ()
+            return mapped.place(anchor.start, anchor.end, *least)
         from storage.fuzzy import locate_fuzzy  # noqa: PLC0415  # imported when first used
 
         return locate_fuzzy(self.text.string, anchor)
@@ -165,6 +169,8 @@ class Follower:
             old = self._snapshots.load(version)
         except DocumentError:
             return None
+        if self._back:
+            return DiffMap(self.text.string, old.string, self._tick or silent).turn()
         return DiffMap(old.string, self.text.string, self._tick or silent)
 
 

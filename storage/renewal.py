@@ -26,7 +26,8 @@ class Renewal:
     """What becomes of the annotations of `document` in `text`, which was read from `path`; run it, then take it in.
 
     `document` is None while the library does not know the text, `version` the hash of its newest text so far. With
-    `places` there are bookmarks and a reading position to move along. `fates` is filled by :meth:`run`.
+    `places` there are bookmarks and a reading position to move along; with `back` the text is an older version, only to
+    be read. `fates` is filled by :meth:`run`.
     """
 
     def __init__(  # noqa: PLR0913  # everything that the work needs, so that it needs no library
@@ -39,6 +40,7 @@ class Renewal:
         *,
         version: str,
         places: bool,
+        back: bool = False,
     ) -> None:
         self.path = path
         self.text = text
@@ -46,7 +48,7 @@ class Renewal:
         self.annotations = annotations
         self.version = version
         self._places = places
-        self.follower = Follower(text, snapshots)
+        self.follower = Follower(text, snapshots, back=back)
         self.fates: dict[str, Followed] = {}
 
     @property

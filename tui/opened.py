@@ -177,8 +177,8 @@ class Opened:
             raise UsageError("Nothing is open. o opens a document.")
         text = self.library.snapshots.load(version)
         found = self.library.annotations(self.document.uuid)
-        newest = self.document.texts[-1]
-        return Renewal(Path(), text, self.document, found, self.library.snapshots, version=newest, places=True)
+        newest, snapshots = self.document.texts[-1], self.library.snapshots
+        return Renewal(Path(), text, self.document, found, snapshots, version=newest, places=True, back=True)
 
     def show_older(self, work: Renewal, *, chosen: bool) -> None:
         """Show the version that `work`, which has run, is about; what is marked in it is marked there.

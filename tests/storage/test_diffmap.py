@@ -244,3 +244,23 @@ def test_the_share_of_work_done_is_told_and_never_falls():
     DiffMap(text_of(document), text_of([*document[100:], *paragraphs(rng, 40), *document[:60]]), told.append)
     assert told == sorted(told)
     assert 0 <= told[0] < told[-1] <= 1
+
+
+def test_an_alignment_is_turned_round():
+    rng = seeded(8)
+    document = paragraphs(rng, 10)
+    old = text_of(document)
+    reworded = document[6][0].replace(" ", " really ", 2)
+    moved = document[2][0]
+    document[6][0] = reworded
+    document.append(document.pop(2))
+    new = text_of(document)
+    back = DiffMap(old, new).turn()
+    start = new.index(moved)
+    place = back.place(start, start + len(moved))
+    assert place is not None
+    assert old[place[0] : place[1]] == moved
+    start = new.index(reworded)
+    place = back.place(start, start + len(reworded))
+    assert place is not None
+    assert old[place[0] : place[1]] == reworded.replace(" really ", " ")
