@@ -10,6 +10,7 @@ import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from storage import readers
 from storage.errors import ManiculaError, UsageError
@@ -19,12 +20,11 @@ from storage.paths import located
 from storage.places import Places
 from storage.reading import reading_order
 from storage.renewal import Renewal
-from storage.repeats import Repeats
 from storage.text import Blocks, Text
 from tui.reading.highlights import Highlights
 
-LONG = 100_000
-"""Characters of a text that is too long to be taken apart between two keys."""
+if TYPE_CHECKING:
+    from storage.repeats import Repeats
 
 Stamp = tuple[int, int, int]
 
@@ -221,18 +221,17 @@ class Opened:
         return not annotation.ranges or (annotation.state == "anchored" and annotation.text == self.text.hash)
 
     def find_repeats(self) -> None:
-        """Make what `elsewhere` needs: in a thread where the text is long."""
-        text = self.text
-        made = Repeats(text.string)
-        if text is self.text:
-            self._repeats = made
+        """Make what `elsewhere` needs, if it is not there: in a thread, where that may take a while."""
+        if self._repeats is None:
+            from storage.repeats import Repeats  # noqa: PLC0415  # imported when first used
+
+            text = self.text
+            made = Repeats(text.string)
+            if text is self.text:
+                self._repeats = made
 
     def elsewhere(self, start: int, end: int) -> list[Range]:
-        """Return where else in the text a passage stands; nothing before `find_repeats`, where the text is long."""
-        if self._repeats is None:
-            if len(self.text) > LONG:
-                return []
-            self.find_repeats()
+        """Return where else in the text a passage stands; nothing before `find_repeats`."""
         return self._repeats.elsewhere(start, end) if self._repeats else []
 
     @property

@@ -53,6 +53,11 @@ class Reader:
         return "\n".join(strip.text.rstrip() for strip in self.screen.cards.rows)
 
     @property
+    def words(self) -> str:
+        """The words of the sidebar."""
+        return " ".join(self.cards.replace("▎", "").split())
+
+    @property
     def marks(self) -> list[str]:
         """The words that are highlighted, in order."""
         return [self.screen.view.text.string[mark.start : mark.end] for mark in self.screen.view.highlights.marks]

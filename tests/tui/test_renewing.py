@@ -260,7 +260,9 @@ async def test_a_repeated_passage_is_told_and_highlighted_everywhere_in_one_step
         await reader.mark((LEAD, 1))
         reader.screen.go(reader.session.annotations[0].start)
         reader.screen.sync()
-        assert "also stands in ¶ 2 · A marks all" in " ".join(reader.cards.replace("▎", "").split())
+        await reader.until(
+            lambda: "also stands in ¶ 2 · A marks all" in " ".join(reader.cards.replace("▎", "").split())
+        )
         await reader.pilot.press("t", *"claim", "enter", "A")
         assert "Highlighted in 1 more place" in reader.screen.message
         paths = [reader.session.library.tag_paths(one) for one in reader.session.annotations]

@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from textual import work
 from textual.message import Message
 
 from storage import readers
@@ -24,7 +25,7 @@ from storage.passages import Follower, Progress
 from storage.renewal import Renewal, StoppedError
 from storage.text import Text
 from tui.keys import Machine
-from tui.opened import LONG, stamp_of
+from tui.opened import stamp_of
 from tui.reading.view import ReadingView
 from tui.screens.jumps import Spot
 from tui.screens.upkeep import Upkeep
@@ -85,11 +86,8 @@ class Renewing(Upkeep):
         self._seek_repeats()
         self._gone = self.session.path if self.session.stamp is None else None
 
-    def _seek_repeats(self) -> None:
-        if len(self.session.text) > LONG:
-            self.run_worker(self._find_repeats(), group="repeats", exclusive=True)
-
-    async def _find_repeats(self) -> None:
+    @work(group="repeats", exclusive=True)
+    async def _seek_repeats(self) -> None:
         await asyncio.to_thread(self.session.find_repeats)
         self.sync()
 
@@ -136,11 +134,16 @@ class Renewing(Upkeep):
         if renewal is not None:
             self.begin(self._renew, renewal)
 
-    def begin(self, work: Callable[..., Coroutine[None, None, None]], *arguments: object) -> None:
+    def begin(self, job: Callable[..., Coroutine[None, None, None]], *arguments: object) -> None:
         """Run a coroutine function in the background instead of the one that runs now, which is given up."""
         self._stopped.set()
         self._stopped = threading.Event()
-        self.run_worker(_until_stopped(work, *arguments), group="renewal", exclusive=True)
+        self._until_stopped(job, *arguments)
+
+    @work(group="renewal", exclusive=True)
+    async def _until_stopped(self, job: Callable[..., Coroutine[None, None, None]], *arguments: object) -> None:
+        with suppress(StoppedError):
+            await job(*arguments)
 
     async def in_thread(self, run: Run) -> None:
         """Run long work in a thread and tell its progress. Raises StoppedError when other work has begun."""
@@ -259,14 +262,14 @@ class Renewing(Upkeep):
     async def show_version(self, version: str, *, chosen: bool) -> None:
         """Show an older version of the open document, with what is marked in it."""
         try:
-            work = self.session.older(version)
+            older = self.session.older(version)
         except ManiculaError as problem:
             self._say(str(problem))
             return
-        await self.in_thread(work.run)
-        self.session.show_older(work, chosen=chosen)
+        await self.in_thread(older.run)
+        self.session.show_older(older, chosen=chosen)
         said = self.message
-        self._show(work.offset)
+        self._show(older.offset)
         self._say(f"{said} · {OLDER}" if said and not chosen else OLDER)
 
     async def show_newest(self) -> None:
@@ -337,8 +340,3 @@ class Renewing(Upkeep):
         version = comparer.version
         since = f"since {date_of(snapshots.when(version))}" if version else ""
         self.app.push_screen(ChangesScreen(self.view.look, since, compared, confirm))
-
-
-async def _until_stopped(work: Callable[..., Coroutine[None, None, None]], *arguments: object) -> None:
-    with suppress(StoppedError):
-        await work(*arguments)
