@@ -114,9 +114,17 @@ class DiffMap:
 
     def _left(self, first: int, last: int) -> tuple[list[Run], int, bool]:
         """Return the best chain of what is left of a passage, its characters, and whether it moved."""
-        chain = self._chain(list(self._runs(first, last)), first, last)
-        kept = sum(map(self._weight, chain))
-        return chain, kept, 2 * sum(self._weight(run) for run in chain if self._moved[run.old]) > kept
+        runs = list(self._runs(first, last))
+        if self._mostly_moved(runs):  # then what stayed behind does not tell where it went
+            weights = [self._weight(run) for run in runs]
+        else:
+            weights = [self._anchored(run, first, last) for run in runs]
+        chain = self._chain(runs, weights)
+        return chain, sum(map(self._weight, chain)), self._mostly_moved(chain)
+
+    def _mostly_moved(self, runs: list[Run]) -> bool:
+        moved = sum(self._weight(run) for run in runs if self._moved[run.old])
+        return 2 * moved > sum(map(self._weight, runs))
 
     def _runs(self, first: int, last: int) -> Iterator[Run]:
         """Yield what is left of the tokens from `first` to before `last`, wherever it is now."""
@@ -142,8 +150,8 @@ class DiffMap:
                 end += 1
         return _characters(self.old, old, end)
 
-    def _chain(self, runs: list[Run], first: int, last: int) -> list[Run]:
-        """Return those of `runs` that go on in order, not far from each other, with most characters together."""
+    def _chain(self, runs: list[Run], weights: list[int]) -> list[Run]:
+        """Return those of `runs` that go on in order, not far from each other, with most weight together."""
         best: list[float] = []
         before: list[int] = []
         for number, run in enumerate(runs):
@@ -152,7 +160,7 @@ class DiffMap:
                 reached = best[other] - self._distance(runs[other], run)
                 if reached > value and runs[other].new + runs[other].length <= run.new:
                     value, link = reached, other
-            best.append(value + self._anchored(run, first, last))
+            best.append(value + weights[number])
             before.append(link)
         at = best.index(max(best)) if best else -1
         chain: list[Run] = []
@@ -169,20 +177,25 @@ class DiffMap:
 
     def _head(self, first: int, run: Run) -> int:
         """Return the first token of the passage in the new text; `run` is its first that is left."""
-        missing = run.old - first
-        if not missing or self.partners[run.old - 1] >= 0:
-            return run.new
+        at, begin = run.old, run.new
+        while at > first and begin and self.old.ids[at - 1] == self.new.ids[begin - 1]:
+            at, begin = at - 1, begin - 1
+        missing = at - first
+        if not missing or self.partners[at - 1] >= 0 or self._moved[run.old]:
+            return begin
         hunk = first
-        while hunk and first - hunk < _HUNK and not 0 <= self.partners[hunk - 1] < run.new:
+        while hunk and first - hunk < _HUNK and not 0 <= self.partners[hunk - 1] < begin:
             hunk -= 1
-        begin = self.partners[hunk - 1] + 1 if hunk else 0
-        return run.new - _share(missing, run.old - hunk, run.new - begin)
+        after = self.partners[hunk - 1] + 1 if hunk else 0
+        return begin - _share(missing, at - hunk, begin - after)
 
     def _tail(self, last: int, run: Run) -> int:
         """Return the token after the passage in the new text; `run` is its last that is left."""
         stop, end = run.old + run.length, run.new + run.length
+        while stop < last and end < len(self.new.ids) and self.old.ids[stop] == self.new.ids[end]:
+            stop, end = stop + 1, end + 1
         missing = last - stop
-        if not missing or self.partners[stop] >= 0:
+        if not missing or self.partners[stop] >= 0 or self._moved[run.old]:
             return end
         hunk, size = last, len(self.partners)
         while hunk < size and hunk - last < _HUNK and self.partners[hunk] < end:

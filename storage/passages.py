@@ -33,11 +33,13 @@ def placed(annotation: Annotation, text: Text, ranges: Iterable[tuple[int, int]]
     return _over(annotation, text, kept, 1.0)
 
 
-def _over(annotation: Annotation, text: Text, ranges: tuple[Range, ...], confidence: float) -> Annotation:
+def _over(
+    annotation: Annotation, text: Text, ranges: tuple[Range, ...], confidence: float, encoded: bytes = b""
+) -> Annotation:
     from storage.anchor import make  # noqa: PLC0415  # imported when first used
 
-    first = make(text.string, *ranges[0])
-    last = first if len(ranges) == 1 else make(text.string, *ranges[-1])
+    first = make(text.string, *ranges[0], encoded)
+    last = first if len(ranges) == 1 else make(text.string, *ranges[-1], encoded)
     return annotation._replace(
         ranges=ranges,
         exact=JOINT.join(text.string[start:end] for start, end in ranges),
@@ -82,6 +84,7 @@ class Follower:
     def __init__(self, text: Text, snapshots: Snapshots, *, back: bool = False) -> None:
         self.text = text
         self._back = back
+        self._encoded = b""
         self._tick: Tick | None = None
         self._snapshots = snapshots
         self._maps: dict[str, DiffMap | None] = {}
@@ -127,7 +130,8 @@ class Follower:
                 return Followed(annotation, orphan, "still lost" if lost else "lost")
             found.append(Range(place[0], place[1]))
             confidence = min(confidence, place[2])
-        after = _over(annotation, self.text, tuple(found), confidence)
+        self._encoded = self._encoded or self.text.string.encode()
+        after = _over(annotation, self.text, tuple(found), confidence, self._encoded)
         return Followed(annotation, after, "found again" if lost else self._fate(annotation, after))
 
     def _fate(self, before: Annotation, after: Annotation) -> str:
