@@ -33,8 +33,10 @@ def remarks(annotation: Annotation, session: Session, *, active: bool) -> list[s
     if annotation.state == "orphan":
         context = f"… {annotation.prefix.lstrip()}[…]{annotation.suffix.rstrip()} …"
         return [context, "not in this version; it is kept · R gives it a place"]
+    if not session.stands(annotation):
+        return ["stands in another version · gr looks for it in this one"]
     said = ["may not be the same passage · C stands right · gd what changed"] if doubtful(annotation) else []
-    if session.stands(annotation) and len(annotation.ranges) == 1:
+    if len(annotation.ranges) == 1:
         where = also(session, *annotation.ranges[0])
         open_places = [one for one in session.elsewhere(*annotation.ranges[0]) if not session.highlights.exactly(*one)]
         said += [where + " · A marks all" * bool(open_places)] if where else []

@@ -93,8 +93,9 @@ class ReaderScreen(Caret, Jumps, Lists, Notes, Renewing, Screen[None]):
         self.set_focus(self.view)
         self.show_document()
         self.message = self.session.news
-        if self.session.start_at is not None:
-            self.go(self.session.start_at.start, active=self.session.start_at.uuid)
+        start_at = self.session.start_at
+        if start_at is not None and self.session.stands(start_at) and start_at.ranges:
+            self.go(start_at.start, active=start_at.uuid)
         self.set_interval(_POLL, self.poll)
         self.set_interval(_KEEP_POSITION, self.save_position)
 
