@@ -28,6 +28,7 @@ COMMANDS = {
     "open": ("screen", "Open the screen at a document or an annotation."),
     "annotate": ("annotating", "Highlight a passage; tag it, note on it."),
     "annotations": ("annotating", "List annotations: id, document, place, tags, quote, note."),
+    "refresh": ("refreshing", "Read changed files again; annotations go along or say so."),
     "tags": ("annotating", "List the tags: number of annotations, path."),
     "export": ("exporting", "Take annotations away as Markdown, JSON or CSV."),
     "undo": ("upkeep", "Take the last change back."),

@@ -35,6 +35,7 @@ GROUPS = {
     "mark": "Marking",
     "find": "Finding",
     "pane": "Panes and documents",
+    "anchor": "Repeated, changed, in doubt",
     "app": "Manicula",
 }
 """The headings of the help, by what stands before the dot of a command's id."""
@@ -195,6 +196,19 @@ COMMANDS: tuple[Command, ...] = (
     Command("app.suspend", ("ctrl+z",), "Suspend", "Back to the shell; fg brings Manicula back.", "global"),
     Command("app.escape", ("esc",), "Leave", "Leave the selection, the matches, the card."),
     Command("app.quit", ("q",), "Quit", "Close Manicula; everything is saved already.", "global", footer="quit"),
+    Command("anchor.all", ("A",), "Highlight all", "Highlight every place where this passage stands, tagged alike."),
+    Command("anchor.changes", ("g d",), "What changed", "Show what changed around the highlight at the caret."),
+    Command("anchor.versions", ("g v",), "Versions", "Read an older version of this document, and come back."),
+    Command("anchor.refresh", ("g r",), "Read again", "Read the file again; annotations go along or say so."),
+    Command("anchor.doubt_next", ("] d", "g n"), "Next doubt", "To the next highlight that may stand wrong."),
+    Command("anchor.doubt_prev", ("[ d", "g N"), "Previous doubt", "To the previous highlight that may stand wrong."),
+    Command("anchor.confirm", ("C",), "Confirm", "The highlight at the caret stands right."),
+    Command(
+        "anchor.relink", ("R",), "Relink", "Give the selection, else the sentence, to an annotation without place."
+    ),
+    Command("sidebar.confirm", ("C",), "Confirm", "The chosen annotation stands right.", "sidebar"),
+    Command("sidebar.relink", ("R",), "Relink", "Choose a place for the chosen annotation.", "sidebar"),
+    Command("sidebar.changes", ("g d",), "What changed", "Show what changed around the chosen annotation.", "sidebar"),
 )
 
 BY_ID = {command.id: command for command in COMMANDS}

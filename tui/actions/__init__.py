@@ -26,6 +26,7 @@ _MODULES = {
     "pane": "panes",
     "list": "lists",
     "sidebar": "lists",
+    "anchor": "anchoring",
     "app": "general",
 }
 """The module of each group: what stands before the dot of a command's id."""

@@ -15,6 +15,7 @@ from tui.panels.base import Panel
 from tui.reading.selection import Selection
 from tui.reading.view import ReadingView
 from tui.session import Session
+from tui.standing import IN_TEXT, group_of, remarks
 from tui.widgets.cards import EMPTY, Card, Sidebar, card_rows
 from tui.widgets.documents import EMPTY as NO_DOCUMENTS
 from tui.widgets.documents import ROWS, DocumentList, Entry
@@ -140,7 +141,8 @@ class Lists(Screen[None]):
             return sorted(found, key=lambda one: one.updated, reverse=True)
         if CARD_ORDERS[self.card_order] == "tag":
             return sorted(found, key=lambda one: library.tag_paths(one) or ["~"])
-        return list(found)
+        groups = {one.uuid: group_of(one, self.session) for one in found}
+        return sorted(found, key=lambda one: (groups[one.uuid] == IN_TEXT, groups[one.uuid]))
 
     def filter_cards(self, source: str) -> str:
         """Show only annotations that a query matches. Raises UsageError for a bad query."""
@@ -164,8 +166,8 @@ class Lists(Screen[None]):
             one = mark.annotation
             if one.uuid not in shown and (passing is None or one.uuid in passing):
                 row = self.view.frame.row_of(mark.start) or 0
-                shown[one.uuid] = Card(one, self.session.library.tag_paths(one), row)
-        header = f"{len(shown)} here · {total} in all" if not self.query_source else self._filter_header(kept, total)
+                shown[one.uuid] = self._as_card(one, row)
+        header = self._filter_header(kept, total) if self.query_source else f"{len(shown)} here · {self._in_all()}"
         self.cards.show_beside(header, list(shown.values()), self.view.active, self._no_cards(kept, total))
 
     def _filter_header(self, kept: list[Annotation], total: int) -> str:
@@ -185,11 +187,32 @@ class Lists(Screen[None]):
         above = max(0, (height - tall) // 3)
         self._first_card = max(min(self._first_card, self._card), self._card - above)
         some = kept[self._first_card : self._first_card + height]
-        header = self._filter_header(kept, total) if self.query_source else f"{total} in all"
-        self.cards.show_list(header, [self._as_card(one) for one in some], active, self._no_cards(kept, total))
+        header = self._filter_header(kept, total) if self.query_source else self._in_all()
+        self.cards.show_list(header, self._grouped(some), active, self._no_cards(kept, total))
 
-    def _as_card(self, annotation: Annotation) -> Card:
-        return Card(annotation, self.session.library.tag_paths(annotation))
+    def _in_all(self) -> str:
+        lost = self.session.without_place
+        return (f"{lost} lost · " if lost else "") + f"{len(self.session.annotations)} in all"
+
+    def _grouped(self, some: list[Annotation]) -> list[Card]:
+        """Return cards with a heading where a group begins; all in the text need none."""
+        cards, before = [], IN_TEXT
+        for one in some:
+            group = group_of(one, self.session)
+            heading = group if group != before and CARD_ORDERS[self.card_order] == "place" else ""
+            cards.append(self._as_card(one)._replace(heading=heading))
+            before = group
+        return cards
+
+    def _as_card(self, annotation: Annotation, row: int = -1) -> Card:
+        tags = self.session.library.tag_paths(annotation)
+        return Card(annotation, tags, row, remarks(annotation, self.session, active=self._is_active(annotation)))
+
+    def _is_active(self, annotation: Annotation) -> bool:
+        if self.panes.current == "cards":
+            chosen = self.chosen_card()
+            return chosen is not None and chosen.uuid == annotation.uuid
+        return annotation.uuid == self.view.active
 
     def chosen_card(self) -> Annotation | None:
         """Return the annotation chosen in the sidebar."""
@@ -271,7 +294,7 @@ class Lists(Screen[None]):
             self.peeked = None
             view.refresh_frame()
             return "Back where you were."
-        if not annotation.ranges or annotation.state == "orphan":
+        if not annotation.ranges or not self.session.stands(annotation):
             return "This one has no place in the text."
         if self.peeked is None:
             self.peeked = (annotation.uuid, view.selection, view.top)

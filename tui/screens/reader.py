@@ -29,7 +29,7 @@ from tui.screens.jumps import Jumps
 from tui.screens.lists import Lists
 from tui.screens.notes import NotePanel, Notes
 from tui.screens.panes import Panes
-from tui.screens.upkeep import Upkeep
+from tui.screens.renewing import Renewing
 from tui.session import Session, Target
 from tui.widgets.cards import Sidebar
 from tui.widgets.documents import DocumentList
@@ -52,7 +52,7 @@ _LINE = 1
 """The row of the line above a panel."""
 
 
-class ReaderScreen(Caret, Jumps, Lists, Notes, Upkeep, Screen[None]):
+class ReaderScreen(Caret, Jumps, Lists, Notes, Renewing, Screen[None]):
     """Document list, reading view with its panels, sidebar, status row.
 
     Keys come in by `take_key`, one after the other, each wholly done before the next: nothing typed ahead is lost.
@@ -93,8 +93,9 @@ class ReaderScreen(Caret, Jumps, Lists, Notes, Upkeep, Screen[None]):
         self.set_focus(self.view)
         self.show_document()
         self.message = self.session.news
-        if self.session.start_at is not None:
-            self.go(self.session.start_at.start, active=self.session.start_at.uuid)
+        start_at = self.session.start_at
+        if start_at is not None and self.session.stands(start_at) and start_at.ranges:
+            self.go(start_at.start, active=start_at.uuid)
         self.set_interval(_POLL, self.poll)
         self.set_interval(_KEEP_POSITION, self.save_position)
 
@@ -133,8 +134,10 @@ class ReaderScreen(Caret, Jumps, Lists, Notes, Upkeep, Screen[None]):
             self.session.open_path(chosen.absolute())
         else:
             self.session.open_document(chosen)
-        self.message = self.session.register() or "".join(self.session.text.warnings[:1])
+        self.message = "".join(self.session.text.warnings[:1])
         self.show_document()
+        self.take_over()
+        self.watch_file()
         self.panes.go("text")
 
     async def take_key(self, event: events.Key) -> None:
@@ -280,7 +283,6 @@ class ReaderScreen(Caret, Jumps, Lists, Notes, Upkeep, Screen[None]):
         actions()
         try:
             self.complete()
-            self.message = self.session.register() or self.message
         except ManiculaError as problem:
             self.message = str(problem)
         gc.collect()
@@ -288,6 +290,8 @@ class ReaderScreen(Caret, Jumps, Lists, Notes, Upkeep, Screen[None]):
         gc.set_threshold(*_PATIENT)
         gc.enable()
         self.settled = True
+        self.take_over()
+        self.watch_file()
         self.touch_documents()
         self.sync()
         self.load_library()
@@ -331,7 +335,7 @@ class ReaderScreen(Caret, Jumps, Lists, Notes, Upkeep, Screen[None]):
         try:
             if isinstance(panel, NotePanel) and self.note_area is not None:
                 self.keep_note(panel.annotation, self.note_area.text)
-            self.session.register()
+            self.session.renewal()
         except ManiculaError as problem:
             self.message = str(problem)
         self.save_position()
