@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from tinydb import TinyDB
 
+from storage.library import Library
+from storage.model import Annotation
 from tests.conftest import Places
 from tests.e2e.terminal import Terminal, manicula
 
@@ -23,10 +25,10 @@ def start(places: Places, article: Path, columns: int = 120, rows: int = 40) -> 
     return Terminal([*manicula(), article], places.environment(), places.home, columns=columns, rows=rows)
 
 
-def stored(places: Places) -> dict[str, dict[str, Any]]:
-    """Return the annotations by their notes."""
-    with TinyDB(places.library) as database:
-        return {record["note"]: dict(record) for record in database.table("annotations")}
+def stored(places: Places) -> dict[str, Annotation]:
+    """Return the annotations by their notes, as another process sees them at this moment."""
+    with Library.open(places.library, state=places.state, readonly=True) as library:
+        return {annotation.note: annotation for annotation in library.annotations()}
 
 
 def write_as_editors_do(path: Path, text: str) -> None:
@@ -129,22 +131,18 @@ def test_the_life_of_a_changed_document(places: Places, article: Path) -> None:
         terminal.press("q")
         assert terminal.wait_end() == 0
 
-    def of(records: dict[str, dict[str, Any]], name: str) -> dict[str, Any]:
-        return {note: record["anchor"][name] for note, record in records.items()}
-
-    def ranges(records: dict[str, dict[str, Any]]) -> dict[str, Any]:
-        return {note: record["ranges"] for note, record in records.items()}
+    def of(annotations: dict[str, Annotation], name: str) -> dict[str, Any]:
+        return {note: getattr(annotation, name) for note, annotation in annotations.items()}
 
     assert of(after, "exact") == {"first": LEAD, "second": LEAD, "reworded": RESAID, "moved": MOVED}
     anchored = dict.fromkeys(original, "anchored")
     assert of(after, "state") == {**anchored, "second": "orphan"}
-    assert of(after, "confidence")["first"] == 1
-    assert 0 < of(after, "confidence")["reworded"] < 1
-    assert ranges(after)["first"] == ranges(original)["first"]
-    assert ranges(undone) == ranges(original)
-    assert of(undone, "state") == anchored
-    assert (ranges(redone), of(redone, "state")) == (ranges(after), of(after, "state"))
-    assert of(relinked, "exact")["second"].startswith("It happened a few hours after the ouster")
+    assert after["first"].confidence == 1
+    assert 0 < after["reworded"].confidence < 1
+    assert after["first"].ranges == original["first"].ranges
+    assert (of(undone, "ranges"), of(undone, "state")) == (of(original, "ranges"), anchored)
+    assert (of(redone, "ranges"), of(redone, "state")) == (of(after, "ranges"), of(after, "state"))
+    assert relinked["second"].exact.startswith("It happened a few hours after the ouster")
     assert stored(places) == relinked
 
 
