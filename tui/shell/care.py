@@ -49,7 +49,7 @@ def check(args: Namespace) -> int:
 
 
 def _tell(found: Report, report: Report, done: list[str]) -> None:
-    from storage import checking
+    from storage.checking.records import KINDS
 
     for problem in found.problems:
         say(problem.sentence)
@@ -64,7 +64,7 @@ def _tell(found: Report, report: Report, done: list[str]) -> None:
                 say(problem.sentence)
     for note in report.notes:
         say(f"Note: {note}")
-    there = ", ".join(counted(count, checking.KINDS[name]) for name, count in report.counts.items() if count)
+    there = ", ".join(counted(count, KINDS[name]) for name, count in report.counts.items() if count)
     state = counted(len(report.problems), "problem") if report.problems else "sound"
     say(f"{report.real}: {state}; {there or 'nothing in it'}.")
 
