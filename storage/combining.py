@@ -38,11 +38,11 @@ class Combining(Undoing):
         """
         if path.resolve() == self._real:
             raise UsageError(f"{path} is this library itself.")
-        merged = self.take_in(_tables_of(path), f"merge of {path.name}")
+        merged = self.absorb(_tables_of(path), f"merge of {path.name}")
         self._take_texts(path)
         return merged
 
-    def take_in(self, theirs: Mapping[str, Mapping[str, Record]], label: str = "") -> Merged:
+    def absorb(self, theirs: Mapping[str, Mapping[str, Record]], label: str = "") -> Merged:
         """Merge tables into this library; as a step that undo takes back where there is a `label`."""
         from storage.merge import merge  # noqa: PLC0415  # imported when first used
 
@@ -88,7 +88,7 @@ class Combining(Undoing):
                 continue
             took = True
             try:
-                self.take_in(tables, f"merge of {path.name}")
+                self.absorb(tables, f"merge of {path.name}")
                 kept = store.backups.set_aside(path)
             except (LibraryError, OSError) as error:
                 store.news.append(f"{path} could not be merged: {error}")

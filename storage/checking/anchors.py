@@ -32,7 +32,7 @@ def _set_right(library: Library, astray: Astray) -> str:
     text = library.snapshots.load(annotation.text)
     made = annotation._replace(state="orphan", confidence=0.0)
     if annotation.exact:
-        found = passages.Follower(text, library.snapshots).follow(_fitted(annotation))
+        found = passages.Follower(text, library.snapshots).follow(_fitted(annotation)).after
         made = found if found.state == "anchored" else made
     else:
         with suppress(UsageError):
@@ -43,10 +43,10 @@ def _set_right(library: Library, astray: Astray) -> str:
 
 
 def _fitted(annotation: Annotation) -> Annotation:
-    """Return the annotation with ranges as long as the pieces of its quote."""
+    """Return the annotation as one to be found anew, with ranges as long as the pieces of its quote."""
     pieces = annotation.exact.split(JOINT)
     if len(pieces) != len(annotation.ranges):
         pieces = [annotation.exact]
     starts = [max(0, each.start) for each in annotation.ranges][: len(pieces)]
     fitted = (Range(start, start + len(piece)) for start, piece in zip(starts, pieces, strict=True))
-    return annotation._replace(ranges=tuple(fitted))
+    return annotation._replace(ranges=tuple(fitted), text="", state="orphan")

@@ -91,7 +91,7 @@ def _lost(library: Library) -> Iterator[str]:
         for at, record in lost(survey, each):
             found.setdefault(at.table, {})[at.key] = record
     if found:
-        library.take_in(found)
+        library.absorb(found)
         yield f"{_counted(found)} taken back from the backups."
 
 
