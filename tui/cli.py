@@ -36,6 +36,7 @@ COMMANDS = {
     "merge": ("merging", "Merge other copies of the library into this one."),
     "merge-driver": ("merging", "Merge versions of a library file for git."),
     "info": ("upkeep", "Say where the library is, how large, and what is in it."),
+    "check": ("care", "Look through the library for damage; --repair mends it."),
     "config": ("upkeep", "Show the settings and places in use."),
 }
 """The subcommands: the module of `tui.shell` that has each, and what it does."""
