@@ -28,6 +28,9 @@ Values = dict[str, Any]
 """Path -> value, JSON's own types; a value that is not there is empty."""
 
 
+_DEFAULTS: Mapping[str, Any] = {"state": "new", "authors": [], "length": 0, "offset": 0}
+
+
 class Shape:
     """How a table's records are taken apart: fields with one value, lists of names (sets), and dicts."""
 
@@ -45,6 +48,7 @@ class Shape:
         self.maps = maps
         self.passage = passage
         self.links = links
+        self.fields = frozenset(self.empty())
 
     def empty(self) -> Record:
         """Return the fields of a record of this shape that has no values."""
@@ -76,24 +80,16 @@ SHAPES: Mapping[str, Shape] = {
 }
 """The tables whose values carry dots."""
 
-_DEFAULTS: Mapping[str, Any] = {"state": "new", "authors": [], "length": 0, "offset": 0}
-
 
 def as_dots(value: Any) -> list[Signed]:  # noqa: ANN401  # a JSON value
     """Return the dots of one value as they stand in a record: ``[device, stamp]``, or a list of such pairs."""
-    match value:
-        case [str(device), int(stamp)]:
-            return [(device, stamp)]
-        case [*pairs]:
-            return [(pair[0], pair[1]) for pair in pairs if _is_dot(pair)]
-    return []
+    if _is_dot(value):
+        return [(value[0], value[1])]
+    return [(pair[0], pair[1]) for pair in value if _is_dot(pair)] if isinstance(value, list) else []
 
 
 def _is_dot(pair: Any) -> bool:  # noqa: ANN401  # a JSON value
-    match pair:
-        case [str(), int()]:
-            return True
-    return False
+    return isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], str) and isinstance(pair[1], int)  # noqa: PLR2004  # device and stamp
 
 
 def as_dot(value: Any) -> Dot:  # noqa: ANN401  # a JSON value
@@ -240,11 +236,11 @@ def stamped(shape: Shape, old: Record | None, new: Record, device: str, stamp: i
     known = _dict(old, "dots") if old else {}
     dots = {path: known[path] if path in known and path not in edited else [device, stamp] for path in after}
     seen = together(_taken_in(before, old) if old else as_seen(new), {device: stamp})
-    if added:
-        seen[f"-{device}"] = stamp
     made = {**new, "dots": dots, "seen": seen}
     if kept or added or "alternatives" in made:
-        made["alternatives"] = [*kept, *({**other, "dot": [f"-{device}", stamp]} for other in added)]
+        signed = [(other, "-" * number + device) for number, other in enumerate(added, 1)]
+        seen.update((name, stamp) for _, name in signed)
+        made["alternatives"] = [*kept, *({**other, "dot": [name, stamp]} for other, name in signed)]
     return made
 
 
