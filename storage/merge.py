@@ -135,9 +135,11 @@ class _Merging:
         known = dict(self._states(uuid, [table] if table else SHAPES))
         table = table or next(iter(known), "") or REFERRING[0]
         live, grave = known.get(table), known.get("")
-        after = State(resealed(state.record), state.lives)
+        if live == state and not grave and not self._gone(table, state.record):
+            return
+        after = state
         for here in filter(None, (live, grave)):
-            if here != state:
+            if here != after:
                 after = joined(SHAPES[table], here, after)
         if after.lives and self._gone(table, after.record):
             after = ended(after)
@@ -145,8 +147,14 @@ class _Merging:
             self._note_losses(table, uuid, [each.record for each in (live, state) if each and each.lives], after.record)
         if forgotten(after) and not (grave and forgotten(grave)):
             self._forgotten.add(uuid)
-        self._put(table, uuid, after.record if after.lives else None)
-        self._put("tombstones", uuid, None if after.lives else after.record)
+        if after is state:
+            after = State(resealed(state.record), state.lives)
+        self._settle(table, uuid, live, after if after.lives else None)
+        self._settle("tombstones", uuid, grave, None if after.lives else after)
+
+    def _settle(self, table: str, uuid: str, before: State | None, after: State | None) -> None:
+        if before != after:
+            self._draft.put(table, uuid, after.record if after else None)
 
     def _states(self, uuid: str, tables: Iterable[str] = SHAPES) -> Iterator[tuple[str, State]]:
         """Yield what the draft has of a record, with its table; that of a tombstone is empty."""
