@@ -233,8 +233,8 @@ def stamped(shape: Shape, old: Record | None, new: Record, device: str, stamp: i
     edited = replaced | dropped | {other["field"] for other in added}
     if old:
         edited.update(path for name in shape.sets if name != "tags" for path in _moved(old, new, name))
-        if not edited and extras(shape, old) == extras(shape, new):
-            return None
+        if not edited:
+            return _beside_values(shape, old, new)
     known = _dict(old, "dots") if old else {}
     dots = {path: known[path] if path in known and path not in edited else [device, stamp] for path in after}
     seen = together(_taken_in(before, old) if old else as_seen(new), {device: stamp})
@@ -244,6 +244,12 @@ def stamped(shape: Shape, old: Record | None, new: Record, device: str, stamp: i
         seen.update((name, stamp) for _, name in signed)
         made["alternatives"] = [*kept, *({**other, "dot": [name, stamp]} for other, name in signed)]
     return made
+
+
+def _beside_values(shape: Shape, old: Record, new: Record) -> Record | None:
+    """Return `old` with what `new` holds beyond our shapes; None when that is the same. Nobody signs for it."""
+    beyond = extras(shape, new)
+    return None if beyond == extras(shape, old) else {**old, **beyond}
 
 
 def extras(shape: Shape, record: Record) -> Record:

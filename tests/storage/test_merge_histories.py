@@ -65,7 +65,7 @@ def check_sound(tables: Tables) -> None:
     into = redirects(tables)
     for name, table in tables.items():
         for key, record in table.items():
-            assert record["sum"] == checksum(record)
+            assert name == "meta" or record["sum"] == checksum(record)
             assert key == identity.doc_id(record["uuid"])
             if name in SHAPES:
                 assert set(record["dots"]) == set(values(SHAPES[name], record))
