@@ -77,6 +77,8 @@ class Library(Combining):
             self.save_positions()
         finally:
             self.db.close()
+            if not self.readonly:
+                self.snapshots.tidy()
 
     def __enter__(self) -> Self:
         return self

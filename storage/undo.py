@@ -137,6 +137,7 @@ class History:
         with self._file.open("rb") as log:
             log.seek(-_KEPT, os.SEEK_END)
             log.readline()
+            files.sweep(self._file.parent, self._file.name)
             files.replace(self._file, iter(lambda: log.read(1 << 20), b""))
 
     def sync(self) -> None:
