@@ -105,6 +105,11 @@ class Library(Combining):
         return changed or self.problem != was
 
     @property
+    def state(self) -> Path:
+        """The folder of what belongs to this machine."""
+        return self._state
+
+    @property
     def partial(self) -> bool:
         """Whether a part of the annotations is not read yet."""
         return isinstance(self._file, Store) and self._file.partial

@@ -214,6 +214,20 @@ class Opened:
         self.without_place = len(found) - len(standing)
         self.highlights = Highlights(standing)
 
+    def leave(self) -> str:
+        """Show nothing where the library has the open document no more, and return its title; else return nothing.
+
+        One that has become another one with the same text, by a merge, is followed there.
+        """
+        document = self.document
+        if document is None or any(each.uuid == document.uuid for each in self.library.documents()):
+            return ""
+        self.document = self.library.identify(self.path, self.text) if self.path else None
+        if self.document is None:
+            self._show(None, Text("", Blocks()), None, None)
+            return document.title or "The open document"
+        return ""
+
     def stands(self, annotation: Annotation) -> bool:
         """Tell whether an annotation has its passage in the text that is shown."""
         if self._trusted:

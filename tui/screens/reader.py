@@ -151,7 +151,7 @@ class ReaderScreen(Caret, Jumps, Lists, Notes, Renewing, Screen[None]):
             self._take(name, event.character)
         except ManiculaError as problem:
             self.message = str(problem)
-            self.session.reload()
+            self.reload()
         await self.prepare_note()
         self.sync()
 
