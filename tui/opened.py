@@ -234,13 +234,16 @@ class Opened:
             return annotation.state == "anchored"
         return not annotation.ranges or (annotation.state == "anchored" and annotation.text == self.text.hash)
 
-    def find_repeats(self) -> None:
-        """Make what `elsewhere` needs, if it is not there: in a thread, where that may take a while."""
+    def find_repeats(self, tick: Callable[[float], object] | None = None) -> None:
+        """Make what `elsewhere` needs, if it is not there: in a thread, where that may take a while.
+
+        `tick` is called now and then, and may raise to give it up.
+        """
         if self._repeats is None:
             from storage.repeats import Repeats  # noqa: PLC0415  # imported when first used
 
             text = self.text
-            made = Repeats(text.string)
+            made = Repeats(text.string, tick)
             if text is self.text:
                 self._repeats = made
 
