@@ -93,7 +93,8 @@ class Collection:
     def _matching(self, document: Document) -> Iterator[tuple[Annotation, tuple[str, ...]]]:
         for annotation in self.library.annotations(document.uuid):
             tags = tuple(self.library.tag_paths(annotation))
-            if self._query.matches(annotation, document, tags, self._creators.get(annotation.creator, "")):
+            creator, incoming = self._creators.get(annotation.creator, ""), self.library.incoming(annotation)
+            if self._query.matches(annotation, document, tags, creator, incoming):
                 yield annotation, tags
 
     def _read(self, document: Document) -> Text | None:
