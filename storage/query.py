@@ -24,7 +24,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, NamedTuple
 
 from storage.errors import UsageError
@@ -142,6 +142,12 @@ def parse(source: str) -> Query:
         terms.append(_term(found[2], negated=bool(found[1])))
         at = found.end()
     return Query(source, terms)
+
+
+def chosen(uuids: Collection[str]) -> Query:
+    """Return a query that only the annotations with these uuids match."""
+    kept = frozenset(uuids)
+    return Query("chosen", [Term(_annotated(lambda one: one.uuid in kept), negated=False, document=False)])
 
 
 def _term(text: str, *, negated: bool) -> Term:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from storage.errors import UsageError
-from tui.commands import BY_ID, COMMANDS, Command, scopes_of
+from tui.commands import BY_ID, COMMANDS, INHERITS, Command, scopes_of
 
 LARGEST_COUNT = 99_999
 _ALIASES = {"escape": "esc", "return": "enter", "shift+space": "space"}
@@ -67,7 +67,7 @@ class Keymap:
                 if typed in table:
                     raise UsageError(f"The key “{sequence}” is given to both {table[typed]} and {command.id}.")
                 table[typed] = command.id
-        self._tables = {scope: self._merged(scope) for scope in ("global", "reader", "extend", "list", "sidebar")}
+        self._tables = {scope: self._merged(scope) for scope in INHERITS}
         self._prefixes = {
             scope: {typed[:n] for typed in table for n in range(1, len(typed))} for scope, table in self._tables.items()
         }

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from storage import readers
 from storage.errors import ManiculaError, UsageError
@@ -17,8 +17,12 @@ from storage.model import Annotation, Document, Range, ReadingPosition
 from storage.places import Place, Places
 from storage.sentences import sentence_at
 from storage.text import Blocks, Text
+from tui.people import People
 from tui.reading.highlights import Highlights
 from tui.reading.selection import Selection
+
+if TYPE_CHECKING:
+    from storage.query import Subject
 
 
 class Target(NamedTuple):
@@ -34,10 +38,11 @@ class Session:
 
     def __init__(self, library: Library) -> None:
         self.library = library
+        self.people = People(library)
         self.document: Document | None = None
         self.path: Path | None = None
         self.text = Text("", Blocks())
-        self.annotations: list[Annotation] = []
+        self.annotations: Sequence[Annotation] = []
         self.highlights = Highlights()
         self.places = Places(self.text)
         self._rest: Callable[[], Text] | None = None
@@ -105,8 +110,17 @@ class Session:
         """Read the open document's annotations anew, after any change."""
         if self.document is not None:
             self.document = self.library.document(self.document.uuid)
-        self.annotations = self.library.annotations(self.document.uuid) if self.document else []
-        self.highlights = Highlights(self.annotations)
+        found = self.library.annotations(self.document.uuid) if self.document else []
+        self.annotations = self.people.visible(found)
+        self.highlights = Highlights(self.annotations, self.people.color, self.people.letter)
+
+    def subject(self, annotation: Annotation, document: Document) -> Subject:
+        """Return an annotation as queries look at it."""
+        from storage.query import Subject  # noqa: PLC0415  # imported when first used
+
+        library = self.library
+        tags, incoming = library.tag_paths(annotation), library.incoming(annotation)
+        return Subject(annotation, document, tags, self.people.name(annotation), incoming)
 
     @property
     def title(self) -> str:
@@ -209,6 +223,23 @@ class Session:
                 annotation = self.library.edit(annotation.uuid, add_tags=add, remove_tags=remove)
         self.reload()
         return annotation
+
+    def tag_all(self, annotations: Sequence[Annotation], add: Sequence[str], remove: Sequence[str]) -> None:
+        """Put tags on annotations of any documents and take others off, as one step."""
+        what = f"tag {', '.join(add)}" if add else f"untag {', '.join(remove)}"
+        with self.library.step(f"{what} ({len(annotations)})"):
+            for one in annotations:
+                self.library.edit(one.uuid, add_tags=add, remove_tags=remove)
+        self.reload()
+
+    def color_all(self, annotations: Sequence[Annotation], color: str) -> str:
+        """Colour annotations as one step; where all have it already, take it off. Returns the colour they have now."""
+        now = "" if all(one.color == color for one in annotations) else color
+        with self.library.step(f"colour {color}" + (f" ({len(annotations)})" if len(annotations) > 1 else "")):
+            for one in annotations:
+                self.library.edit(one.uuid, color=now)
+        self.reload()
+        return now
 
     def set_color(self, target: Target, color: str) -> tuple[Annotation, str]:
         """Give a target a colour; the colour it already has is taken off. Returns the colour it has now."""

@@ -61,7 +61,7 @@ async def press(pilot: Pilot[int], keys: Iterable[str | Typed | Callable[[Reader
 
 def shown(screen: ReaderScreen) -> str:
     """Return what the panes, the panel and the status row show."""
-    parts = [screen.shelf, screen.cards, screen.panel_view, screen.status]
+    parts = [screen.shelf, screen.cards, screen.board_view, screen.panel_view, screen.status]
     rows = [strip.text.rstrip() for part in parts if part.display for strip in part.rows]
     if screen.view.display:
         rows = [strip.text.rstrip() for strip in screen.view.render_lines(screen.view.size.region)] + rows

@@ -169,7 +169,13 @@ TASKS = (
         prepare=_codebook,
         holds=lambda a: a.tagged() == [(LEAD, ["claim"])] and a.annotations[0].note == "Who says so?",
     ),
-    Task("relate two highlights on screen", 12, reason="relations are not on the screen yet"),
+    Task(
+        "relate two highlights on screen",
+        12,
+        ["x", "f", *hint("He declared his commitment"), "x", Typed("supp"), "enter"],
+        prepare=_highlighted(LEAD, "He declared his commitment"),
+        holds=lambda a: [(one.type, one.to) for one in a.annotations[0].links] == [("supports", a.annotations[1].uuid)],
+    ),
     Task(
         "next highlight",
         1,

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 from storage import exchange
 from storage.errors import ManiculaError
+from storage.model import Document
+from storage.query import Query, chosen
 from tui.actions import action
+from tui.boards.everything import EverythingBoard
 from tui.clipboard import copy
 from tui.panels.export import ExportPanel
 
@@ -16,21 +19,35 @@ if TYPE_CHECKING:
     from tui.screens.reader import ReaderScreen
 
 
+def _wanted(screen: ReaderScreen) -> tuple[Query | str, list[Document] | None, str]:
+    """Return what to export, of which documents (None: all), and a name for the file.
+
+    That is what is marked in the list that has the focus, else what it shows, else what is in the open document.
+    """
+    session, board, document = screen.session, screen.here, screen.session.document
+    of_all = isinstance(board, EverythingBoard)
+    marked = screen.marks_here() if of_all or screen.panes.current == "cards" else set()
+    query = chosen(marked) if marked else board.query if isinstance(board, EverythingBoard) else screen.query_source
+    if of_all or document is None:
+        return query, None, "annotations"
+    stem = Path(document.paths[-1]).stem if document.paths else document.title
+    return query, [session.library.document(document.uuid)], stem
+
+
 @action("app.export")
 def export(screen: ReaderScreen, run: Run) -> str | None:
-    """Export this document's annotations, those of the sidebar's filter where there is one."""
+    """Export this document's annotations, those of the sidebar's filter or marked there; or those of the whole list."""
     del run
     session = screen.session
-    if session.document is None or not session.annotations:
+    query, documents, stem = _wanted(screen)
+    if documents is not None and not session.annotations:
         return "Nothing is marked in this document yet, so there is nothing to export."
-    document = session.document
-    stem = Path(document.paths[-1]).stem if document.paths else document.title
+    if documents is None and screen.here is None:
+        return "Nothing is open, so there is nothing to export."
 
     def write(name: str, destination: str, force: bool) -> str:
         try:
-            result = exchange.export(
-                session.library, screen.query_source, name, destination, force=force, documents=[document]
-            )
+            result = exchange.export(session.library, query, name, destination, force=force, documents=documents)
         except exchange.ExistsError as problem:
             return f"{problem.path} is there already; enter again overwrites it."
         except (ManiculaError, OSError, RuntimeError, ValueError) as problem:
@@ -93,6 +110,9 @@ def suspend(screen: ReaderScreen, run: Run) -> str | None:
 def escape(screen: ReaderScreen, run: Run) -> str | None:
     """Leave the selection, then the matches, then the highlight that was walked to."""
     del run
+    if screen.relating is not None:
+        screen.relating = None
+        return "No relation was made."
     if screen.extending or not screen.view.selection.empty:
         screen.drop_selection()
     elif screen.view.matches:

@@ -98,12 +98,22 @@ def color(screen: ReaderScreen, run: Run) -> str | None:
     return color_target(screen, target, run.argument) if target else NOTHING
 
 
+_NAMES = {short.lower(): name for name, short in LETTERS.items()}
+COLORS_SAID = " · ".join(f"{short} {name}" for short, name in _NAMES.items())
+"""What to say where the letter of no colour was typed."""
+
+
+def color_named(letter: str) -> str:
+    """Return the colour that has `letter`, empty where none has."""
+    return _NAMES.get(letter.lower(), "")
+
+
 def color_target(screen: ReaderScreen, target: Target, letter: str) -> str:
     """Give a target the colour that has `letter`."""
-    names = {short.lower(): name for name, short in LETTERS.items()}
-    if letter.lower() not in names:
-        return " · ".join(f"{short} {name}" for short, name in names.items())
-    annotation, now = screen.session.set_color(target, names[letter.lower()])
+    name = color_named(letter)
+    if not name:
+        return COLORS_SAID
+    annotation, now = screen.session.set_color(target, name)
     screen.marked(annotation)
     return f"Coloured {now} · u undo" if now else "Colour taken off · u undo"
 
@@ -144,7 +154,7 @@ def delete_all(screen: ReaderScreen, doomed: Sequence[Annotation]) -> str:
     screen.session.delete(list(unique.values()))
     screen.drop_selection()
     screen.view.active = ""
-    what = "Deleted" if len(unique) == 1 else f"Deleted {len(unique)} highlights"
+    what = "Deleted" if len(unique) == 1 else f"Deleted {len(unique)} annotations"
     return f"{what} · u brings it back"
 
 

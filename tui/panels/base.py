@@ -22,6 +22,7 @@ class PanelStyles:
         self.dim = Style(color=palette.dim, bgcolor=palette.panel)
         self.accent = Style(color=palette.accent, bgcolor=palette.panel, bold=True)
         self.chosen = Style(color=palette.text, bgcolor=palette.selection, reverse=styles.mono)
+        self.chip = Style(color=palette.text, bgcolor=palette.sentence, bold=True, reverse=styles.mono)
         self.cursor = Style(color=palette.cursor_text, bgcolor=palette.cursor, reverse=styles.mono)
 
 
@@ -86,6 +87,11 @@ class Panel:
         return [self._field(width, look), *listed[first : first + room]]
 
     @property
+    def chips(self) -> Sequence[str]:
+        """What is chosen already, shown before what is typed."""
+        return ()
+
+    @property
     def remark(self) -> str:
         """What stands behind the field."""
         return self.problem
@@ -93,7 +99,10 @@ class Panel:
     def _field(self, width: int, look: PanelStyles) -> Strip:
         value, at = self.edit.value, self.edit.cursor
         after = cells.next_grapheme(value, at) if at < len(value) else at
-        pieces: list[Piece] = [(" ", look.base), (self.label + " ", look.accent), (value[:at], look.base)]
+        pieces: list[Piece] = [(" ", look.base), (self.label + " ", look.accent)]
+        for chip in self.chips:
+            pieces += [(f" {chip} ", look.chip), (" ", look.base)]
+        pieces.append((value[:at], look.base))
         pieces += [(value[at:after] or " ", look.cursor), (value[after:], look.base)]
         if self.remark:
             pieces.append(("  " + self.remark, look.dim))
@@ -101,4 +110,5 @@ class Panel:
 
     def cursor(self) -> tuple[int, int]:
         """Return the cell of the field's cursor, from the panel's corner."""
-        return 2 + cells.width(self.label) + cells.width(self.edit.value[: self.edit.cursor]), 0
+        chips = sum(cells.width(chip) + 3 for chip in self.chips)
+        return 2 + cells.width(self.label) + chips + cells.width(self.edit.value[: self.edit.cursor]), 0

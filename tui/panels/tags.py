@@ -134,6 +134,6 @@ class TagPanel(Panel):
         return rows
 
     @property
-    def remark(self) -> str:
-        """The problem, else the paths marked so far."""
-        return self.problem or "  ".join(f"[{path}]" for path in self.marked)
+    def chips(self) -> Sequence[str]:
+        """The paths marked so far."""
+        return self.marked

@@ -4,26 +4,36 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from storage.model import Annotation
 
 
 class Mark(NamedTuple):
-    """One range of one annotation; an annotation of several ranges has several marks."""
+    """One range of one annotation; an annotation of several ranges has several marks.
+
+    `color` is the one it is shown in, `by` the margin letter of who made it, empty for the reader's own.
+    """
 
     start: int
     end: int
     annotation: Annotation
+    color: str = "yellow"
+    by: str = ""
 
 
 class Highlights:
     """Marks sorted by start, longest first, with a running maximum of ends: overlaps are found by two bisections."""
 
-    def __init__(self, annotations: Sequence[Annotation] = ()) -> None:
+    def __init__(
+        self,
+        annotations: Sequence[Annotation] = (),
+        color: Callable[[Annotation], str] = lambda one: one.color or "yellow",
+        by: Callable[[Annotation], str] = lambda _: "",
+    ) -> None:
         marks = [
-            Mark(piece.start, piece.end, annotation)
+            Mark(piece.start, piece.end, annotation, color(annotation), by(annotation))
             for annotation in annotations
             if annotation.state != "orphan"
             for piece in annotation.ranges

@@ -21,8 +21,8 @@ from tui.reading.highlights import Mark
 from tui.reading.layout import Layout, Row
 from tui.themes import LETTERS, Palette
 
-GUTTER = 4
-"""Cells left of the text: letter, note mark, bar, and one of air."""
+GUTTER = 5
+"""Cells left of the text: who made it, letter, note mark, bar, and one of air."""
 
 _BOLD = frozenset({"strong"})
 
@@ -56,6 +56,7 @@ class Styles:
         self.palette = palette
         self.mono = mono
         self.bar, self.pen, self.quote = ("|", "*", "|") if ascii_only else ("▎", "✎", "▏")
+        self.dot, self.chosen = ("+", ">") if ascii_only else ("●", "▌")
         self.base = Style(color=palette.text, bgcolor=palette.ground)
         self.dim = Style(color=palette.dim, bgcolor=palette.ground)
         self.line = Style(color=palette.line, bgcolor=palette.ground)
@@ -150,7 +151,7 @@ def _look(kind: str, at: int, spans: Iterable[Span], marks: Sequence[Mark], laye
     if over:
         active = [mark for mark in over if mark.annotation.uuid == layers.active]
         top = active[0] if active else min(over, key=lambda mark: mark.end - mark.start)
-        color = top.annotation.color or "yellow"
+        color = top.color
         ground = "strong" if active else "overlap" if len(over) > 1 else "ground"
     elif _holds(layers.sentence, at):
         ground = "sentence"
@@ -166,7 +167,7 @@ def _look(kind: str, at: int, spans: Iterable[Span], marks: Sequence[Mark], laye
 
 
 def gutter(row: Row, following: int, layers: Layers, styles: Styles) -> list[Segment]:
-    """Return the four gutter cells of a row; `following` is the offset at which the next row starts."""
+    """Return the five gutter cells of a row; `following` is the offset at which the next row starts."""
     if row.kind == "gap":
         return [Segment(" " * GUTTER, styles.base)]
     marks = [mark for mark in layers.marks if mark.start < max(row.end, row.start + 1) and mark.end > row.start]
@@ -174,14 +175,16 @@ def gutter(row: Row, following: int, layers: Layers, styles: Styles) -> list[Seg
         here = layers.sentence is not None and layers.sentence.start < row.end and layers.sentence.end > row.start
         if not here:
             return [Segment(" " * GUTTER, styles.base)]
-        return [Segment("  ", styles.base), Segment(styles.quote, styles.accent), Segment(" ", styles.base)]
+        return [Segment("   ", styles.base), Segment(styles.quote, styles.accent), Segment(" ", styles.base)]
     starting = [mark for mark in marks if row.start <= mark.start < max(following, row.start + 1)]
     active = [mark for mark in marks if mark.annotation.uuid == layers.active]
-    shown = (active or starting or marks)[0].annotation.color or "yellow"
-    letter = LETTERS[starting[0].annotation.color or "yellow"] if starting else " "
+    shown = (active or starting or marks)[0].color
+    letter = LETTERS[starting[0].color] if starting else " "
     noted = any(mark.annotation.note for mark in starting)
-    first = styles.mark(starting[0].annotation.color or "yellow") if starting else styles.base
+    first = styles.mark(starting[0].color) if starting else styles.base
+    by = next((mark.by for mark in starting if mark.by), " ")
     return [
+        Segment(by, styles.dim),
         Segment(letter, first),
         Segment(styles.pen if noted else " ", first),
         Segment(styles.bar, styles.mark(shown)),

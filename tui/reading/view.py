@@ -131,6 +131,11 @@ class ReadingView(Widget, can_focus=True):
         self._wanted_top = top
         self.refresh_frame()
 
+    def show_top(self, top: int) -> None:
+        """Put the row that holds offset `top` on the first row of the screen."""
+        self.top = self.layout_rows.place(top) if len(self.text.blocks) else Place(0, 0)
+        self.refresh_frame()
+
     def set_measure(self, measure: int) -> None:
         """Change the width of the text column, keeping the top row's text at the top."""
         self._keep_top()

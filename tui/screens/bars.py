@@ -17,10 +17,13 @@ _LONG = 120
 _SHOWN_HINTS = {
     "reader": ("mark.highlight", "mark.tag", "mark.annotate", "jump.hints", "find.find", "app.help"),
     "extend": ("mark.highlight", "mark.tag", "select.other_end", "app.escape"),
-    "list": ("list.choose", "list.filter", "list.sort", "list.leave"),
-    "sidebar": ("list.choose", "sidebar.edit", "list.filter", "list.leave"),
+    "documents": ("list.choose", "documents.state", "list.filter", "list.sort", "list.leave"),
+    "sidebar": ("list.choose", "sidebar.edit", "list.mark", "list.filter", "list.leave"),
+    "everything": ("list.choose", "sidebar.edit", "list.mark", "list.filter", "list.leave"),
+    "codebook": ("codebook.rename", "codebook.merge", "codebook.describe", "codebook.key", "list.leave"),
+    "memos": ("memos.edit", "list.filter", "list.leave"),
 }
-_WORDS = {"app.escape": "leave", "list.leave": "text", "sidebar.edit": "edit", "select.other_end": "other end"}
+_WORDS = {"app.escape": "leave", "select.other_end": "other end"}
 _FOOTERS = {command.id: command.footer for command in COMMANDS}
 
 
@@ -41,7 +44,8 @@ def place(screen: ReaderScreen) -> list[str]:
 def next_target(screen: ReaderScreen) -> str:
     """Return the name of what the next action takes."""
     if screen.panes.current != "text":
-        return {"cards": "annotations", "documents": "documents"}[screen.panes.current]
+        names = {"cards": "annotations", "documents": "documents", "everything": "all annotations"}
+        return names.get(screen.panes.current) or names.get(screen.scope(), screen.scope())
     if screen.hinting:
         return "type a label · esc puts them away"
     target = screen.session.target(screen.view.selection, screen.view.active)

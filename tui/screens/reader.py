@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -16,7 +15,7 @@ from textual.widget import Widget
 
 from storage.errors import ManiculaError
 from storage.model import Annotation, Document, Range
-from tui.actions import action_of, actions
+from tui.actions import action_of
 from tui.commands import Command
 from tui.keys import Keymap, Machine, Run, Unknown, Waiting, key_name
 from tui.panels.base import Panel
@@ -24,12 +23,14 @@ from tui.reading.paint import Styles
 from tui.reading.selection import Selection
 from tui.reading.view import ReadingView
 from tui.screens.bars import status
+from tui.screens.boards import Boards
 from tui.screens.caret import Caret
 from tui.screens.jumps import Jumps
-from tui.screens.lists import Lists
 from tui.screens.notes import NotePanel, Notes
-from tui.screens.panes import Panes
+from tui.screens.panes import BOARD, Panes
+from tui.screens.upkeep import Upkeep
 from tui.session import Session, Target
+from tui.widgets.board import BoardView
 from tui.widgets.cards import Sidebar
 from tui.widgets.documents import DocumentList
 from tui.widgets.panel import PanelView
@@ -38,11 +39,8 @@ from tui.widgets.status import StatusLine
 SWALLOW = 0.25
 """Seconds after a panel closed by enter in which another enter is taken for a double press."""
 _POLL = 1.0
-_SLICE = 0.02
 _CALM = 0.25
 """Seconds after the first paint in which nothing else is done: the writing thread needs them to get it out."""
-_PATIENT = (50_000, 20, 50)
-"""Thresholds of the garbage collector: what is open lives long, and a full collection would be felt."""
 _KEEP_POSITION = 60.0
 _PANEL_SHARE = 3
 """A panel takes at most this part of the height, and as many rows as it needs when it opens, but not fewer than:"""
@@ -51,7 +49,7 @@ _LINE = 1
 """The row of the line above a panel."""
 
 
-class ReaderScreen(Caret, Jumps, Lists, Notes, Screen[None]):
+class ReaderScreen(Caret, Jumps, Boards, Notes, Upkeep, Screen[None]):
     """Document list, reading view with its panels, sidebar, status row.
 
     Keys come in by `take_key`, one after the other, each wholly done before the next: nothing typed ahead is lost.
@@ -64,6 +62,7 @@ class ReaderScreen(Caret, Jumps, Lists, Notes, Screen[None]):
         self.view = ReadingView(styles, measure=measure, id="text")
         self.cards = Sidebar(styles, id="cards")
         self.shelf = DocumentList(styles, id="documents")
+        self.board_view = BoardView(styles, id="board")
         self.panel_view = PanelView(styles, id="panel")
         self.status = StatusLine(styles, id="status")
         self.middle: Widget = Vertical(self.view, self.panel_view, id="middle")
@@ -75,15 +74,14 @@ class ReaderScreen(Caret, Jumps, Lists, Notes, Screen[None]):
         self._swallow_until = 0.0
         self._behind, self._ahead = [], []
         self._started = False
-        self._told = 0.0
         self._revision = -1
-        self.settled = False
-        self._total = 0
-        self._failed: list[str] = []
+        self._failed = []
+        self.marks = set()
+        self.relating: Annotation | None = None
 
     def compose(self) -> ComposeResult:
         """Lay the panes side by side above the status row."""
-        yield Horizontal(self.shelf, self.middle, self.cards, id="panes")
+        yield Horizontal(self.shelf, self.middle, self.cards, self.board_view, id="panes")
         yield self.status
 
     def on_mount(self) -> None:
@@ -99,13 +97,15 @@ class ReaderScreen(Caret, Jumps, Lists, Notes, Screen[None]):
 
     def pane(self, name: str) -> Widget:
         """Return the widget of a pane by its name."""
-        return {"text": self.view, "cards": self.cards, "documents": self.shelf}[name]
+        return {"text": self.view, "cards": self.cards, "documents": self.shelf, BOARD: self.board_view}[name]
 
     def scope(self) -> str:
         """Return the scope whose keys work now."""
         if self.panes.current == "text":
             return "extend" if self.extending else "reader"
-        return "list" if self.panes.current == "documents" else "sidebar"
+        if self.here is not None:
+            return self.here.scope
+        return "documents" if self.panes.current == "documents" else "sidebar"
 
     def show_document(self) -> None:
         """Show the session's document from where it was left."""
@@ -135,6 +135,25 @@ class ReaderScreen(Caret, Jumps, Lists, Notes, Screen[None]):
         self.message = self.session.register() or "".join(self.session.text.warnings[:1])
         self.show_document()
         self.panes.go("text")
+
+    def show_other(self, document: Document) -> None:
+        """Show another document beneath a list, which keeps the focus. Raises ManiculaError."""
+        peeked = self.peeked
+        self.save_position()
+        self.session.open_document(document)
+        self.message = self.session.register()
+        self.show_document()
+        self.peeked = peeked
+
+    def go_to(self, annotation: Annotation) -> None:
+        """Go to an annotation's passage, in whatever document, to stay there. Raises ManiculaError."""
+        here = self.session.document
+        if here is None or here.uuid != annotation.document:
+            self.open(self.session.library.document(annotation.document))
+        self.panes.go("text")
+        if annotation.ranges and annotation.state != "orphan":
+            self.jump(annotation.start)
+            self.view.active = annotation.uuid
 
     async def take_key(self, event: events.Key) -> None:
         """Take one key: the panel's if one is open, else a command's; then paint once."""
@@ -201,6 +220,7 @@ class ReaderScreen(Caret, Jumps, Lists, Notes, Screen[None]):
         wanted = panel.height or max(_PANEL_ROWS, 2 + len(panel.list_rows(self.size.width, self.panel_view.panel_look)))
         self.panel_view.styles.height = min(share, wanted) + _LINE
         self.panel_view.display = True
+        self.panes.fold()
         self.keep_visible = show[0].start if show else None
         self.panel_view.draw()
 
@@ -209,6 +229,7 @@ class ReaderScreen(Caret, Jumps, Lists, Notes, Screen[None]):
         self.panel_view.panel = None
         self.panel_view.display = False
         self.keep_visible = None
+        self.panes.fold()
 
     def paste(self, text: str) -> None:
         """Take pasted text as if it had been typed into the panel."""
@@ -237,6 +258,7 @@ class ReaderScreen(Caret, Jumps, Lists, Notes, Screen[None]):
         self.view.repaint()
         self.draw_cards()
         self.draw_documents()
+        self.draw_board()
         self.panel_view.draw()
         status(self)
         self.place_cursor()
@@ -246,7 +268,7 @@ class ReaderScreen(Caret, Jumps, Lists, Notes, Screen[None]):
         cell: Offset | None
         if self.panel_view.panel is not None:
             cell = self.note_cursor() or self.panel_view.cursor_cell()
-        elif self.panes.current == "text":
+        elif self.panes.current == "text" or (self.view.display and self.peeked is not None and self.narrow()):
             cell = self.view.caret_place()
         else:
             cell = self.list_cursor()
@@ -268,76 +290,20 @@ class ReaderScreen(Caret, Jumps, Lists, Notes, Screen[None]):
         self.panes.fold()
         self.call_after_refresh(self.sync)
 
-    def complete(self) -> None:
-        """Read the rest of a large document whose beginning is shown."""
-        if self.session.complete():
-            self.view.highlights = self.session.highlights
-            self.view.show_rest(self.session.text)
-
-    def settle_in(self) -> None:
-        """After the first paint: load the rest, tell the library of the open file, bring the list up to date."""
-        actions()
-        try:
-            self.complete()
-            self.message = self.session.register() or self.message
-        except ManiculaError as problem:
-            self.message = str(problem)
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(*_PATIENT)
-        gc.enable()
-        self.settled = True
-        self.touch_documents()
-        self.sync()
-        if self.session.waiting:
-            self._total = len(self.session.waiting)
-            self.set_timer(_SLICE, self.add_waiting)
-
-    def add_waiting(self) -> None:
-        """Add the files that wait, one in a slice so that keys come between, and name what could not be read."""
-        path = self.session.waiting.pop(0)
-        try:
-            if self.session.library.lookup(path) is None:
-                self.session.library.add(path)
-        except ManiculaError as problem:
-            self._failed.append(str(problem))
-        if self.session.waiting:
-            if time.monotonic() > self._told + 1:
-                self._told = time.monotonic()
-                self.message = f"Adding {self._total - len(self.session.waiting)} of {self._total}: {path.name}"
-            self.set_timer(_SLICE, self.add_waiting)
-        elif self._failed:
-            more = f" ({len(self._failed)} files in all could not be read)" if len(self._failed) > 1 else ""
-            self.message = self._failed[0] + more
-        self.touch_documents()
-        self.sync()
-
-    def poll(self) -> None:
-        """See what another Manicula saved, and whether the file on disk is still sound."""
-        library = self.session.library
-        if library.refresh():
-            self.message = library.problem or self.message
-            self.session.reload()
-            self.touch_documents()
-            self.sync()
-
-    def save_position(self) -> None:
-        """Remember the place; a library that cannot be written says so once, on its next change."""
-        try:
-            self.session.save_position(self.view.top_offset, self.view.selection.head, self.view.bottom_offset)
-        except ManiculaError as problem:
-            self.message = str(problem)
-
     def return_focus(self) -> None:
         """Give the focus back to the current pane."""
         self.set_focus(self.pane(self.panes.current))
+
+    def fold_panes(self) -> None:
+        """Show the panes that fit."""
+        self.panes.fold()
 
     def settle(self) -> None:
         """Before leaving: keep a note being written, have the library know of the document and of the place in it."""
         panel = self.panel_view.panel
         try:
             if isinstance(panel, NotePanel) and self.note_area is not None:
-                self.keep_note(panel.annotation, self.note_area.text)
+                self.keep_writing(panel.writing, self.note_area.text)
             self.session.register()
         except ManiculaError as problem:
             self.message = str(problem)
@@ -349,6 +315,6 @@ class ReaderScreen(Caret, Jumps, Lists, Notes, Screen[None]):
 
     def wear(self, styles: Styles) -> None:
         """Take the colours of a theme, everywhere at once."""
-        for widget in (self.view, self.cards, self.shelf, self.panel_view, self.status):
+        for widget in (self.view, self.cards, self.shelf, self.board_view, self.panel_view, self.status):
             widget.wear(styles)
         self.sync()

@@ -22,11 +22,18 @@ EMPTY = "Nothing marked here. enter highlights the sentence · t tags it · a ad
 
 
 class Card(NamedTuple):
-    """What a card shows: the annotation, its tag paths in order, and the screen row of its passage (-1: none)."""
+    """What a card shows: the annotation, its tag paths in order, and the screen row of its passage (-1: none).
+
+    `color` is the one it is shown in, `relations` a line for each link, `by` who made it where that is another.
+    """
 
     annotation: Annotation
     tags: Sequence[str]
     row: int = -1
+    color: str = "yellow"
+    relations: Sequence[str] = ()
+    by: str = ""
+    marked: bool = False
 
 
 class CardStyles:
@@ -34,7 +41,7 @@ class CardStyles:
 
     def __init__(self, styles: Styles) -> None:
         palette = styles.palette
-        self.pen, self.bar = styles.pen, styles.bar
+        self.pen, self.bar, self.dot = styles.pen, styles.bar, styles.dot
         self.base = Style(color=palette.text, bgcolor=palette.panel)
         self.dim = Style(color=palette.dim, bgcolor=palette.panel)
         self.strong = Style(color=palette.heading, bgcolor=palette.panel, bold=True)
@@ -47,7 +54,7 @@ class CardStyles:
 def card_rows(card: Card, width: int, look: CardStyles, *, active: bool, focused: bool = False) -> list[Strip]:
     """Return a card's rows: two, or all of it when it is the active one."""
     annotation = card.annotation
-    color = annotation.color or "yellow"
+    color = card.color
     bar = look.colors[color]
     front = look.strong if active else look.base
     title = " · ".join(card.tags) or ("page note" if not annotation.ranges else f"{color} ({LETTERS[color]})")
@@ -55,9 +62,11 @@ def card_rows(card: Card, width: int, look: CardStyles, *, active: bool, focused
         title = "lost its place · " + title
     head: list[Piece] = [
         (("▸" if focused else look.bar) if active else look.bar, bar),
-        (" ", look.base),
+        (f"{look.dot} " if card.marked else " ", look.accent),
         (title, front),
     ]
+    if card.by:
+        head.append((f" by {card.by}", look.dim))
     if annotation.note:
         head.append((f" {look.pen}", bar))
     rows = [line(head, width, look.base)]
@@ -69,6 +78,8 @@ def card_rows(card: Card, width: int, look: CardStyles, *, active: bool, focused
             for i, text in enumerate(quote)
         ]
     rows += [_row(look, bar, text, look.base, width) for text in note]
+    related = [row for relation in card.relations for row in wrap(relation, width - 3, 2)] if active else []
+    rows += [_row(look, bar, row, look.dim, width) for row in related]
     rows += [_row(look, bar, f"also: {other.value}", look.dim, width) for other in annotation.alternatives if active]
     return rows
 
