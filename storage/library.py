@@ -4,7 +4,7 @@ Its file is written whole at each change (`storage.jsonfile`), its texts lie in 
 ``NAME.backups/`` beside it, its undo log in the state folder. Model values go in and come out; they are immutable.
 
 Its work lies in layers of one class: `storage.reading`, `storage.editing`, `storage.codebook`, `storage.relations`,
-`storage.receiving`, `storage.undoing`, and here opening, watching and closing.
+`storage.creators`, `storage.receiving`, `storage.undoing`, and here opening, watching and closing.
 """
 
 from __future__ import annotations

@@ -6,17 +6,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storage import files, identity, passages, paths, records
+from storage.creators import Creators
 from storage.editing import clean_line
 from storage.errors import DocumentError, LibraryError
 from storage.model import Annotation, Document
-from storage.relations import Relations
 from storage.texts import Snapshots
 
 if TYPE_CHECKING:
     from storage.text import Text
 
 
-class Receiving(Relations):
+class Receiving(Creators):
     """Identifies documents; `snapshots` holds the texts of all that were ever opened."""
 
     snapshots: Snapshots

@@ -44,14 +44,23 @@ class Finder:
         regex: bool = False,
         whole_word: bool = False,
         fold: bool = True,
+        smart: bool = False,
         start: int = 0,
         limit: int = MOST,
     ) -> list[Match]:
-        """Return the first `limit` matches from offset `start` on, in order and without overlap."""
-        wanted = _compiled(pattern, regex=regex, whole_word=whole_word, folded=fold)
+        """Return the first `limit` matches from offset `start` on, in order and without overlap.
+
+        With `smart` a capital in `pattern` makes case count, while accents and typography stay folded.
+        """
+        wanted = _compiled(
+            pattern, regex=regex, whole_word=whole_word, folded=fold and not _exact(pattern, regex, smart)
+        )
         found: list[Match] = []
         if wanted and limit > 0:
+            case = smart and any(map(str.isupper, pattern))
             for match in self._matches(wanted, self._haystack(folded=fold and not regex), start):
+                if case and not regex and not _same_case(pattern, self.text.string[match[0] : match[1]]):
+                    continue
                 found.append(match)
                 if len(found) == limit:
                     break
@@ -102,6 +111,17 @@ class Finder:
                 continue
             marks = _MARKS.match(string, last)
             yield first, marks.end() if marks else last
+
+
+def _exact(pattern: str, regex: bool, smart: bool) -> bool:
+    r"""Tell whether case counts in a regular expression: where a letter of it is a capital, but not one like ``\W``."""
+    return smart and regex and any(map(str.isupper, re.sub(r"\\.", "", pattern)))
+
+
+def _same_case(pattern: str, found: str) -> bool:
+    """Tell whether the letters of both are capitals in the same places; where their numbers differ, nobody can."""
+    one, other = ([letter.isupper() for letter in string if letter.isalpha()] for string in (pattern, found))
+    return len(one) != len(other) or one == other
 
 
 def _compiled(pattern: str, *, regex: bool, whole_word: bool, folded: bool) -> re.Pattern[str] | None:

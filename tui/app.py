@@ -18,7 +18,7 @@ from textual.theme import Theme
 from storage.config import Config
 from storage.library import Library
 from tui import arrival
-from tui.keys import Keymap
+from tui.presets import keymap_of
 from tui.reading.paint import Styles
 from tui.screens.reader import ReaderScreen
 from tui.session import Session
@@ -62,6 +62,9 @@ class ManiculaApp(App[int]):
         super().__init__()
         self.session = session
         self.config = config
+        if config.only_mine:
+            session.people.only_mine = True
+            session.reload()
         self._held: list[events.Key] | None = None
         for palette in PALETTES.values():
             self.register_theme(textual_theme(palette))
@@ -92,7 +95,7 @@ class ManiculaApp(App[int]):
 
     def _reader(self) -> ReaderScreen:
         styles = self.styles_of(PALETTES[self.theme])
-        return ReaderScreen(self.session, styles, Keymap(self.config.keymap), self.config.measure)
+        return ReaderScreen(self.session, styles, keymap_of(self.config), self.config)
 
     async def on_event(self, event: events.Event) -> None:
         """Give the reading screen its keys directly, each wholly done before the next."""

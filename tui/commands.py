@@ -26,6 +26,7 @@ INHERITS = {
     "global": "",
     "reader": "global",
     "extend": "reader",
+    "reshape": "extend",
     "list": "global",
     "documents": "list",
     "sidebar": "list",
@@ -95,6 +96,14 @@ COMMANDS: tuple[Command, ...] = (
         "jump.hints", ("f",), "Hints", "A label for every sentence on screen; type it to go there.", footer="go to"
     ),
     Command("jump.seek", ("s",), "Seek", "s and a letter: a label for every word that begins so.", needs="letter"),
+    Command(
+        "jump.set_mark",
+        ("m",),
+        "Bookmark",
+        "m and a letter: a bookmark here; capitals in any document.",
+        needs="bookmark",
+    ),
+    Command("jump.to_mark", ("M", "'"), "To bookmark", "M and a letter: to that bookmark.", needs="bookmark"),
     Command("jump.outline", ("O",), "Outline", "List the headings and go to one."),
     Command("jump.back", ("H", "ctrl+o"), "Back", "Back to where the last jump left, also in another document."),
     Command("jump.forward", ("L",), "Forward", "Forward again in the list of places left."),
@@ -137,6 +146,7 @@ COMMANDS: tuple[Command, ...] = (
         "Tag the selection, else the highlight at the caret, else the sentence.",
         footer="tag",
     ),
+    Command("mark.page_note", ("A",), "Page note", "Write a note on the document as a whole."),
     Command(
         "mark.annotate", ("a",), "Annotate", "Tags first, enter goes to the note; esc keeps and closes.", footer="note"
     ),
@@ -174,6 +184,9 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("pane.zen", ("z",), "Only the text", "Hide everything but the text; again brings it back."),
     Command("pane.wider", ("g >",), "Wider text", "Widen the text column."),
+    Command("pane.focus", ("g d",), "Dim the rest", "Dim all but the sentence; again: the paragraph; again: nothing."),
+    Command("pane.spacing", ("g p",), "Paragraphs", "A blank row between paragraphs, or an indent."),
+    Command("pane.only_mine", ("g o",), "Only mine", "Hide what others marked, or show it again.", "global"),
     Command("pane.narrower", ("g <",), "Narrower text", "Narrow the text column."),
     Command("board.everything", ("g a",), "All annotations", "The annotations of all documents in one list.", "global"),
     Command(
@@ -182,6 +195,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("board.memos", ("g m",), "Memos", "What is written on the library, its documents and tags.", "global"),
     Command("app.export", ("E",), "Export", "Export this document's annotations.", "global", footer="export"),
     Command("app.theme", (), "Light or dark", "Switch between the dark and the light theme.", "global"),
+    Command("app.name", ("g n",), "Your name", "The name that what you mark is signed with.", "global"),
     Command("app.help", ("?", "f1"), "Help", "All keys.", "global", footer="keys"),
     Command("app.palette", ("ctrl+p", ":"), "Command palette", "Every command by name.", "global"),
     Command(

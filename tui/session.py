@@ -194,6 +194,10 @@ class Session:
             raise UsageError("Nothing is open. o opens a document.")
         return self.document
 
+    def register_now(self) -> Document:
+        """Return the open document, which the library knows from now on. Raises UsageError where nothing is open."""
+        return self._writable()
+
     def _take(
         self, target: Target, *, tags: Sequence[str] = (), note: str = "", color: str = ""
     ) -> tuple[Annotation, bool]:

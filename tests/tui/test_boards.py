@@ -2,51 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
-
-import pytest
-
-from storage.library import Library
-from tests.tui.driving import opened, press, shown
+from tests.tui.driving import press, shown
+from tests.tui.room import MARKS
 from tests.tui.tasks import LEAD, Typed
-from tui.screens.reader import SWALLOW, ReaderScreen
-
-
-class Room:
-    """A library with the two seeds, the article open, and what was marked in it."""
-
-    def __init__(self, folder, seeds):
-        self.path = folder / "library.json"
-        self.article = seeds / "000_79abe80ec42c10f0.txt"
-        self.welcome = seeds / "welcome.md"
-
-    @asynccontextmanager
-    async def open(self, keys=(), marks=(), size=(120, 30)):
-        with Library.open(self.path) as library:
-            for path in (self.article, self.welcome):
-                library.add(path)
-            article = library.lookup(self.article)
-            assert article is not None
-            text = library.text(article)
-            for quote, tags in marks:
-                start = text.string.index(quote)
-                library.annotate(article.uuid, [(start, start + len(quote))], tags=tags, text=text)
-            async with opened(library, self.article, size=size) as (pilot, screen):
-                await press(pilot, keys)
-                yield pilot, screen
-
-    @staticmethod
-    def tags(screen: ReaderScreen) -> list[tuple[str, list[str]]]:
-        library = screen.session.library
-        return [(one.exact, library.tag_paths(one)) for one in library.annotations()]
-
-
-MARKS = ((LEAD, ["claim"]), ("freedom of citizens", ["source/official"]), ("coup", ["source"]))
-
-
-@pytest.fixture
-def room(tmp_path, seeds) -> Room:
-    return Room(tmp_path, seeds)
+from tui.screens.reader import SWALLOW
 
 
 async def test_the_codebook_is_a_tree_with_counts(room):

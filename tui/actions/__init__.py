@@ -21,6 +21,8 @@ _MODULES = {
     "move": "moving",
     "jump": "jumping",
     "select": "selecting",
+    "jump.set_mark": "bookmarks",
+    "jump.to_mark": "bookmarks",
     "mark": "marking",
     "mark.relate": "relating",
     "mark.relations": "relating",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from storage.model import Range
 from tui.actions import action
-from tui.panels.prompt import Prompt
+from tui.panels.find import FindPanel, How
 from tui.reading.objects import OBJECTS
 
 if TYPE_CHECKING:
@@ -21,15 +21,16 @@ def find(screen: ReaderScreen, run: Run) -> str | None:
     view = screen.view
     start, top = view.selection, view.top
 
-    def typed(pattern: str) -> str:
-        return screen.find(pattern, start.head)
+    def typed(pattern: str, how: How) -> str:
+        screen.find_how = how
+        return screen.find(pattern, start.head, how)
 
     def accept(pattern: str) -> str | None:
         if pattern:
             view.selection, found = start, view.selection
             screen.remember_place()
             view.selection = found
-            screen.find(pattern, start.head)
+            screen.find(pattern, start.head, screen.find_how)
             if not view.matches:
                 return "Not found."
         return None
@@ -39,8 +40,7 @@ def find(screen: ReaderScreen, run: Run) -> str | None:
         view.selection, view.top = start, top
         view.refresh_frame()
 
-    screen.open_panel(Prompt("find:", typed=typed, accept=accept, cancelled=cancelled,
-                             hints=(("enter", "keep"), ("n N", "next, previous"), ("esc", "back"))))  # fmt: skip
+    screen.open_panel(FindPanel(screen.find_how, typed, accept, cancelled))
     return None
 
 
@@ -65,5 +65,5 @@ def word(screen: ReaderScreen, run: Run) -> str | None:
     if found is None:
         return "There is no word here."
     start, end = Range(*found)
-    screen.find(view.text.string[start:end], start, whole_word=True)
+    screen.find(view.text.string[start:end].lower(), start, How(whole_word=True))
     return f"“{screen.pattern}” {screen.match_index(0) + 1}/{len(view.matches)}"

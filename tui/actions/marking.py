@@ -11,6 +11,7 @@ from tui.actions import action
 from tui.clipboard import copy
 from tui.names import at_home
 from tui.panels.tags import TagPanel
+from tui.screens.notes import Writing
 from tui.session import Target
 from tui.themes import LETTERS
 
@@ -74,6 +75,22 @@ def tag(screen: ReaderScreen, run: Run) -> str | None:
     if target is None:
         return NOTHING
     tag_target(screen, target, then_note=run.command.id == "mark.annotate")
+    return None
+
+
+@action("mark.page_note")
+def page_note(screen: ReaderScreen, run: Run) -> str | None:
+    """Write a note on the document as a whole; one that stays empty is none."""
+    del run
+    session = screen.session
+    document = session.register_now()
+
+    def keep(text: str) -> str:
+        session.library.annotate(document.uuid, [], note=text, text=session.text)
+        session.reload()
+        return "Page note saved · S lists it · u undo"
+
+    screen.write(Writing(f"page {document.uuid}", "page note", f"on {document.title}", "", keep))
     return None
 
 

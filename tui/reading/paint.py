@@ -37,6 +37,8 @@ class Layers(NamedTuple):
     matches: Sequence[Range] = ()
     match: Range | None = None
     caret: Range | None = None
+    focus: Range | None = None
+    """What is not dimmed; None: nothing is."""
 
 
 class Look(NamedTuple):
@@ -47,6 +49,7 @@ class Look(NamedTuple):
     ground: str
     color: str
     underline: bool
+    dimmed: bool = False
 
 
 class Styles:
@@ -71,6 +74,7 @@ class Styles:
     def _piece(self, look: Look) -> Style:
         palette = self.palette
         front = palette.heading if look.kind == "heading" else palette.text
+        front = palette.dim if look.dimmed else front
         style = Style(
             color=front,
             bgcolor=self._ground(look),
@@ -133,7 +137,11 @@ def _pieces(row: Row, layers: Layers, spans: Iterable[Span], marks: Iterable[Mar
     ranges: list[tuple[int, int]] = [(span.start, span.end) for span in spans]
     ranges += [(mark.start, mark.end) for mark in marks]
     ranges += [(match.start, match.end) for match in layers.matches]
-    ranges += [(one.start, one.end) for one in (layers.sentence, layers.selection, layers.caret) if one is not None]
+    ranges += [
+        (one.start, one.end)
+        for one in (layers.sentence, layers.selection, layers.caret, layers.focus)
+        if one is not None
+    ]
     for pair in ranges:
         cuts.update(edge for edge in pair if row.start < edge < row.end)
     edges = sorted(cuts)
@@ -163,7 +171,8 @@ def _look(kind: str, at: int, spans: Iterable[Span], marks: Sequence[Mark], laye
         ground = "selection"
     if _holds(layers.caret, at):
         ground = "caret"
-    return Look(kind, inline, ground, color, underline=len(over) > 1)
+    dimmed = not ground and layers.focus is not None and not _holds(layers.focus, at)
+    return Look(kind, inline, ground, color, underline=len(over) > 1, dimmed=dimmed)
 
 
 def gutter(row: Row, following: int, layers: Layers, styles: Styles) -> list[Segment]:

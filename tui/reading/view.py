@@ -91,6 +91,8 @@ class ReadingView(Widget, can_focus=True):
         super().__init__(id=id)
         self.look = styles
         self.measure = measure
+        self.indented = False
+        self.focus_unit = ""
         self.text = Text("", Blocks())
         self.layout_rows = Layout(self.text, MEASURE)
         self.highlights = Highlights()
@@ -126,7 +128,7 @@ class ReadingView(Widget, can_focus=True):
         """Show the whole of the text whose beginning is shown; nothing on screen moves."""
         top = self.top_offset
         self.text = text
-        self.layout_rows = Layout(text, self.layout_rows.width)
+        self.layout_rows = Layout(text, self.layout_rows.width, indented=self.indented)
         self.top = self._fitted = self.layout_rows.place(top)
         self._wanted_top = top
         self.refresh_frame()
@@ -140,6 +142,13 @@ class ReadingView(Widget, can_focus=True):
         """Change the width of the text column, keeping the top row's text at the top."""
         self._keep_top()
         self.measure = measure
+        self._fit()
+        self.reveal(self.selection.head)
+
+    def set_indented(self, *, indented: bool) -> None:
+        """Part paragraphs by an indent, or by a blank row."""
+        self._keep_top()
+        self.indented = indented
         self._fit()
         self.reveal(self.selection.head)
 
@@ -164,7 +173,7 @@ class ReadingView(Widget, can_focus=True):
     def _fit(self) -> None:
         width = max(_NARROWEST, min(self.measure, self.size.width - GUTTER - 1))
         self.left = max(0, (self.size.width - width - GUTTER) // 2)
-        self.layout_rows = Layout(self.text, width)
+        self.layout_rows = Layout(self.text, width, indented=self.indented)
         self.top = self.layout_rows.place(self._wanted_top) if len(self.text.blocks) else Place(0, 0)
         self._fitted = self.top
         self.refresh_frame()
@@ -206,8 +215,18 @@ class ReadingView(Widget, can_focus=True):
         else:
             selection = Range(self.selection.start, self.selection.end)
         caret = self.caret_range()
-        layers = Layers(marks, self.active, sentence, selection, shown, self.match, caret)
+        layers = Layers(marks, self.active, sentence, selection, shown, self.match, caret, self._focused())
         return Frame(rows, layers)
+
+    def _focused(self) -> Range | None:
+        """Return what is not dimmed, None where nothing is."""
+        if not self.focus_unit:
+            return None
+        if self.focus_unit == "paragraph":
+            block = self.text.blocks[self.text.blocks.at(self.selection.head)]
+            return Range(block.start, block.end)
+        found = sentence_at(self.text, self.selection.head)
+        return Range(*found) if found else Range(self.selection.head, self.selection.head)
 
     def caret_range(self) -> Range:
         """Return the cluster that the caret stands on; empty where a row's text has ended."""

@@ -15,6 +15,7 @@ CHARACTERS_A_MINUTE = 1_300
 _LONG = 120
 """Minutes from which hours are said."""
 _SHOWN_HINTS = {
+    "reshape": ("mark.highlight", "select.other_end", "app.escape"),
     "reader": ("mark.highlight", "mark.tag", "mark.annotate", "jump.hints", "find.find", "app.help"),
     "extend": ("mark.highlight", "mark.tag", "select.other_end", "app.escape"),
     "documents": ("list.choose", "documents.state", "list.filter", "list.sort", "list.leave"),
@@ -66,6 +67,7 @@ def status(screen: ReaderScreen) -> None:
         if screen.panes.current == "text" and not screen.cards.display:
             hints = [("D", "documents"), ("S", "annotations"), *hints] if screen.narrow() else hints
     saved = "read-only" if screen.session.library.readonly else "saved"
+    saved = f"only mine · {saved}" if screen.session.people.only_mine else saved
     pending = screen.machine.pending
     left = pending or screen.message or next_target(screen)
     screen.status.tell(left, place(screen), saved, hints, strong=bool(screen.message) and not pending)

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
+from storage.errors import UsageError
 from storage.model import Annotation, Range
+from tui.panels.find import How
 from tui.reading.selection import Selection
 from tui.reading.view import ReadingView
 from tui.session import Session
@@ -27,6 +29,7 @@ class Caret(Screen[None]):
     grown: list[Selection]
     pattern = ""
     message = ""
+    find_how = How()
     keep_visible: int | None = None
     reshaping: Annotation | None = None
     _column: int | None = None
@@ -101,8 +104,8 @@ class Caret(Screen[None]):
         self.extending, self.grown, self.reshaping = False, [], None
         self.after_move()
 
-    def find(self, pattern: str, start: int, *, whole_word: bool = False) -> str:
-        """Mark every match and show the nearest one after `start`; returns the count to show."""
+    def find(self, pattern: str, start: int, how: How | None = None) -> str:
+        """Mark every match and show the nearest one after `start`; returns the count to show, or what is wrong."""
         view = self.view
         self.pattern = pattern
         view.matches, view.match = (), None
@@ -113,7 +116,14 @@ class Caret(Screen[None]):
 
         if self._finder is None or self._finder.text is not view.text:
             self._finder = Finder(view.text)
-        found = self._finder.find_all(pattern, whole_word=whole_word, limit=_MOST_MATCHES)
+        regex, whole_word, exact = how or (False, False, False)
+        try:
+            found = self._finder.find_all(
+                pattern, regex=regex, whole_word=whole_word, fold=not exact, smart=True, limit=_MOST_MATCHES
+            )
+        except UsageError as problem:
+            view.refresh_frame()
+            return str(problem)
         view.matches = [Range(*one) for one in found]
         if not view.matches:
             view.refresh_frame()

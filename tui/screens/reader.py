@@ -11,8 +11,10 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.geometry import Offset
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widget import Widget
 
+from storage.config import Config
 from storage.errors import ManiculaError
 from storage.model import Annotation, Document, Range
 from tui.actions import action_of
@@ -23,9 +25,7 @@ from tui.reading.paint import Styles
 from tui.reading.selection import Selection
 from tui.reading.view import ReadingView
 from tui.screens.bars import status
-from tui.screens.boards import Boards
-from tui.screens.caret import Caret
-from tui.screens.jumps import Jumps
+from tui.screens.mouse import Mouse
 from tui.screens.notes import NotePanel, Notes
 from tui.screens.panes import BOARD, Panes
 from tui.screens.upkeep import Upkeep
@@ -35,6 +35,7 @@ from tui.widgets.cards import Sidebar
 from tui.widgets.documents import DocumentList
 from tui.widgets.panel import PanelView
 from tui.widgets.status import StatusLine
+from tui.widgets.which import WhichKey
 
 SWALLOW = 0.25
 """Seconds after a panel closed by enter in which another enter is taken for a double press."""
@@ -45,28 +46,35 @@ _KEEP_POSITION = 60.0
 _PANEL_SHARE = 3
 """A panel takes at most this part of the height, and as many rows as it needs when it opens, but not fewer than:"""
 _PANEL_ROWS = 6
+_NOT_WHILE_RESHAPING = frozenset(
+    f"mark.{name}" for name in ("tag", "annotate", "repeat", "color", "delete", "reshape", "relate", "split", "join")
+)
 _LINE = 1
 """The row of the line above a panel."""
 
 
-class ReaderScreen(Caret, Jumps, Boards, Notes, Upkeep, Screen[None]):
+class ReaderScreen(Mouse, Notes, Upkeep, Screen[None]):
     """Document list, reading view with its panels, sidebar, status row.
 
     Keys come in by `take_key`, one after the other, each wholly done before the next: nothing typed ahead is lost.
     """
 
-    def __init__(self, session: Session, styles: Styles, keymap: Keymap, measure: int) -> None:
+    def __init__(self, session: Session, styles: Styles, keymap: Keymap, config: Config) -> None:
         super().__init__()
         self.session = session
         self.machine = Machine(keymap)
-        self.view = ReadingView(styles, measure=measure, id="text")
+        self.view = ReadingView(styles, measure=config.measure, id="text")
+        self.view.indented = config.spacing == "indent"
         self.cards = Sidebar(styles, id="cards")
         self.shelf = DocumentList(styles, id="documents")
         self.board_view = BoardView(styles, id="board")
         self.panel_view = PanelView(styles, id="panel")
         self.status = StatusLine(styles, id="status")
         self.middle: Widget = Vertical(self.view, self.panel_view, id="middle")
+        self.which = WhichKey(styles, id="which")
         self.panes = Panes(self)
+        self._which_pause = config.which_key
+        self._which_timer: Timer | None = None
         self.message = ""
         self.extending = False
         self.grown: list[Selection] = []
@@ -83,6 +91,7 @@ class ReaderScreen(Caret, Jumps, Boards, Notes, Upkeep, Screen[None]):
         """Lay the panes side by side above the status row."""
         yield Horizontal(self.shelf, self.middle, self.cards, self.board_view, id="panes")
         yield self.status
+        yield self.which
 
     def on_mount(self) -> None:
         """Show the open document where it was left."""
@@ -102,7 +111,7 @@ class ReaderScreen(Caret, Jumps, Boards, Notes, Upkeep, Screen[None]):
     def scope(self) -> str:
         """Return the scope whose keys work now."""
         if self.panes.current == "text":
-            return "extend" if self.extending else "reader"
+            return "reshape" if self.reshaping is not None else "extend" if self.extending else "reader"
         if self.here is not None:
             return self.here.scope
         return "documents" if self.panes.current == "documents" else "sidebar"
@@ -157,6 +166,7 @@ class ReaderScreen(Caret, Jumps, Boards, Notes, Upkeep, Screen[None]):
 
     async def take_key(self, event: events.Key) -> None:
         """Take one key: the panel's if one is open, else a command's; then paint once."""
+        self._hide_which()
         name = key_name(event.key, event.character)
         try:
             self.complete()
@@ -187,8 +197,27 @@ class ReaderScreen(Caret, Jumps, Boards, Notes, Upkeep, Screen[None]):
             self._swallow_until = 0.0
         return again
 
+    def _hide_which(self) -> None:
+        if self._which_timer is not None:
+            self._which_timer.stop()
+            self._which_timer = None
+        if self.which.display:
+            self.which.tell((), 0)
+
+    def _show_which(self) -> None:
+        """Show what can follow what was typed."""
+        from tui.actions.bookmarks import in_reach  # noqa: PLC0415  # imported when first used
+        from tui.whichkey import continuations  # noqa: PLC0415  # imported when first used
+
+        marks = [(mark.name, f"bookmark at {self.session.place(mark.offset)}") for mark in in_reach(self)]
+        self.which.tell(continuations(self.machine, self.scope(), marks), self.size.width)
+
     def _run(self, result: Run | Waiting | Unknown) -> None:
-        if isinstance(result, Run):
+        if isinstance(result, Waiting) and self._which_pause:
+            self._which_timer = self.set_timer(self._which_pause, self._show_which)
+        elif isinstance(result, Run) and self.reshaping is not None and result.command.id in _NOT_WHILE_RESHAPING:
+            self.message = "enter keeps the highlight's new ends · esc leaves them as they were"
+        elif isinstance(result, Run):
             self.message = action_of(result.command.id)(self, result) or self.message
         elif isinstance(result, Unknown) and result.typed:
             self.message = f"{result.typed} does nothing here. ? shows every key."
@@ -315,6 +344,6 @@ class ReaderScreen(Caret, Jumps, Boards, Notes, Upkeep, Screen[None]):
 
     def wear(self, styles: Styles) -> None:
         """Take the colours of a theme, everywhere at once."""
-        for widget in (self.view, self.cards, self.shelf, self.board_view, self.panel_view, self.status):
+        for widget in (self.view, self.cards, self.shelf, self.board_view, self.panel_view, self.status, self.which):
             widget.wear(styles)
         self.sync()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textual import events
+from textual.message import Message
 from textual.strip import Strip
 
 from tui.boards.base import Board, BoardStyles
@@ -15,6 +17,13 @@ TOP = 2
 class BoardView(Lines, can_focus=True):
     """Draws the open board."""
 
+    class Clicked(Message):
+        """A screen row of the list was clicked, counted from the first."""
+
+        def __init__(self, row: int) -> None:
+            self.row = row
+            super().__init__()
+
     def __init__(self, styles: Styles, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
         self.wear(styles)
@@ -23,6 +32,10 @@ class BoardView(Lines, can_focus=True):
         """Take the colours of a theme."""
         self.board_look = BoardStyles(styles)
         self.base = self.board_look.base
+
+    def on_click(self, event: events.Click) -> None:
+        """Tell which row was clicked."""
+        self.post_message(self.Clicked(max(0, event.y - TOP)))
 
     def fit(self, board: Board) -> int:
         """Return how many rows of the list fit."""

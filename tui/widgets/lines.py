@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from rich.segment import Segment
 from rich.style import Style
+from textual import events
+from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -59,6 +61,14 @@ class Lines(Widget):
 
     base = Style()
 
+    class Wheeled(Message):
+        """The wheel turned by `rows` over these lines."""
+
+        def __init__(self, lines: Lines, rows: int) -> None:
+            self.lines = lines
+            self.rows = rows
+            super().__init__()
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
         self.rows: list[Strip] = []
@@ -71,3 +81,13 @@ class Lines(Widget):
     def render_line(self, y: int) -> Strip:
         """Draw one row (Textual's Line API)."""
         return self.rows[y] if y < len(self.rows) else Strip.blank(self.size.width, self.base)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Tell of the wheel."""
+        event.stop()
+        self.post_message(self.Wheeled(self, 3))
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Tell of the wheel."""
+        event.stop()
+        self.post_message(self.Wheeled(self, -3))
