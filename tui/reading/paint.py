@@ -72,16 +72,17 @@ class Styles:
         return Style(color=self.palette.tints[color].bar, bgcolor=self.palette.ground, bold=True)
 
     def _piece(self, look: Look) -> Style:
+        """Make a style; what it does not say stays unsaid, so that it equals `base` where it looks so."""
         palette = self.palette
         front = palette.heading if look.kind == "heading" else palette.text
         front = palette.dim if look.dimmed else front
         style = Style(
             color=front,
             bgcolor=self._ground(look),
-            bold=look.kind == "heading" or "strong" in look.spans,
-            italic="emphasis" in look.spans or look.kind == "image",
-            strike="strike" in look.spans,
-            underline=look.underline or "link" in look.spans or (self.mono and look.ground in _MARKED),
+            bold=look.kind == "heading" or "strong" in look.spans or None,
+            italic="emphasis" in look.spans or look.kind == "image" or None,
+            strike="strike" in look.spans or None,
+            underline=look.underline or "link" in look.spans or (self.mono and look.ground in _MARKED) or None,
         )
         if look.ground == "caret":
             style += Style(color=palette.cursor_text, reverse=self.mono)
@@ -176,7 +177,10 @@ def _look(kind: str, at: int, spans: Iterable[Span], marks: Sequence[Mark], laye
 
 
 def gutter(row: Row, following: int, layers: Layers, styles: Styles) -> list[Segment]:
-    """Return the five gutter cells of a row; `following` is the offset at which the next row starts."""
+    """Return the five gutter cells of a row; `following` is the offset at which the next row starts.
+
+    Blanks have the style of what stands beside them: the fewer pieces, the less a slow line has to carry.
+    """
     if row.kind == "gap":
         return [Segment(" " * GUTTER, styles.base)]
     marks = [mark for mark in layers.marks if mark.start < max(row.end, row.start + 1) and mark.end > row.start]
@@ -184,20 +188,19 @@ def gutter(row: Row, following: int, layers: Layers, styles: Styles) -> list[Seg
         here = layers.sentence is not None and layers.sentence.start < row.end and layers.sentence.end > row.start
         if not here:
             return [Segment(" " * GUTTER, styles.base)]
-        return [Segment("   ", styles.base), Segment(styles.quote, styles.accent), Segment(" ", styles.base)]
+        return [Segment(f"   {styles.quote} ", styles.accent)]
     starting = [mark for mark in marks if row.start <= mark.start < max(following, row.start + 1)]
     active = [mark for mark in marks if mark.annotation.uuid == layers.active]
     shown = (active or starting or marks)[0].color
     letter = LETTERS[starting[0].color] if starting else " "
     noted = any(mark.annotation.note for mark in starting)
-    first = styles.mark(starting[0].color) if starting else styles.base
-    by = next((mark.by for mark in starting if mark.by), " ")
+    bar = styles.mark(shown)
+    first = styles.mark(starting[0].color) if starting else bar
+    by = next((mark.by for mark in starting if mark.by), "")
     return [
-        Segment(by, styles.dim),
-        Segment(letter, first),
-        Segment(styles.pen if noted else " ", first),
-        Segment(styles.bar, styles.mark(shown)),
-        Segment(" ", styles.base),
+        Segment(by or " ", styles.dim if by else first),
+        Segment(letter + (styles.pen if noted else " "), first),
+        Segment(f"{styles.bar} ", bar),
     ]
 
 

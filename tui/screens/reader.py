@@ -9,7 +9,7 @@ from pathlib import Path
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.geometry import Offset
+from textual.geometry import Offset, Region
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
@@ -303,7 +303,7 @@ class ReaderScreen(Mouse, Notes, Upkeep, Screen[None]):
             cell = self.list_cursor()
         if cell is not None and cell != self.app.cursor_position:
             self.app.cursor_position = cell
-            self.status.refresh()
+            self.status.refresh(Region(0, 0, 1, 1))  # Textual moves the cursor with the next thing it writes
 
     def on_reading_view_resized(self) -> None:
         """Move cards and status along with the rows."""

@@ -62,7 +62,7 @@ def card_rows(card: Card, width: int, look: CardStyles, *, active: bool, focused
         title = "lost its place · " + title
     head: list[Piece] = [
         (("▸" if focused else look.bar) if active else look.bar, bar),
-        (f"{look.dot} " if card.marked else " ", look.accent),
+        (f"{look.dot} ", look.accent) if card.marked else (" ", bar),
         (title, front),
     ]
     if card.by:
@@ -85,7 +85,7 @@ def card_rows(card: Card, width: int, look: CardStyles, *, active: bool, focused
 
 
 def _row(look: CardStyles, bar: Style, text: str, style: Style, width: int) -> Strip:
-    return line([(look.bar, bar), (" ", look.base), (text, style)], width, look.base)
+    return line([(f"{look.bar} ", bar), (text, style)], width, look.base)
 
 
 def beside(heights: Sequence[int], wanted: Sequence[int], height: int) -> list[int]:

@@ -33,7 +33,7 @@ def line(pieces: Iterable[Piece], width: int, base: Style) -> Strip:
             segments.append(Segment(shown, style))
             used += cells.width(shown)
     segments.append(Segment(" " * max(0, width - used), base))
-    return Strip(segments).adjust_cell_length(width, base)
+    return Strip(segments).adjust_cell_length(width, base).simplify()
 
 
 def wrap(string: str, width: int, limit: int) -> list[str]:
