@@ -39,6 +39,19 @@ def _counted(count: int, noun: str) -> str:
 class Codebook(Editing):
     """What can be done to tags beyond one annotation."""
 
+    _reloads = 0
+
+    def reloaded(self) -> None:
+        """Count that everything may have changed."""
+        super().reloaded()
+        self._reloads += 1
+
+    @property
+    def tags_state(self) -> tuple[int, int, int]:
+        """What is the same as long as no tag and no creator has changed."""
+        serial = self._file.serial
+        return self._reloads, serial.get("tags", 0), serial.get("creators", 0)
+
     def beneath(self, tag: Tag) -> list[Tag]:
         """Return a tag and those beneath it, by path."""
         return [each for each in self.tags() if each.path == tag.path or each.path.startswith(f"{tag.path}/")]

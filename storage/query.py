@@ -25,6 +25,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Collection, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from storage.errors import UsageError
@@ -63,6 +64,14 @@ class Subject:
         self.creator = creator
         self.incoming = incoming
         self._words: str | None = None
+        self._paths: list[str] | None = None
+
+    @property
+    def paths(self) -> list[str]:
+        """The tags' paths, folded."""
+        if self._paths is None:
+            self._paths = [_fold_name(path) for path in self.tags]
+        return self._paths
 
     @property
     def words(self) -> str:
@@ -174,6 +183,9 @@ def _fold(text: str) -> str:
     return " ".join(fold(text).string.split())
 
 
+_fold_name = lru_cache(maxsize=10_000)(_fold)
+
+
 def _needs(name: str, value: str, example: str) -> str:
     if not value:
         raise UsageError(f"{name}: needs a value, such as {name}:{example}.")
@@ -196,11 +208,10 @@ def _tag(value: str) -> Test:
     if wanted.endswith("*"):
         start = wanted.rstrip("*")
         return lambda subject: any(
-            path.startswith(start) or path.rpartition("/")[2].startswith(start) for path in map(_fold, subject.tags)
+            path.startswith(start) or path.rpartition("/")[2].startswith(start) for path in subject.paths
         )
     return lambda subject: any(
-        path == wanted or path.startswith(f"{wanted}/") or path.endswith(f"/{wanted}")
-        for path in map(_fold, subject.tags)
+        path == wanted or path.startswith(f"{wanted}/") or path.endswith(f"/{wanted}") for path in subject.paths
     )
 
 

@@ -70,9 +70,14 @@ class Relations(Codebook):
 
     def incoming(self, annotation: Annotation) -> list[str]:
         """Return the types of the links that lead to an annotation."""
-        if not self.index.linked(annotation.uuid):
+        if not self.index.link_types or not self.index.linked(annotation.uuid):
             return []
         return [each.type for each in self.relations(annotation) if not each.out]
+
+    @property
+    def links_state(self) -> int:
+        """What is the same as long as no link has changed, or there is none."""
+        return self.revision if self.index.link_types else -1
 
     def link_types(self) -> list[str]:
         """Return the types of links to choose from: the usual ones, then the reader's own, the commonest first."""

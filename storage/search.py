@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Iterator
+from itertools import islice
 
 from storage.errors import UsageError
 from storage.folding import JOINING, Folded, fold
@@ -52,19 +53,29 @@ class Finder:
 
         With `smart` a capital in `pattern` makes case count, while accents and typography stay folded.
         """
-        wanted = _compiled(
-            pattern, regex=regex, whole_word=whole_word, folded=fold and not _exact(pattern, regex, smart)
-        )
-        found: list[Match] = []
-        if wanted and limit > 0:
-            case = smart and any(map(str.isupper, pattern))
-            for match in self._matches(wanted, self._haystack(folded=fold and not regex), start):
-                if case and not regex and not _same_case(pattern, self.text.string[match[0] : match[1]]):
-                    continue
-                found.append(match)
-                if len(found) == limit:
-                    break
-        return found
+        found = self.matches(pattern, regex=regex, whole_word=whole_word, fold=fold, smart=smart, start=start)
+        return list(islice(found, max(0, limit)))
+
+    def matches(  # noqa: PLR0913  # what can be asked, each by its name
+        self,
+        pattern: str,
+        *,
+        regex: bool = False,
+        whole_word: bool = False,
+        fold: bool = True,
+        smart: bool = False,
+        start: int = 0,
+    ) -> Iterator[Match]:
+        """Return the matches from offset `start` on, each looked for when it is asked for; as `find_all`."""
+        folded = fold and not (smart and regex and _has_capital(pattern))
+        wanted = _compiled(pattern, regex=regex, whole_word=whole_word, folded=folded)
+        if wanted is None:
+            return iter(())
+        found = self._matches(wanted, self._haystack(folded=fold and not regex), start)
+        if not smart or regex or not any(map(str.isupper, pattern)):
+            return found
+        string = self.text.string
+        return (match for match in found if _same_case(pattern, string[match[0] : match[1]]))
 
     def find_next(  # noqa: PLR0913  # what can be asked, each by its name
         self,
@@ -113,9 +124,9 @@ class Finder:
             yield first, marks.end() if marks else last
 
 
-def _exact(pattern: str, regex: bool, smart: bool) -> bool:
-    r"""Tell whether case counts in a regular expression: where a letter of it is a capital, but not one like ``\W``."""
-    return smart and regex and any(map(str.isupper, re.sub(r"\\.", "", pattern)))
+def _has_capital(pattern: str) -> bool:
+    r"""Tell whether a letter of a regular expression is a capital; those of ``\W`` and its like do not count."""
+    return any(map(str.isupper, re.sub(r"\\.", "", pattern)))
 
 
 def _same_case(pattern: str, found: str) -> bool:

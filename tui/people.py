@@ -16,22 +16,37 @@ class People:
     def __init__(self, library: Library) -> None:
         self.library = library
         self.only_mine = False
-        self._revision = -1
+        self._state: object = None
         self._names: dict[str, str] = {}
         self._letters: dict[str, str] = {}
         self._colors: dict[str, str] = {}
         self._me = ""
 
     def _fresh(self) -> None:
-        if self._revision == self.library.revision:
+        state = self.library.tags_state
+        if self._state == state:
             return
-        self._revision = self.library.revision
+        self._state = state
+        self._paths: dict[tuple[str, ...], list[str]] = {}
         creators = self.library.creators()
         self._me = self.library.me().uuid
         self._names = {one.uuid: one.name for one in creators}
         self._letters = _letters({one.uuid: one.name for one in creators if one.uuid != self._me})
         colors = {tag.path: tag.color for tag in self.library.tags() if tag.color}
         self._colors = {tag.uuid: _inherited(tag.path, colors) for tag in self.library.tags()} if colors else {}
+
+    @property
+    def state(self) -> object:
+        """What is the same as long as names, letters and colours are."""
+        return self.library.tags_state, self.only_mine
+
+    def paths(self, annotation: Annotation) -> list[str]:
+        """Return the paths of an annotation's tags, sorted; kept for every set of tags there is."""
+        self._fresh()
+        found = self._paths.get(annotation.tags)
+        if found is None:
+            found = self._paths[annotation.tags] = self.library.tag_paths(annotation)
+        return found
 
     def name(self, annotation: Annotation) -> str:
         """Return the name of who made an annotation."""

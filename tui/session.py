@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from itertools import compress, count
+from operator import is_not
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -33,6 +35,21 @@ class Target(NamedTuple):
     annotation: Annotation | None = None
 
 
+_FEW = 50
+"""Annotations changed at once up to which highlights are mended; beyond, they are made anew."""
+
+
+def _differing(
+    before: Sequence[Annotation], after: Sequence[Annotation]
+) -> tuple[Sequence[Annotation], Sequence[Annotation]]:
+    """Return what lies between the first and the last difference of two lists; unchanged ones are the same object."""
+    size = min(len(before), len(after))
+    first = next(compress(count(), map(is_not, before, after)), size)
+    last = next(compress(count(), map(is_not, reversed(before), reversed(after))), size)
+    last = min(last, size - first)
+    return before[first : len(before) - last], after[first : len(after) - last]
+
+
 class Session:
     """The library and the open document. `document` is None while nothing is open or the library cannot take it."""
 
@@ -44,6 +61,9 @@ class Session:
         self.text = Text("", Blocks())
         self.annotations: Sequence[Annotation] = []
         self.highlights = Highlights()
+        self._people_state: object = None
+        self._subjects: list[Subject] = []
+        self._kept_for: object = None
         self.places = Places(self.text)
         self._rest: Callable[[], Text] | None = None
         self.waiting: list[Path] = []
@@ -111,15 +131,44 @@ class Session:
         if self.document is not None:
             self.document = self.library.document(self.document.uuid)
         found = self.library.annotations(self.document.uuid) if self.document else []
-        self.annotations = self.people.visible(found)
-        self.highlights = Highlights(self.annotations, self.people.color, self.people.letter)
+        shown = self.people.visible(found)
+        self.highlights = self._highlights(shown)
+        self.annotations = shown
+
+    def _highlights(self, shown: Sequence[Annotation]) -> Highlights:
+        """Return the highlights of `shown`: those of before, mended where only a few annotations have changed."""
+        before, state = self.annotations, self.people.state
+        if shown is before and state == self._people_state:
+            return self.highlights
+        middle = _differing(before, shown) if state == self._people_state else None
+        self._people_state = state
+        if middle is None or max(map(len, middle)) > _FEW:
+            return Highlights(shown, self.people.color, self.people.letter)
+        gone, come = middle
+        return self.highlights.changed(gone, come)
+
+    def subjects(self) -> Sequence[Subject]:
+        """Return the open document's annotations as queries look at them; kept for those that have not changed."""
+        state = self.people.state, self.library.links_state
+        if self.document is None:
+            return []
+        known = (
+            {one.annotation.uuid: one for one in self._subjects if one.annotation} if state == self._kept_for else {}
+        )
+        self._kept_for = state
+        made = []
+        for one in self.annotations:
+            kept = known.get(one.uuid)
+            made.append(kept if kept is not None and kept.annotation is one else self.subject(one, self.document))
+        self._subjects = made
+        return made
 
     def subject(self, annotation: Annotation, document: Document) -> Subject:
         """Return an annotation as queries look at it."""
         from storage.query import Subject  # noqa: PLC0415  # imported when first used
 
         library = self.library
-        tags, incoming = library.tag_paths(annotation), library.incoming(annotation)
+        tags, incoming = self.people.paths(annotation), library.incoming(annotation)
         return Subject(annotation, document, tags, self.people.name(annotation), incoming)
 
     @property

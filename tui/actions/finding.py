@@ -31,6 +31,7 @@ def find(screen: ReaderScreen, run: Run) -> str | None:
             screen.remember_place()
             view.selection = found
             screen.find(pattern, start.head, screen.find_how)
+            screen.find_all()
             if not view.matches:
                 return "Not found."
         return None
@@ -47,6 +48,7 @@ def find(screen: ReaderScreen, run: Run) -> str | None:
 @action("find.next", "find.prev")
 def walk(screen: ReaderScreen, run: Run) -> str | None:
     """Go to the next or previous match, round the document's ends."""
+    screen.find_all()
     matches = screen.view.matches
     if not matches:
         return "Nothing to find yet. / finds." if not screen.pattern else f"“{screen.pattern}” is not in this document."
@@ -66,4 +68,5 @@ def word(screen: ReaderScreen, run: Run) -> str | None:
         return "There is no word here."
     start, end = Range(*found)
     screen.find(view.text.string[start:end].lower(), start, How(whole_word=True))
+    screen.find_all()
     return f"“{screen.pattern}” {screen.match_index(0) + 1}/{len(view.matches)}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import accumulate, islice
 from typing import NamedTuple
 
 from storage.model import Annotation
@@ -23,6 +24,10 @@ class Mark(NamedTuple):
     by: str = ""
 
 
+def _order(mark: Mark) -> tuple[int, int, str, str]:
+    return mark.start, -mark.end, mark.annotation.created, mark.annotation.uuid
+
+
 class Highlights:
     """Marks sorted by start, longest first, with a running maximum of ends: overlaps are found by two bisections."""
 
@@ -32,20 +37,41 @@ class Highlights:
         color: Callable[[Annotation], str] = lambda one: one.color or "yellow",
         by: Callable[[Annotation], str] = lambda _: "",
     ) -> None:
-        marks = [
-            Mark(piece.start, piece.end, annotation, color(annotation), by(annotation))
+        self._color, self._by = color, by
+        self.marks = sorted(self._marks(annotations), key=_order)
+        self._starts = array("I", [mark.start for mark in self.marks])
+        self._ends = array("I", [mark.end for mark in self.marks])
+        self._reach = array("I", accumulate(self._ends, max))
+
+    def _marks(self, annotations: Iterable[Annotation]) -> list[Mark]:
+        return [
+            Mark(piece.start, piece.end, annotation, self._color(annotation), self._by(annotation))
             for annotation in annotations
             if annotation.state != "orphan"
             for piece in annotation.ranges
         ]
-        marks.sort(key=lambda mark: (mark.start, -mark.end, mark.annotation.created, mark.annotation.uuid))
-        self.marks = marks
-        self._starts = array("I", (mark.start for mark in marks))
-        self._reach = array("I")
-        reach = 0
-        for mark in marks:
-            reach = max(reach, mark.end)
-            self._reach.append(reach)
+
+    def changed(self, gone: Sequence[Annotation], come: Sequence[Annotation]) -> Highlights:
+        """Return these highlights without those of `gone` and with those of `come`."""
+        made = Highlights((), self._color, self._by)
+        made.marks, made._starts, made._ends = list(self.marks), self._starts[:], self._ends[:]
+        first = len(made.marks)
+        for mark in self._marks(gone):
+            index = bisect_left(made.marks, _order(mark), key=_order)
+            while made.marks[index].annotation.uuid != mark.annotation.uuid:
+                index += 1
+            del made.marks[index], made._starts[index], made._ends[index]
+            first = min(first, index)
+        for mark in self._marks(come):
+            index = bisect_left(made.marks, _order(mark), key=_order)
+            made.marks.insert(index, mark)
+            made._starts.insert(index, mark.start)
+            made._ends.insert(index, mark.end)
+            first = min(first, index)
+        floor = self._reach[first - 1] if first else 0
+        reach = accumulate(made._ends[first:], max, initial=floor)
+        made._reach = self._reach[:first] + array("I", islice(reach, 1, None))
+        return made
 
     def between(self, start: int, end: int) -> list[Mark]:
         """Return the marks that share a character with ``[start, end)``, in order."""

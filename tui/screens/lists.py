@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,7 +21,7 @@ from tui.widgets.documents import EMPTY as NO_DOCUMENTS
 from tui.widgets.documents import ROWS, DocumentList, Entry
 
 if TYPE_CHECKING:
-    from storage.query import Query
+    from storage.query import Query, Subject
     from storage.relations import Relation
     from tui.screens.panes import Panes
     from tui.widgets.panel import PanelView
@@ -48,6 +49,8 @@ _SORTS: dict[str, Callable[[Entry], Any]] = {
 ORDERS = tuple(_SORTS)
 
 
+_SLICE = 0.004
+_PAUSE = 0.001
 _GONE = "Every document is gone from this list."
 
 
@@ -80,6 +83,8 @@ class Lists(Screen[None]):
     _card = 0
     _first_card = 0
     _entries: list[Entry] | None = None
+    _asked: tuple[object, Sequence[Subject]] | None = None
+    _warming: Iterator[Subject] | None = None
     _kept: tuple[object, Sequence[Annotation]] = (None, [])
 
     def narrow(self) -> bool:
@@ -143,12 +148,29 @@ class Lists(Screen[None]):
         found = self.session.annotations
         if self.query_source and document is not None:
             wanted = _parsed(self.query_source)
-            found = [one for one in found if wanted.holds(self.session.subject(one, document))]
+            found = [one.annotation for one in wanted.sift(self._subjects()) if one.annotation is not None]
         if CARD_ORDERS[self.card_order] == "newest first":
             return sorted(found, key=lambda one: one.updated, reverse=True)
         if CARD_ORDERS[self.card_order] == "tag":
             return sorted(found, key=lambda one: library.tag_paths(one) or ["~"])
         return found
+
+    def _subjects(self) -> Sequence[Subject]:
+        """Return the annotations as queries look at them, made anew only where they have changed."""
+        if self._asked is None or self._asked[0] is not self.session.annotations:
+            self._asked = (self.session.annotations, self.session.subjects())
+        return self._asked[1]
+
+    def warm_up(self) -> None:
+        """Have the words of all annotations ready to be looked through, in slices, before a filter is typed."""
+        if self._warming is None:
+            self._warming = iter(self._subjects())
+        end = time.monotonic() + _SLICE
+        for subject in self._warming:
+            if subject.words and time.monotonic() > end:
+                self.set_timer(_PAUSE, self.warm_up)
+                return
+        self._warming = None
 
     def filter_cards(self, source: str) -> str:
         """Show only annotations that a query matches. Raises UsageError for a bad query."""
@@ -258,6 +280,7 @@ class Lists(Screen[None]):
         """Begin at the current passage, or the open document, when a list gets the focus."""
         self.peeked = None
         if name == "cards":
+            self.set_timer(_PAUSE, self.warm_up)
             kept = self.kept()
             head, active = self.view.selection.head, self.view.active
             same = [i for i, one in enumerate(kept) if one.uuid == active]

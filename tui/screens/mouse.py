@@ -10,7 +10,7 @@ from tui.reading import cells
 from tui.reading.selection import Selection
 from tui.reading.view import ReadingView
 from tui.screens.boards import Boards
-from tui.screens.caret import Caret
+from tui.screens.finds import Finds
 from tui.screens.jumps import Jumps
 from tui.screens.panes import BOARD
 from tui.widgets.board import BoardView
@@ -19,7 +19,7 @@ from tui.widgets.documents import DocumentList
 from tui.widgets.lines import Lines
 
 
-class Mouse(Caret, Jumps, Boards):
+class Mouse(Finds, Jumps, Boards):
     """Mixed into ReaderScreen, which sets the attributes."""
 
     def _busy(self) -> bool:
