@@ -13,6 +13,7 @@ from storage import records
 from storage.editing import Editing, clean_path
 from storage.errors import UsageError
 from storage.model import Annotation, Tag
+from storage.transactions import Changes
 
 
 class Reach(NamedTuple):
@@ -39,18 +40,22 @@ def _counted(count: int, noun: str) -> str:
 class Codebook(Editing):
     """What can be done to tags beyond one annotation."""
 
-    _reloads = 0
+    _changes = 0
 
     def reloaded(self) -> None:
         """Count that everything may have changed."""
         super().reloaded()
-        self._reloads += 1
+        self._changes += 1
+
+    def received(self, before: Changes, after: Changes) -> None:
+        """Count that tags or creators have changed."""
+        super().received(before, after)
+        self._changes += "tags" in before or "creators" in before
 
     @property
-    def tags_state(self) -> tuple[int, int, int]:
+    def tags_state(self) -> int:
         """What is the same as long as no tag and no creator has changed."""
-        serial = self._file.serial
-        return self._reloads, serial.get("tags", 0), serial.get("creators", 0)
+        return self._changes
 
     def beneath(self, tag: Tag) -> list[Tag]:
         """Return a tag and those beneath it, by path."""
@@ -63,6 +68,7 @@ class Codebook(Editing):
         return Reach(len(found), len(carrying), len({each.document for each in carrying}))
 
     def _carrying(self, tags: set[str]) -> Iterator[Annotation]:
+        self._file.complete()
         table = self._file.table("annotations")
         for key, record in table.items():
             if not tags.isdisjoint(record.get("tags") or ()):

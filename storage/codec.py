@@ -9,21 +9,22 @@ from __future__ import annotations
 
 import gc
 import json
+import re
+import sys
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 Record = dict[str, Any]
 """One record of a table, made of JSON's own types."""
 
-Tables = dict[str, dict[str, Record]]
+Tables = dict[str, MutableMapping[str, Record]]
 """All tables: name -> doc_id in decimal -> record."""
 
 BIG = 1 << 20
 """Bytes from which a faster JSON library is worth its import."""
 
-_PIECE = 1 << 18
+_LONG = re.compile(rb"\d{19}")
 _canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False).encode
 _compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
@@ -42,11 +43,22 @@ def checksum(record: Mapping[str, Any]) -> str:
 
 
 def sealed(record: Mapping[str, Any]) -> Record:
-    """Return a deep copy of `record` in canonical order, with its `sum` last."""
+    """Return a deep copy of `record` in canonical order, with its `sum` last.
+
+    Whole numbers of more than 64 bits become floating ones, as the faster reader would make them anyhow.
+    """
     data = canonical(record)
     made: Record = json.loads(data)
+    if _LONG.search(data):
+        made = json.loads(data, parse_int=_number)
+        data = canonical(made)
     made["sum"] = f"{zlib.crc32(data):08x}"
     return made
+
+
+def _number(digits: str) -> float:
+    number = int(digits)
+    return number if -(1 << 63) <= number < 1 << 64 else float(digits)
 
 
 def clone(value: Any) -> Any:  # noqa: ANN401  # any JSON value
@@ -78,11 +90,10 @@ def parse(data: bytes) -> Tables:
 
 
 def _loads(data: bytes) -> Any:  # noqa: ANN401  # any JSON value
-    if len(data) > BIG:
+    if len(data) > BIG and not _LONG.search(data):  # it would make floating numbers of very long ones
         import orjson  # noqa: PLC0415  # imported when first used
 
-        with suppress(orjson.JSONDecodeError):  # it refuses numbers of more than 64 bits
-            return orjson.loads(data)
+        return orjson.loads(data)
     return json.loads(data, parse_constant=_refuse)
 
 
@@ -90,25 +101,23 @@ def _refuse(constant: str) -> None:
     raise ValueError(f"{constant} is not JSON")
 
 
-def lines(tables: Iterable[tuple[str, Iterable[tuple[str, Record]]]], *, big: bool) -> Iterator[bytes]:
-    """Yield the file that holds `tables` (name and records, in the order wanted) in pieces of about 256 KB."""
-    encode = _fast if big else _plain
-    pieces, size = [b"{"], 1
-    before = b"\n"
-    for name, records in tables:
-        pieces.append(before + _compact(name).encode() + b":{")
-        before = b"\n"
-        for key, record in records:
-            line = before + (b'"%b":' % key.encode() if key.isdigit() else _plain(key) + b":") + encode(record)
-            pieces.append(line)
-            before = b",\n"
-            size += len(line)
-            if size > _PIECE:
-                yield b"".join(pieces)
-                pieces, size = [], 0
-        pieces.append(b"\n}")
-        before = b",\n"
-    yield b"".join([*pieces, b"\n}\n"])
+def loads(data: bytes) -> Any:  # noqa: ANN401  # any JSON value
+    """Return the JSON value that Manicula wrote, by the faster library where that is loaded already.
+
+    Raises ValueError. Not for what may hold whole numbers of more than 64 bits.
+    """
+    orjson = sys.modules.get("orjson")
+    return json.loads(data) if orjson is None else orjson.loads(data)
+
+
+def name(key: str) -> bytes:
+    """Return the JSON of a table's name or a doc_id."""
+    return b'"%b"' % key.encode() if key.isdigit() else _plain(key)
+
+
+def encode(record: Record, *, fast: bool) -> bytes:
+    """Return the JSON of a record in the order of its keys; `fast` takes the faster library, and loads it."""
+    return _fast(record) if fast else _plain(record)
 
 
 def _plain(value: Record | str) -> bytes:

@@ -2,17 +2,27 @@
 
 A record is seen as ``{path: value}``, without what is empty; two such views tell what changed, and each changed value
 gets a new dot ``[device, stamp]``. The undo log speaks in the same paths. See `storage.records` for the shapes.
+
+An edit of a path supersedes all that was there: its dots, and the alternatives to its value. Choosing among
+alternatives is an edit too, even when the shown value stays (`resolved`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from storage.codec import Record
+from storage.codec import Record, canonical
 
-Dot = tuple[str, int] | None
-"""Who wrote a value: device and stamp; None where there is no value."""
+Signed = tuple[str, int]
+"""Who wrote a value: device and stamp."""
+
+Dot = Signed | None
+"""The same, None where there is no value."""
+
+Seen = dict[str, int]
+"""Up to which stamp of each device a record has taken everything in."""
 
 Values = dict[str, Any]
 """Path -> value, JSON's own types; a value that is not there is empty."""
@@ -36,6 +46,21 @@ class Shape:
         self.passage = passage
         self.links = links
 
+    def empty(self) -> Record:
+        """Return the fields of a record of this shape that has no values."""
+        lists = (*self.sets, *(("ranges",) if self.passage else ()), *(("links",) if self.links else ()))
+        made: Record = {name: _DEFAULTS.get(name, "") for name in self.scalars}
+        made.update({name: [] for name in lists})
+        made.update({name: {} for name in (*self.maps, *(("anchor",) if self.passage else ()))})
+        return made
+
+    def shows(self, path: str) -> bool:
+        """Tell whether a record of this shape has a place for a value at `path`."""
+        head, slash, _ = path.partition("/")
+        if slash:
+            return head in self.sets or head in self.maps or (self.links and head == "links")
+        return head in self.scalars or (self.passage and head == "ranges")
+
 
 SHAPES: Mapping[str, Shape] = {
     "documents": Shape(
@@ -51,15 +76,74 @@ SHAPES: Mapping[str, Shape] = {
 }
 """The tables whose values carry dots."""
 
-_DEFAULTS = {"state": "new"}
+_DEFAULTS: Mapping[str, Any] = {"state": "new", "authors": [], "length": 0, "offset": 0}
+
+_BOOKKEEPING = frozenset({"uuid", "dots", "seen", "sum", "alternatives", "updated"})
+
+
+def as_dots(value: Any) -> list[Signed]:  # noqa: ANN401  # a JSON value
+    """Return the dots of one value as they stand in a record: ``[device, stamp]``, or a list of such pairs."""
+    match value:
+        case [str(device), int(stamp)]:
+            return [(device, stamp)]
+        case [*pairs]:
+            return [(pair[0], pair[1]) for pair in pairs if _is_dot(pair)]
+    return []
+
+
+def _is_dot(pair: Any) -> bool:  # noqa: ANN401  # a JSON value
+    match pair:
+        case [str(), int()]:
+            return True
+    return False
 
 
 def as_dot(value: Any) -> Dot:  # noqa: ANN401  # a JSON value
-    """Return a dot as it stands in a record: ``[device, stamp]``; None for anything else."""
-    match value:
-        case [str(device), int(stamp)]:
-            return device, stamp
-    return None
+    """Return the newest of a value's dots; None where there is none."""
+    return max(as_dots(value), key=age, default=None)
+
+
+def age(dot: Signed) -> tuple[int, str]:
+    """Return what orders dots: of several values the one with the largest is shown."""
+    return dot[1], dot[0]
+
+
+def written(dots: Iterable[Signed]) -> list[Any]:
+    """Return dots as a record has them: one pair alone, several as a list of pairs, the newest last."""
+    pairs = [list(dot) for dot in sorted(dots, key=age)]
+    return pairs[0] if len(pairs) == 1 else pairs
+
+
+def unsigned(path: str, value: Any) -> Signed:  # noqa: ANN401  # any JSON value
+    """Return the dot that stands for a value without one: made of the value, so the same wherever that was found.
+
+    Its device begins with ``=`` and is no device's; only an edit that found this very value there covers it.
+    """
+    return f"={zlib.crc32(canonical({path: value})):08x}", 0
+
+
+def as_seen(record: Record) -> Seen:
+    """Return the `seen` of a record; what is no stamp is left out."""
+    return {device: stamp for device, stamp in _dict(record, "seen").items() if isinstance(stamp, int)}
+
+
+def covered(dot: Signed, seen: Seen) -> bool:
+    """Tell whether what has taken in `seen` has taken in this dot."""
+    return dot[1] <= seen.get(dot[0], -1)
+
+
+def together(one: Seen, other: Seen) -> Seen:
+    """Return the larger stamp of each device."""
+    return {**one, **{device: stamp for device, stamp in other.items() if stamp > one.get(device, -1)}}
+
+
+def alternatives(record: Record) -> list[Record]:
+    """Return the alternatives of a record that name a path."""
+    return [other for other in _list(record, "alternatives") if isinstance(other, dict) and _names_path(other)]
+
+
+def _names_path(other: Record) -> bool:
+    return isinstance(other.get("field"), str) and "value" in other
 
 
 def values(shape: Shape, record: Record) -> Values:
@@ -133,21 +217,78 @@ def _relinked(links: list[Record], name: str, note: str | None) -> Iterator[Reco
         yield {"to": to, "type": kind, "note": note}
 
 
-def stamped(shape: Shape, old: Record | None, new: Record, device: str, stamp: int) -> Record | None:
-    """Return `new` with `dots` and `seen` brought up from `old`; None when no value differs.
+def resolved(shape: Shape, record: Record, path: str, value: Any) -> Record:  # noqa: ANN401  # any JSON value
+    """Return `record` with `value` chosen at `path`, the shown one or an alternative, and no others beside it."""
+    others = [other for other in alternatives(record) if other["field"] != path]
+    return {**changed(shape, record, {path: value}), "alternatives": others}
 
-    Alternatives of a value that this edit sets are superseded by it and left out.
+
+def stamped(shape: Shape, old: Record | None, new: Record, device: str, stamp: int) -> Record | None:
+    """Return `new` with `dots` and `seen` brought up from `old`; None when nothing differs.
+
+    A value differs also where it moved to a later place in its list, and where alternatives to it came or went. Those
+    that `old` had stay as they were while the value does; those that are new come under a dot that the shown value's is
+    larger than. A record without the key `alternatives` says nothing about them.
     """
     before = values(shape, old) if old else {}
     after = values(shape, new)
-    differing = {path for path in {**before, **after} if before.get(path) != after.get(path)}
-    if old and not differing:
-        return None
+    replaced = {path for path in {**before, **after} if before.get(path) != after.get(path)}
+    kept, added, dropped = _compared(old or {}, new, replaced)
+    edited = replaced | dropped | {other["field"] for other in added}
+    if old:
+        edited.update(path for name in shape.sets if name != "tags" for path in _moved(old, new, name))
+        if not edited and extras(shape, old) == extras(shape, new):
+            return None
     known = _dict(old, "dots") if old else {}
-    dots = {path: known[path] if path in known and path not in differing else [device, stamp] for path in after}
-    seen = {**_dict(old or new, "seen"), device: stamp}
+    dots = {path: known[path] if path in known and path not in edited else [device, stamp] for path in after}
+    seen = together(_taken_in(before, old) if old else as_seen(new), {device: stamp})
+    if added:
+        seen[f"-{device}"] = stamp
     made = {**new, "dots": dots, "seen": seen}
-    if "alternatives" in made:
-        others = [other for other in _list(made, "alternatives") if isinstance(other, dict)]
-        made["alternatives"] = [other for other in others if other.get("field") not in differing]
+    if kept or added or "alternatives" in made:
+        made["alternatives"] = [*kept, *({**other, "dot": [f"-{device}", stamp]} for other in added)]
     return made
+
+
+def extras(shape: Shape, record: Record) -> Record:
+    """Return what a record holds beyond its values and what belongs to them."""
+    return {name: value for name, value in record.items() if name not in shape.fields | _BOOKKEEPING}
+
+
+def _compared(old: Record, new: Record, replaced: set[str]) -> tuple[list[Record], list[Record], set[str]]:
+    """Return which alternatives stay, which are new, and the paths that lost some."""
+    olds = alternatives(old)
+    if "alternatives" not in new:
+        return [other for other in olds if other["field"] not in replaced], [], set()
+    had, has = set(map(_mark, olds)), set(map(_mark, alternatives(new)))
+    kept = [other for other in olds if _mark(other) in has and other["field"] not in replaced]
+    added = [other for other in alternatives(new) if _mark(other) not in had]
+    return kept, added, {other["field"] for other in olds if _mark(other) not in has}
+
+
+def _mark(other: Record) -> tuple[str, Dot, str]:
+    """Return what tells an alternative from others, also after it went through the model."""
+    dot, value = as_dot(other.get("dot")), other["value"]
+    return other["field"], dot if dot and dot[0] else None, "" if value is None else str(value)
+
+
+def _moved(old: Record, new: Record, name: str) -> Iterator[str]:
+    """Yield the members of a list, newest last, that were moved to a later place than they had."""
+    place = {str(item): index for index, item in enumerate(_list(old, name))}
+    furthest = -1
+    for item in map(str, _list(new, name)):
+        if place.get(item, furthest) < furthest:
+            yield f"{name}/{item}"
+        furthest = max(furthest, place.get(item, furthest))
+
+
+def _taken_in(found: Values, record: Record) -> Seen:
+    """Return the `seen` of an edit of `record`, whose values are `found`: it covers whatever stands there."""
+    seen, dots = as_seen(record), _dict(record, "dots")
+    for path, value in found.items():
+        for device, stamp in as_dots(dots.get(path)) or [unsigned(path, value)]:
+            seen[device] = max(stamp, seen.get(device, 0))
+    for other in alternatives(record):
+        for device, stamp in as_dots(other.get("dot")) or [unsigned(other["field"], other["value"])]:
+            seen[device] = max(stamp, seen.get(device, 0))
+    return seen

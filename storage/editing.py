@@ -30,7 +30,6 @@ class Editing(Reading):
 
     _places: dict[str, ReadingPosition]
     _places_saved: float
-    readonly: bool
 
     @contextmanager
     def step(self, label: str) -> Iterator[None]:

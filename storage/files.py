@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -34,16 +34,35 @@ def replace(path: Path, chunks: Iterable[bytes]) -> os.stat_result:
 
     Temporary file in the same folder, fsync, rename, fsync of the folder. Raises OSError; then `path` is what it was.
     """
-    temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}{TEMPORARY}")
+    temporary = prepare(path, chunks)
     try:
-        _write(temporary, chunks)
         status = temporary.stat()
-        _take_place(temporary, path)
+        take_place(temporary, path)
     except BaseException:
-        with suppress(OSError):
-            temporary.unlink()
+        discard(temporary)
         raise
     return status
+
+
+def prepare(path: Path, chunks: Iterable[bytes], head: Callable[[], bytes] | None = None) -> Path:
+    """Write `chunks` to a temporary file beside `path`, durably, and return it, for :func:`take_place`.
+
+    `head` is asked when all is written and put over the beginning, which it is as long as. Raises OSError; then nothing
+    is left behind.
+    """
+    temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}{TEMPORARY}")
+    try:
+        _write(temporary, chunks, head)
+    except BaseException:
+        discard(temporary)
+        raise
+    return temporary
+
+
+def discard(path: Path) -> None:
+    """Remove a file that is not needed, if it is there and can be."""
+    with suppress(OSError):
+        path.unlink()
 
 
 def create(path: Path, data: bytes) -> None:
@@ -68,7 +87,7 @@ def append(path: Path, data: bytes) -> None:
     try:
         size = os.fstat(descriptor).st_size
         try:
-            _write_all(descriptor, data)
+            write_all(descriptor, data)
         except OSError:
             os.ftruncate(descriptor, size)
             raise
@@ -103,12 +122,15 @@ def sweep(folder: Path, name: str) -> None:
             leftover.unlink()
 
 
-def _write(path: Path, chunks: Iterable[bytes]) -> None:
+def _write(path: Path, chunks: Iterable[bytes], head: Callable[[], bytes] | None = None) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     descriptor = os.open(path, flags, PRIVATE_FILE)
     try:
         for chunk in chunks:
-            _write_all(descriptor, chunk)
+            write_all(descriptor, chunk)
+        if head is not None:
+            os.lseek(descriptor, 0, os.SEEK_SET)
+            write_all(descriptor, head())
         if os.utime in os.supports_fd:
             now = time.time_ns()  # the kernel's own is a tick of milliseconds, too coarse to tell two versions apart
             os.utime(descriptor, ns=(now, now))
@@ -117,13 +139,14 @@ def _write(path: Path, chunks: Iterable[bytes]) -> None:
         os.close(descriptor)
 
 
-def _write_all(descriptor: int, data: bytes) -> None:
+def write_all(descriptor: int, data: bytes) -> None:
+    """Write all of `data`, however many calls that takes. Raises OSError."""
     view = memoryview(data)
     while view:
         view = view[os.write(descriptor, view) :]
 
 
-def _take_place(temporary: Path, path: Path) -> None:
+def take_place(temporary: Path, path: Path) -> None:
     """Rename `temporary` to `path`; when the folder cannot be synced after that, put the old file back and raise."""
     old = temporary.with_name(temporary.name + ".old")
     with suppress(OSError):
@@ -131,7 +154,7 @@ def _take_place(temporary: Path, path: Path) -> None:
     try:
         os.replace(temporary, path)  # noqa: PTH105  # the call that tests make fail
         try:
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
         except OSError:
             if old.exists():
                 os.replace(old, path)  # noqa: PTH105  # as above
@@ -143,7 +166,8 @@ def _take_place(temporary: Path, path: Path) -> None:
             old.unlink()
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make durable which names `folder` holds, where the system can. Raises OSError."""
     if os.name == "nt":
         return
     descriptor = os.open(folder, os.O_RDONLY)

@@ -1,32 +1,51 @@
-"""What is asked of annotations all the time, kept up as they change: those of a document, and how tags are used."""
+"""How tags are used, which is asked all the time: counted once, then kept up as annotations change."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from storage.codec import Record
 from storage.dots import as_dot
 
+_STEP = 256
+
 
 class Index:
-    """Built once from the whole table, then told of each change."""
+    """`tags`: how many annotations carry each tag; `applied`: the stamp at which each was last applied."""
 
     def __init__(self, annotations: Mapping[str, Record]) -> None:
-        self.by_document: dict[str, dict[str, None]] = {}
         self.tags: dict[str, int] = {}
         self.applied: dict[str, int] = {}
         self.link_types: dict[str, int] = {}
         self._linked: dict[str, dict[str, int]] = {}
-        for key, record in annotations.items():
-            self._add(key, record)
+        self._annotations = annotations
+        self._waiting = dict.fromkeys(annotations)
+
+    @classmethod
+    def of(cls, annotations: Mapping[str, Record]) -> Index:
+        """Return the index of a whole table."""
+        made = cls(annotations)
+        for _ in made.build():
+            pass
+        return made
+
+    def build(self) -> Iterator[None]:
+        """Count what is not counted yet, a millisecond or two at a step; what changes between two is counted right."""
+        while self._waiting:
+            for key in list(islice(self._waiting, _STEP)):
+                del self._waiting[key]
+                self._add(self._annotations[key])
+            yield
 
     def replace(self, key: str, old: Record | None, new: Record | None) -> None:
         """Take in that the record at `key` changed from `old` to `new`; None where it is not there."""
-        moved = not old or not new or old.get("document") != new.get("document")
-        if old:
-            self._remove(key, old, gone=moved)
+        if key in self._waiting:
+            del self._waiting[key]
+        elif old:
+            self._remove(old)
         if new:
-            self._add(key, new)
+            self._add(new)
 
     def linked(self, uuid: str) -> list[str]:
         """Return the uuids of the annotations that have a link to this one."""
@@ -40,8 +59,7 @@ class Index:
                 sources = self._linked.setdefault(str(link.get("to", "")), {})
                 _count(sources, source, step)
 
-    def _add(self, key: str, record: Record) -> None:
-        self.by_document.setdefault(record.get("document", ""), {})[key] = None
+    def _add(self, record: Record) -> None:
         if record.get("links"):
             self._link(record, 1)
         if tags := _tags(record):
@@ -52,12 +70,7 @@ class Index:
                 if dot and dot[1] > self.applied.get(tag, 0):
                     self.applied[tag] = dot[1]
 
-    def _remove(self, key: str, record: Record, *, gone: bool) -> None:
-        if gone:
-            keys = self.by_document.get(record.get("document", ""), {})
-            keys.pop(key, None)
-            if not keys:
-                self.by_document.pop(record.get("document", ""), None)
+    def _remove(self, record: Record) -> None:
         for tag in _tags(record):
             _count(self.tags, tag, -1)
         if record.get("links"):

@@ -1,41 +1,42 @@
 """The library: the only door to the tables of documents, annotations, tags and what belongs to them.
 
-Its file is written whole at each change (`storage.jsonfile`), its texts lie in ``NAME.texts/``, its daily backups in
+Its file is one TinyDB file with a journal (`storage.store`), its texts lie in ``NAME.texts/``, its backups in
 ``NAME.backups/`` beside it, its undo log in the state folder. Model values go in and come out; they are immutable.
 
 Its work lies in layers of one class: `storage.reading`, `storage.editing`, `storage.codebook`, `storage.relations`,
-`storage.creators`, `storage.receiving`, `storage.undoing`, and here opening, watching and closing.
+`storage.creators`, `storage.receiving`, `storage.undoing`, `storage.combining`, and here opening, watching and closing.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from storage import identity, migrations, paths
+from storage import migrations, paths
+from storage.combining import Combining
 from storage.errors import LibraryError
-from storage.jsonfile import JsonFile
+from storage.store import Store
 from storage.texts import Snapshots
 from storage.transactions import Transactions
-from storage.undoing import Outcome, Undoing
+from storage.undoing import Outcome
 
 __all__ = ["Library", "Outcome"]
 
 
-class Library(Undoing):
+class Library(Combining):
     """An open library; a context manager that closes it. One process may open a file several times.
 
     `revision` grows at every change seen, of its own or of another process. `problem` is a sentence when the file on
     disk cannot be read any more: what is in memory is still shown, and nothing can be changed. `db` is the TinyDB.
     """
 
-    def __init__(self, path: Path, file: Transactions, state: Path, *, readonly: bool = False) -> None:
+    def __init__(self, path: Path, file: Transactions, state: Path) -> None:
         self.path = path
         self.problem = ""
-        self.readonly = readonly
         self._state = state
         self._stamp = 0
         self._edits = []
@@ -43,13 +44,17 @@ class Library(Undoing):
         self._log = None
         self._places = {}
         self._places_saved = time.monotonic()
-        self._real = file.real if isinstance(file, JsonFile) else path
+        self._real = file.real if isinstance(file, Store) else path
         self.snapshots = Snapshots(self._real.with_name(f"{self._real.stem}.texts"))
-        super().__init__(file, self._real.parent, identity.device(state))
+        super().__init__(file, self._real.parent)
 
     @classmethod
-    def open(cls, path: Path | None = None, *, state: Path | None = None, readonly: bool = False) -> Library:
+    def open(
+        cls, path: Path | None = None, *, state: Path | None = None, readonly: bool = False, gradual: bool = False
+    ) -> Library:
         """Open the library file `path`; None: as the environment or the settings say. An absent one is empty.
+
+        `gradual`: of a large one only the beginning is read now, and the rest by :meth:`load`, or when it is needed.
 
         On a medium that cannot be written, or in a folder that cannot, `readonly` is True. Raises LibraryError that
         names the file and says what to do when it cannot be used: it is damaged, not a library, from a newer version,
@@ -60,13 +65,18 @@ class Library(Undoing):
 
             path = config.library()
         path = path.expanduser().absolute()
-        file = JsonFile(path, readonly=readonly)
-        return cls(path, file, state or paths.state_dir(), readonly=file.readonly)
+        state = state or paths.state_dir()
+        store = Store(path, state, readonly=readonly, gradual=gradual)
+        made = cls(path, store, state)
+        store.open()
+        return made
 
     def close(self) -> None:
         """Save what waits to be saved and close. Raises LibraryError when that fails."""
-        self.save_positions()
-        self.db.close()
+        try:
+            self.save_positions()
+        finally:
+            self.db.close()
 
     def __enter__(self) -> Self:
         return self
@@ -81,8 +91,8 @@ class Library(Undoing):
             self.close()
 
     def refresh(self) -> bool:
-        """Take in what another process saved; True when something changed, `problem` included. Cheap, never waits."""
-        if not isinstance(self._file, JsonFile):
+        """Take in what others saved; True when something changed, `problem` included. Cheap, never waits."""
+        if not isinstance(self._file, Store):
             return False
         was = self.problem
         try:
@@ -92,14 +102,53 @@ class Library(Undoing):
             changed, self.problem = False, str(error)
         return changed or self.problem != was
 
+    @property
+    def partial(self) -> bool:
+        """Whether a part of the annotations is not read yet."""
+        return isinstance(self._file, Store) and self._file.partial
+
+    def load(self) -> Iterator[None]:
+        """Read what opening left, and count how tags are used; a step takes a few milliseconds. Raises LibraryError."""
+        if isinstance(self._file, Store):
+            yield from self._file.load()
+        yield from self.build_index()
+
+    def fold(self) -> bool:
+        """Write the file anew with all that was saved; see `storage.compact`. Any thread may call this.
+
+        True when that was done; False when another process did it meanwhile, or there is nothing to write. Raises
+        LibraryError when it cannot be written; what was saved stays where it is, and is safe there.
+        """
+        from storage import compact  # noqa: PLC0415  # imported when first used
+
+        return isinstance(self._file, Store) and compact.fold(self._file)
+
+    def fold_due(self) -> bool:
+        """Tell whether it is time to fold: after a while without a change, or many of them."""
+        from storage import compact  # noqa: PLC0415  # imported when first used
+
+        return isinstance(self._file, Store) and compact.due(self._file)
+
+    def fold_elsewhere(self) -> None:
+        """Leave it to another thread, which asks :meth:`fold_due`, to fold; no save does so any more."""
+        if isinstance(self._file, Store):
+            self._file.background = True
+
+    def news(self) -> list[str]:
+        """Return what was found and mended since this was asked last, a sentence each."""
+        if not isinstance(self._file, Store):
+            return []
+        told, self._file.news = self._file.news, []
+        return told
+
     def info(self) -> dict[str, object]:
         """Return what a reader may want to know: file, size, schema, last_backup, device, readonly, counts."""
         file = self._file
-        backup = file.last_backup() if isinstance(file, JsonFile) else None
+        backup = file.backups.newest() if isinstance(file, Store) else None
         counts = {name: len(table) for name, table in file.tables.items() if name not in {"meta", "tombstones"}}
         return {
             "file": str(self.path),
-            "size": file.size if isinstance(file, JsonFile) else 0,
+            "size": file.size if isinstance(file, Store) else 0,
             "schema": migrations.SCHEMA_VERSION,
             "last_backup": str(backup) if backup else None,
             "device": self.device,

@@ -10,9 +10,10 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from storage import files
 from storage.errors import LibraryError
 
 PATIENCE = 10.0
@@ -28,16 +29,20 @@ def locked(path: Path, patience: float = PATIENCE) -> Iterator[None]:
     Raises LibraryError when another process holds it for more than `patience` seconds, OSError when there is no way to
     lock.
     """
-    descriptor = _open(path)
-    deadline = time.monotonic() + patience
+    descriptor, taken = _open(path)
     try:
-        while not _try(descriptor):
-            if time.monotonic() > deadline:
-                raise LibraryError(f"{path} is being written by another program; this was not saved. Try again.")
-            time.sleep(_PAUSE)
+        if not taken:
+            _wait(path, descriptor, time.monotonic() + patience)
         yield
     finally:
         os.close(descriptor)
+
+
+def _wait(path: Path, descriptor: int, deadline: float) -> None:
+    while not _try(descriptor):
+        if time.monotonic() > deadline:
+            raise LibraryError(f"{path} is being written by another program; this was not saved. Try again.")
+        time.sleep(_PAUSE)
 
 
 def _lock_file(path: Path) -> int:
@@ -47,8 +52,8 @@ def _lock_file(path: Path) -> int:
 if sys.platform == "win32":
     import msvcrt
 
-    def _open(path: Path) -> int:
-        return _lock_file(path)
+    def _open(path: Path) -> tuple[int, bool]:
+        return _lock_file(path), False
 
     def _try(descriptor: int) -> bool:
         try:
@@ -57,20 +62,23 @@ if sys.platform == "win32":
             return False
         return True
 
+    def _present(_file: Path) -> int | None:
+        return None
+
+    def _alone(_descriptor: int) -> bool:
+        return True
+
 else:
     import fcntl
 
-    def _open(path: Path) -> int:
+    def _open(path: Path) -> tuple[int, bool]:
+        """Return what is locked, and whether it is locked by now."""
         descriptor = os.open(path.parent, os.O_RDONLY)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return descriptor
+            return descriptor, _try(descriptor)
         except OSError:
             os.close(descriptor)
-            return _lock_file(path)
-        fcntl.flock(descriptor, fcntl.LOCK_UN)
-        return descriptor
+            return _lock_file(path), False
 
     def _try(descriptor: int) -> bool:
         try:
@@ -78,3 +86,41 @@ else:
         except BlockingIOError:
             return False
         return True
+
+    def _present(file: Path) -> int | None:
+        try:
+            files.make_folder(file.parent)
+            descriptor = os.open(file, os.O_RDWR | os.O_CREAT, files.PRIVATE_FILE)
+        except OSError:
+            return None
+        with suppress(OSError):  # somebody is asking just now whether he is alone
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        return descriptor
+
+    def _alone(descriptor: int) -> bool:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        return True
+
+
+class Presence:
+    """Tells the processes of one machine whether others of them have the same library open; `file` is what they share.
+
+    The kernel forgets those that died. Where there are no shared locks everyone thinks to be alone.
+    """
+
+    def __init__(self, file: Path | None) -> None:
+        self._descriptor = _present(file) if file else None
+
+    def alone(self) -> bool:
+        """Tell whether nobody else is there."""
+        return self._descriptor is None or _alone(self._descriptor)
+
+    def leave(self) -> None:
+        """Be there no longer."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None

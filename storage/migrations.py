@@ -6,9 +6,9 @@ rewritten by the next change, after a backup.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from storage.codec import Tables, sealed
+from storage.codec import Record, Tables, sealed
 
 Migration = Callable[[Tables], None]
 
@@ -40,3 +40,13 @@ def migrate(tables: Tables) -> bool:
     for table in tables.values():
         table.update({key: sealed(record) for key, record in table.items() if "sum" in record})
     return True
+
+
+def raised(version: int, changes: Mapping[str, Mapping[str, Record | None]]) -> Tables:
+    """Return the records that `changes` put, in the shapes of `SCHEMA_VERSION`; they have those of `version`."""
+    tables: Tables = {name: {key: each for key, each in records.items() if each} for name, records in changes.items()}
+    if 0 < version < SCHEMA_VERSION:
+        tables["meta"] = {"": {"schema": version}}
+        migrate(tables)
+        del tables["meta"]
+    return tables

@@ -17,6 +17,7 @@ from storage.codec import Record
 from storage.errors import UsageError
 from storage.index import Index
 from storage.model import Annotation, Bookmark, Creator, Document, Memo, ReadingPosition, Tag
+from storage.rows import Grouped
 from storage.transactions import Changes, Database, Hooks, Transactions
 
 Model = TypeVar("Model", Annotation, Bookmark, Creator, Document, Memo, ReadingPosition, Tag)
@@ -34,13 +35,12 @@ def reading_order(annotation: Annotation) -> tuple[bool, int, int, str]:
 
 
 class Reading(Hooks):
-    """What a library answers; `file` holds its tables, `folder` is where it lies, `device` names this machine."""
+    """What a library answers; `file` holds its tables, `folder` is where it lies."""
 
-    def __init__(self, file: Transactions, folder: Path, device: str) -> None:
+    def __init__(self, file: Transactions, folder: Path) -> None:
         self.db = Database(file)
         self.revision = 0
         self.folder = folder
-        self.device = device
         self._file = file
         self._file.hooks = self
         self._forget()
@@ -59,7 +59,21 @@ class Reading(Hooks):
         self._forget()
         self.revision += 1
 
+    @property
+    def device(self) -> str:
+        """The id under which this machine writes here."""
+        return self._file.device
+
+    @property
+    def readonly(self) -> bool:
+        """Whether nothing can be changed."""
+        return self._file.readonly
+
     def committed(self, before: Changes, after: Changes) -> None:
+        """Forget what was made from the records that changed."""
+        self.received(before, after)
+
+    def received(self, before: Changes, after: Changes) -> None:
         """Forget what was made from the records that changed."""
         if not after:
             return
@@ -92,8 +106,14 @@ class Reading(Hooks):
     def index(self) -> Index:
         """What is known of the stored annotations at a glance."""
         if self._index is None:
-            self._index = Index(self._file.tables.get("annotations", {}))
+            self._index = Index.of(self._file.tables.get("annotations", {}))
         return self._index
+
+    def build_index(self) -> Iterator[None]:
+        """Make :attr:`index`, where there is none, a millisecond or two at a step."""
+        if self._index is None:
+            self._index = Index(self._file.tables.get("annotations", {}))
+            yield from self._index.build()
 
     def documents(self) -> list[Document]:
         """Return all documents in the order of being added."""
@@ -122,8 +142,9 @@ class Reading(Hooks):
     def annotations(self, document: str | None = None) -> list[Annotation]:
         """Return a document's annotations in reading order, or all, grouped by document."""
         if document is None:
+            self._file.complete()
             known = [annotation for each in self.documents() for annotation in self.annotations(each.uuid)]
-            strays = set(self.index.by_document) - {each.uuid for each in self.documents()}
+            strays = set(self._groups()) - {each.uuid for each in self.documents()}
             return known + [annotation for stray in sorted(strays) for annotation in self.annotations(stray)]
         if not self._file.draft().get("annotations"):
             if document not in self._lists:
@@ -132,8 +153,9 @@ class Reading(Hooks):
         return self._annotations(document)
 
     def _annotations(self, document: str) -> list[Annotation]:
+        self._file.want(document)
         table = self._file.table("annotations")
-        keys = dict(self.index.by_document.get(document, {}))
+        keys = dict(self._groups().get(document, {}))
         keys.update(dict.fromkeys(self._file.draft().get("annotations", {})))
         found = (self._model("annotations", key, table[key], records.annotation) for key in keys if key in table)
         return sorted((each for each in found if each.document == document), key=reading_order)
@@ -146,7 +168,12 @@ class Reading(Hooks):
         """Return how many annotations a document has."""
         if self._file.draft().get("annotations"):
             return len(self._annotations(document))
-        return len(self.index.by_document.get(document, ()))
+        return len(self._groups().get(document, ()))
+
+    def _groups(self) -> Mapping[str, Mapping[str, None]]:
+        """Return the doc_ids of each document's stored annotations."""
+        table = self._file.tables.get("annotations")
+        return table.groups if isinstance(table, Grouped) else {}
 
     def tags(self) -> list[Tag]:
         """Return the codebook, sorted by path."""
@@ -272,6 +299,10 @@ class Reading(Hooks):
 
     def _key(self, table: str, uuid: str) -> str | None:
         """Return the doc_id of a record: that of its uuid, unless another program chose it."""
+        found = self._known_key(table, uuid)
+        return self._known_key(table, uuid) if found is None and self._file.complete() else found
+
+    def _known_key(self, table: str, uuid: str) -> str | None:
         rows = self._file.table(table)
         with suppress(ValueError):
             key = identity.doc_id(uuid)

@@ -53,6 +53,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from storage.codec import Record
+from storage.dots import as_dot
 from storage.model import (
     NO_VALUES,
     Alternative,
@@ -162,7 +163,7 @@ def _link(record: Record) -> Link:
 
 
 def _alternative(record: Record) -> Alternative:
-    device, stamp = dot if isinstance(dot := record.get("dot"), list) and len(dot) == 2 else ("", 0)  # noqa: PLR2004
+    device, stamp = as_dot(record.get("dot")) or ("", 0)
     return Alternative(_text(record, "field"), _text(record, "value"), device, stamp)
 
 

@@ -68,6 +68,11 @@ class Relations(Codebook):
                 ]
         return found
 
+    @property
+    def links_ready(self) -> bool:
+        """Whether links can be followed backwards without reading the whole library first."""
+        return self._index is not None
+
     def incoming(self, annotation: Annotation) -> list[str]:
         """Return the types of the links that lead to an annotation."""
         if not self.index.link_types or not self.index.linked(annotation.uuid):
@@ -109,6 +114,7 @@ class Relations(Codebook):
         It has all tags, notes and links of them; the first one's uuid, colour and creator stay. Links that came to the
         others lead to it. Raises UsageError for fewer than two, or some of another document.
         """
+        self._file.complete()
         with self.step("join"):
             found = sorted(map(self.annotation, dict.fromkeys(uuids)), key=lambda each: (each.start, -each.end))
             if len(found) < 2 or len({each.document for each in found}) > 1 or not all(each.ranges for each in found):  # noqa: PLR2004  # a join takes two

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from storage import identity, migrations
+from storage import identity, meta
 from storage.codec import Record, Tables, sealed
 from storage.dots import SHAPES, stamped
 from storage.transactions import Changes
 
-OWN = {*SHAPES, "meta", "positions", "tombstones"}
+OWN = {*SHAPES, "positions", "tombstones"}
 """The tables that are the library's; another program's are stored as they come."""
 
 _DATED = {"annotations", "memos"}
@@ -79,9 +79,5 @@ class Sealer:
             self.edits.append(Edit(table, uuid, old, None))
 
     def _sign(self) -> None:
-        for key, record in self._tables.get("meta", {}).items():
-            self._put("meta", key, record, {**record, "clock": self._stamp})
-            return
-        uuid = identity.new_uuid()
-        meta = {"uuid": uuid, "schema": migrations.SCHEMA_VERSION, "created": identity.now(), "clock": self._stamp}
-        self._put("meta", identity.doc_id(uuid), None, meta)
+        key, record = meta.signed(self._tables, self._device, self._stamp)
+        self.changes[meta.NAME] = {key: record}  # its checksum is made when a base is written

@@ -11,6 +11,7 @@ memory and on disk, and several of them inside one transaction are one write.
 
 from __future__ import annotations
 
+import os
 from _thread import RLock, get_ident
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -20,7 +21,7 @@ from tinydb import TinyDB
 from tinydb.storages import Storage
 from tinydb.table import Table
 
-from storage import identity
+from storage import identity, rows
 from storage.codec import Record, Tables, clone
 
 Changes = dict[str, dict[str, Record | None]]
@@ -62,6 +63,9 @@ class Hooks:
     def committed(self, before: Changes, after: Changes) -> None:
         """Take note of what was stored, perhaps nothing, and what stood there before; nobody else writes meanwhile."""
 
+    def received(self, before: Changes, after: Changes) -> None:
+        """Take note of what came in from elsewhere, and what stood there before."""
+
     def reloaded(self) -> None:
         """Take note that everything may have changed."""
 
@@ -72,8 +76,10 @@ class Transactions(Storage):
     `serial` counts what was ever drafted in each table: what was made of a draft holds while it is the same.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, device: str = "") -> None:
+        self._device = device or os.urandom(5).hex()
         self.tables: Tables = {}
+        self.readonly = False
         self.hooks = Hooks()
         self.label = ""
         self.serial: dict[str, int] = {}
@@ -81,6 +87,11 @@ class Transactions(Storage):
         self._trail: list[tuple[str, str, bool, Record | None]] = []
         self._owner = 0
         self._mutex = RLock()
+
+    @property
+    def device(self) -> str:
+        """The id under which changes are made."""
+        return self._device
 
     def read(self) -> Any:  # noqa: ANN401  # TinyDB types this as a plain dict; tables being changed are mappings
         """Return all tables, as TinyDB asks for them."""
@@ -137,6 +148,7 @@ class Transactions(Storage):
                 finally:
                     self._draft, self._trail = None, []
                 self.hooks.committed(self._apply(changes), changes)
+            self.settle()
 
     @contextmanager
     def _joined(self) -> Iterator[None]:
@@ -157,7 +169,7 @@ class Transactions(Storage):
         """Take `changes` over into the tables and return what stood there before."""
         before: Changes = {}
         for name, records in changes.items():
-            table = self.tables.setdefault(name, {})
+            table = self.tables.setdefault(name, rows.table(name))
             olds = before[name] = {}
             for key, record in records.items():
                 olds[key] = table.get(key)
@@ -173,6 +185,16 @@ class Transactions(Storage):
 
     def _persist(self, changes: Changes) -> None:
         """Make `changes`, still of the draft, durable. For memory: nothing. Raising leaves the tables as they were."""
+
+    def want(self, document: str) -> None:
+        """Have the annotations of a document in memory. For memory: they are."""
+
+    def complete(self) -> bool:
+        """Have all records in memory; False when they were. For memory: they are."""
+        return False
+
+    def settle(self) -> None:
+        """Do what is to be done now and then after a change, when nothing is held any more. For memory: nothing."""
 
 
 class RecordTable(Table):

@@ -7,10 +7,11 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from storage import identity
+from storage import identity, meta
 from storage.codec import Record
 from storage.dots import SHAPES, Dot, as_dot, changed
 from storage.receiving import Receiving
+from storage.store import Store
 from storage.transactions import Changes
 
 if TYPE_CHECKING:
@@ -70,16 +71,19 @@ class Undoing(Receiving):
 
     def _next_stamp(self) -> int:
         """Return a stamp later than the clock's, than all in the library, and than all that this device wrote."""
-        known = max((record.get("clock", 0) for record in self._file.tables.get("meta", {}).values()), default=0)
+        tables = self._file.tables
+        known = meta.clock_of(tables)
         if not self._stamp and known:
             self._stamp = self._history().last_stamp()
+            if isinstance(self._file, Store) and self._file.put_back(self._stamp):
+                self._log = None
         return max(identity.milliseconds(), self._stamp + 1, known + 1)
 
     def _history(self) -> History:
         if self._log is None:
             from storage.undo import History  # noqa: PLC0415  # imported when first used
 
-            uuid = next(record["uuid"] for record in self._file.tables["meta"].values())
+            uuid = meta.uuid_of(self._file.tables)
             place = zlib.crc32(os.fsencode(self._real))
             self._log = History(self._state / "undo" / f"{uuid}-{place:08x}.jsonl", self.device)
         return self._log

@@ -147,8 +147,10 @@ def run(paths: Sequence[str], library_path: Path | None = None, *, goto: str | N
     from storage import config  # noqa: PLC0415  # imported when first used
 
     settings = config.load()
-    with Library.open(library_path) as library:
+    with Library.open(library_path, gradual=True) as library:
         session = Session(library)
+        session.news = " ".join(library.news())
+        library.fold_elsewhere()
         if goto is None:
             arrival.arrive(session, paths)
         else:

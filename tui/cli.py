@@ -33,6 +33,8 @@ COMMANDS = {
     "export": ("exporting", "Take annotations away as Markdown, JSON or CSV."),
     "undo": ("upkeep", "Take the last change back."),
     "redo": ("upkeep", "Do the last undone change again."),
+    "merge": ("merging", "Merge other copies of the library into this one."),
+    "merge-driver": ("merging", "Merge versions of a library file for git."),
     "info": ("upkeep", "Say where the library is, how large, and what is in it."),
     "config": ("upkeep", "Show the settings and places in use."),
 }
@@ -106,7 +108,7 @@ def _dispatch(words: list[str]) -> int:
     if word in COMMANDS:
         return _command(word, before + rest[1:])
     if "--help" in words or "-h" in words:
-        commands = "\n".join(f"  {name:<11}  {summary}" for name, (_, summary) in COMMANDS.items())
+        commands = "\n".join(f"  {name:<12}  {summary}" for name, (_, summary) in COMMANDS.items())
         print(HELP.format(commands=commands), end="")
         return DONE
     if word not in {"", "--"} and not os.path.lexists(word):

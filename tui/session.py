@@ -69,7 +69,7 @@ class Session:
         self.waiting: list[Path] = []
         self.news = ""
         self.start_at: Annotation | None = None
-        self.first_time = not any(library.count(document.uuid) for document in library.documents())
+        self.first_time = not library.partial and not any(library.count(each.uuid) for each in library.documents())
 
     def open_path(self, path: Path) -> None:
         """Open a file; the library hears of it with `register`. Raises DocumentError.

@@ -93,7 +93,8 @@ class Collection:
     def _matching(self, document: Document) -> Iterator[tuple[Annotation, tuple[str, ...]]]:
         for annotation in self.library.annotations(document.uuid):
             tags = tuple(self.library.tag_paths(annotation))
-            creator, incoming = self._creators.get(annotation.creator, ""), self.library.incoming(annotation)
+            creator = self._creators.get(annotation.creator, "")
+            incoming = self.library.incoming(annotation) if "link" in self._query.source else ()
             if self._query.matches(annotation, document, tags, creator, incoming):
                 yield annotation, tags
 

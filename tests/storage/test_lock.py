@@ -1,3 +1,5 @@
+import os
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -60,7 +62,7 @@ def test_where_folders_cannot_be_locked_a_file_is(tmp_path: Path, monkeypatch: p
     real = fcntl.flock
 
     def refusing(descriptor: int, operation: int) -> None:
-        if operation & fcntl.LOCK_SH:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
             raise OSError(9, "Bad file descriptor")
         real(descriptor, operation)
 

@@ -18,8 +18,8 @@ from pathlib import Path
 from storage.errors import LibraryError
 from storage.library import Library
 library = Library.open(Path(sys.argv[1]), state=Path(sys.argv[2]))
-size = Path(sys.argv[1]).stat().st_size
-resource.setrlimit(resource.RLIMIT_FSIZE, (size + 500, size + 500))
+size = max(path.stat().st_size for path in Path(sys.argv[1]).parent.glob("library.json*")) + 2000
+resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 first, second = library.annotations()
 try:
     library.edit(first.uuid, note="x" * 100_000)
@@ -62,13 +62,16 @@ def test_a_killed_process_loses_nothing_that_it_said_was_saved(filled: Library, 
             lines = [process.stdout.readline() for _ in range(7)]
             process.send_signal(signal.SIGKILL if os.name != "nt" else signal.SIGTERM)
             lines += process.stdout.readlines()
-        note = Library.open(file, state=state).annotations()[0].note
+        with Library.open(file, state=state) as library:
+            note = library.annotations()[0].note
         assert int(note) in {int(lines[-1]), int(lines[-1]) + 1}
     filled.edit(filled.annotations()[0].uuid, note="after")
     other = Library.open(file, state=state)
     other.edit(other.annotations()[0].uuid, note="after that")
-    assert listing(file.parent) == {"library.json", "library.texts", "library.backups"}
     assert other.undo() is not None
+    other.close()
+    filled.close()
+    assert listing(file.parent) == {"library.json", "library.texts", "library.backups"}
 
 
 WRITING = """

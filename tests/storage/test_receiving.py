@@ -250,7 +250,7 @@ def test_a_document_that_cannot_be_kept_is_not_half_there(library: Library, desk
     path.write_text(FOX)
     library.add(path)
     before = content(library)
-    library.readonly = library._file.readonly = True  # type: ignore[attr-defined]
+    library._file.readonly = True
     assert library.add(path)[1] is False
     path.write_text("changed")
     with pytest.raises(LibraryError, match="read-only"):

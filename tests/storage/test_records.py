@@ -146,6 +146,8 @@ def test_values_and_changes_are_inverse(pair) -> None:
 def test_exactly_what_differs_gets_a_new_dot(pair) -> None:
     table, first, second = pair
     shape = SHAPES[table]
+    for record in (first, second):
+        record.update({name: sorted(record[name]) for name in shape.sets}, alternatives=[])
     old = stamped(shape, None, first, "a", 1)
     assert old
     assert old["dots"] == {path: ["a", 1] for path in values(shape, first)}
@@ -163,9 +165,8 @@ def test_exactly_what_differs_gets_a_new_dot(pair) -> None:
 def test_an_edit_supersedes_the_alternatives_of_its_value() -> None:
     shape = SHAPES["annotations"]
     others = [{"field": "note", "value": "x", "dot": ["b", 3]}, {"field": "color", "value": "red", "dot": ["b", 3]}]
-    old = stamped(shape, None, {"note": "n", "color": "", "alternatives": others}, "a", 1)
-    assert old
-    new = stamped(shape, old, {**old, "note": "m"}, "a", 2)
+    old = {"note": "n", "color": "", "alternatives": others, "dots": {"note": ["a", 4]}, "seen": {"a": 4, "b": 3}}
+    new = stamped(shape, old, {**old, "note": "m"}, "a", 5)
     assert new
     assert new["alternatives"] == others[1:]
 

@@ -15,6 +15,7 @@ from storage.errors import UsageError
 from storage.index import Index
 from storage.library import Library
 from storage.model import Document
+from storage.rows import Grouped
 from storage.text import Text
 from tests.storage.making import FOX, content, library_in_memory, text_of
 from tests.storage.test_files import fail_at
@@ -117,14 +118,15 @@ def test_undoing_all_returns_to_the_start_and_redoing_all_to_the_end(steps: list
         last = content(fresh) if any(name == "undo" for name, _, _ in steps) else end
         count = undo_all(fresh)
         assert content(fresh) == start
-        assert fresh.index.by_document == Index(fresh._file.table("annotations")).by_document
+        groups = Grouped(dict(fresh._file.table("annotations"))).groups
+        assert fresh._groups() == groups
         for _ in range(count):
             outcome = fresh.redo()
             assert outcome
             assert not outcome.skipped
         assert fresh.redo() is None
         assert content(fresh) == last
-        assert fresh.tag_counts() == Index(fresh._file.table("annotations")).tags
+        assert fresh.tag_counts() == Index.of(fresh._file.table("annotations")).tags
 
 
 def test_a_step_says_what_it_was_and_what_it_touched(library: Library, document: Document, fox: Text) -> None:
@@ -313,7 +315,7 @@ def test_a_failed_undo_changes_nothing(file: Path, state: Path, fox: Text, monke
     library.annotate(document.uuid, [(4, 9)], text=fox)
     before = content(library)
     with monkeypatch.context() as patch:
-        fail_at(patch, "fsync", 1, errno.ENOSPC)
+        fail_at(patch, "write", 1, errno.ENOSPC)
         with pytest.raises(Exception, match="Make room"):
             library.undo()
     assert content(library) == before
@@ -333,17 +335,40 @@ def test_opening_does_not_read_the_log(file: Path, state: Path, fox: Text, monke
 
 
 def test_stamps_never_go_back(file: Path, state: Path, fox: Text, monkeypatch: pytest.MonkeyPatch) -> None:
-    library = Library.open(file, state=state)
-    document = library.receive(file.parent / "fox.txt", fox)
-    backup = file.read_bytes()
-    made = library.annotate(document.uuid, [(4, 9)], text=fox)
-    (old,) = library.db.table("annotations").all()
-    monkeypatch.setattr("storage.identity.milliseconds", lambda: 1)
-    library.edit(made.uuid, note="n")
-    (new,) = library.db.table("annotations").all()
-    assert new["dots"]["note"][1] == old["dots"]["ranges"][1] + 1
+    with Library.open(file, state=state) as library:
+        document = library.receive(file.parent / "fox.txt", fox)
+        library.fold()
+        backup = file.read_bytes()
+        made = library.annotate(document.uuid, [(4, 9)], text=fox)
+        (old,) = library.db.table("annotations").all()
+        monkeypatch.setattr("storage.identity.milliseconds", lambda: 1)
+        library.edit(made.uuid, note="n")
+        (new,) = library.db.table("annotations").all()
+        assert new["dots"]["note"][1] == old["dots"]["ranges"][1] + 1
     file.write_bytes(backup)
     restored = Library.open(file, state=state)
     restored.annotate(document.uuid, [(0, 3)], text=fox)
     (again,) = restored.db.table("annotations").all()
     assert again["dots"]["ranges"][1] > new["dots"]["note"][1]
+
+
+def test_a_library_put_back_to_an_older_copy_is_written_under_a_new_id(file: Path, state: Path, fox: Text) -> None:
+    with Library.open(file, state=state) as library:
+        document = library.receive(file.parent / "fox.txt", fox)
+        made = library.annotate(document.uuid, [(4, 9)], text=fox)
+        first = library.device
+        library.fold()
+        backup = file.read_bytes()
+        library.edit(made.uuid, note="seen elsewhere by now")
+    file.write_bytes(backup)
+    with Library.open(file, state=state) as library:
+        library.edit(made.uuid, color="red")
+        second = library.device
+        (record,) = library.db.table("annotations").all()
+    assert first != second
+    assert set(record["seen"]) == {first, second}
+    with Library.open(file, state=state) as library:
+        library.edit(made.uuid, color="blue")
+        assert library.device == second
+        assert library.undo()
+    assert [path.name for path in file.parent.glob("*.journal")] == []

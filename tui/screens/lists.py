@@ -226,7 +226,7 @@ class Lists(Screen[None]):
             library.tag_paths(annotation),
             row,
             people.color(annotation),
-            [self.relation_line(one) for one in library.relations(annotation)],
+            [self.relation_line(one) for one in library.relations(annotation)] if library.links_ready else (),
             by,
             annotation.uuid in self.marks,
         )

@@ -28,6 +28,7 @@ from tui.screens.bars import status
 from tui.screens.mouse import Mouse
 from tui.screens.notes import NotePanel, Notes
 from tui.screens.panes import BOARD, Panes
+from tui.screens.settling import Settling
 from tui.screens.upkeep import Upkeep
 from tui.session import Session, Target
 from tui.widgets.board import BoardView
@@ -53,7 +54,7 @@ _LINE = 1
 """The row of the line above a panel."""
 
 
-class ReaderScreen(Mouse, Notes, Upkeep, Screen[None]):
+class ReaderScreen(Mouse, Notes, Settling, Upkeep, Screen[None]):
     """Document list, reading view with its panels, sidebar, status row.
 
     Keys come in by `take_key`, one after the other, each wholly done before the next: nothing typed ahead is lost.

@@ -1,97 +1,75 @@
-"""The part of the reading screen that works beside the keys: reading on, adding what waits, watching, saving places."""
+"""What the screen does for the library between keys: read the rest of a large one, see what others saved, fold."""
 
 from __future__ import annotations
 
-import gc
-import time
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
 
 from textual.screen import Screen
 
-from storage.errors import ManiculaError
-from tui.actions import actions
-from tui.reading.view import ReadingView
+from storage.errors import LibraryError, ManiculaError
 from tui.session import Session
 
-_SLICE = 0.02
-_PATIENT = (50_000, 20, 50)
-"""Thresholds of the garbage collector: what is open lives long, and a full collection would be felt."""
+_PAUSE = 0.002
+"""Seconds between two slices of reading, in which keys come first."""
 
 
 class Upkeep(Screen[None]):
     """Mixed into ReaderScreen, which sets the attributes."""
 
-    view: ReadingView
     session: Session
     message = ""
-    settled = False
-    _told = 0.0
-    _total = 0
-    _failed: list[str]
+    _loading: Iterator[None] | None = None
+    _folding: threading.Thread | None = None
 
-    def complete(self) -> None:
-        """Read the rest of a large document whose beginning is shown."""
-        if self.session.complete():
-            self.view.highlights = self.session.highlights
-            self.view.show_rest(self.session.text)
+    def load_library(self) -> None:
+        """Begin to read what opening left of the library."""
+        self._loading = self.session.library.load()
+        self._load_more()
 
-    def settle_in(self) -> None:
-        """After the first paint: load the rest, tell the library of the open file, bring the list up to date."""
-        actions()
+    def _load_more(self) -> None:
+        if self._loading is None:
+            return
         try:
-            self.complete()
-            self.message = self.session.register() or self.message
-        except ManiculaError as problem:
+            next(self._loading)
+        except StopIteration:
+            self._loading = None
+            self._library_changed()
+        except (ManiculaError, OSError) as problem:
+            self._loading = None
             self.message = str(problem)
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(*_PATIENT)
-        gc.enable()
-        self.settled = True
-        self.touch_documents()
-        self.sync()
-        if self.session.waiting:
-            self._total = len(self.session.waiting)
-            self.set_timer(_SLICE, self.add_waiting)
-
-    def add_waiting(self) -> None:
-        """Add the files that wait, one in a slice so that keys come between, and name what could not be read."""
-        path = self.session.waiting.pop(0)
-        try:
-            if self.session.library.lookup(path) is None:
-                self.session.library.add(path)
-        except ManiculaError as problem:
-            self._failed.append(str(problem))
-        if self.session.waiting:
-            if time.monotonic() > self._told + 1:
-                self._told = time.monotonic()
-                self.message = f"Adding {self._total - len(self.session.waiting)} of {self._total}: {path.name}"
-            self.set_timer(_SLICE, self.add_waiting)
-        elif self._failed:
-            more = f" ({len(self._failed)} files in all could not be read)" if len(self._failed) > 1 else ""
-            self.message = self._failed[0] + more
-        self.touch_documents()
-        self.sync()
+            self.sync()
+        else:
+            self.set_timer(_PAUSE, self._load_more)
 
     def poll(self) -> None:
-        """See what another Manicula saved, and whether the file on disk is still sound."""
+        """See what others saved and whether the file is sound; have the library fold when it is time."""
         library = self.session.library
-        if library.refresh():
+        if library.refresh() | library.pick_up():
             self.message = library.problem or self.message
-            self.session.reload()
-            self.touch_documents()
+            self._library_changed()
+        if told := library.news():
+            self.message = " ".join(told)
             self.sync()
+        if library.fold_due() and not (self._folding and self._folding.is_alive()):
+            self._folding = threading.Thread(target=self._fold, name="fold")
+            self._folding.start()
 
-    def save_position(self) -> None:
-        """Remember the place; a library that cannot be written says so once, on its next change."""
-        try:
-            self.session.save_position(self.view.top_offset, self.view.selection.head, self.view.bottom_offset)
-        except ManiculaError as problem:
-            self.message = str(problem)
+    def _library_changed(self) -> None:
+        with suppress(ManiculaError):  # the open document may have been deleted elsewhere
+            self.session.reload()
+        self.touch_documents()
+        self.sync()
 
-    def touch_documents(self) -> None:
-        """Have the document list made anew; Lists does."""
-        raise NotImplementedError
+    def _fold(self) -> None:
+        with suppress(LibraryError):  # what was saved is safe in the journal, and is folded another time
+            self.session.library.fold()
 
     def sync(self) -> None:
-        """Paint; ReaderScreen does."""
+        """Paint what changed; ReaderScreen does it."""
+        raise NotImplementedError
+
+    def touch_documents(self) -> None:
+        """Have the document list made anew; the lists do it."""
         raise NotImplementedError

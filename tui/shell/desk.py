@@ -23,10 +23,15 @@ def declare_json(parser: ArgumentParser) -> None:
 
 
 def open_library(args: Namespace) -> Library:
-    """Open the library that the command line names. Raises LibraryError."""
+    """Open the library that the command line names; say what was found and mended there. Raises LibraryError."""
     from storage.library import Library
+    from tui.shell.output import complain
 
-    return Library.open(library_path(args))
+    library = Library.open(library_path(args))
+    library.pick_up()
+    for sentence in library.news():
+        complain(sentence)
+    return library
 
 
 def library_path(args: Namespace) -> Path:

@@ -1,0 +1,181 @@
+"""Backups: each base that a fold replaced, and the journal that led on from it, in ``NAME.backups/``.
+
+``NAME-TIME.json`` is a base, ``NAME-TIME.DEVICE.journal`` a journal that was folded into the next: so the newest base
+here and its journals together hold all that the library itself holds, and what was saved survives the loss of that
+file. They are kept in generations, the nearer the denser: the newest few, one a day, one a week, one a month.
+
+What was found damaged, or was merged, is moved here as ``aside-TIME-…``; such files are never removed.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from storage import base, files, journal, meta, rows
+from storage.codec import Tables
+from storage.journal import Journal
+from storage.merge import merge
+from storage.transactions import Changes
+
+NEWEST = 3
+"""Backups that are kept whatever their age."""
+
+DAYS, WEEKS, MONTHS = 7, 5, 12
+"""How many of the newest days, weeks and months keep their last backup."""
+
+_TIME = "%Y%m%dT%H%M%S"
+_WIDTH = len("20261124T183443000000Z")
+_WEEK = 7 * 86400
+
+
+class Backups:
+    """The backups of the library `real`; the folder is made with the first."""
+
+    def __init__(self, real: Path) -> None:
+        self.folder = real.with_name(f"{real.stem}.backups")
+        self._real = real
+
+    def bases(self) -> list[Path]:
+        """Return the bases, the newest first."""
+        return sorted(self.folder.glob(f"{_plain(self._real.stem)}-2*.json"), reverse=True)
+
+    def journals(self, stem: str) -> list[Path]:
+        """Return the journals that lead on from the base of this name, without its suffix."""
+        return sorted(self.folder.glob(f"{_plain(stem)}.*{journal.SUFFIX}"))
+
+    def any_journal(self) -> bool:
+        """Tell whether there is any journal here."""
+        return any(self.folder.glob(f"{_plain(self._real.stem)}-2*{journal.SUFFIX}"))
+
+    def newest(self) -> Path | None:
+        """Return the newest base."""
+        return next(iter(self.bases()), None)
+
+    def keep(self, journals: Iterable[Journal]) -> None:
+        """Keep the base in place and the journals that are folded into the next one. Raises OSError."""
+        stem = f"{self._real.stem}-{_now()}"
+        if self._real.exists():
+            files.keep_copy(self._real, self.folder / f"{stem}.json")
+        for each in journals:
+            device = journal.device_of(self._real, each.path)
+            files.keep_copy(each.path, self.folder / f"{stem}.{device}{journal.SUFFIX}")
+
+    def keep_for_good(self, reason: str) -> None:
+        """Keep the base in place whatever its age; `reason` becomes a part of the name. Raises OSError."""
+        files.keep_copy(self._real, self.folder / f"aside-{_now()}-{reason}-{self._real.name}")
+
+    def set_aside(self, path: Path) -> Path:
+        """Move a file here, where it stays. Raises OSError."""
+        files.make_folder(self.folder)
+        target = self.folder / f"aside-{_now()}-{path.name}"
+        path.rename(target)
+        return target
+
+    def write_aside(self, name: str, data: bytes) -> Path:
+        """Write something here that is to be kept. Raises OSError."""
+        files.make_folder(self.folder)
+        target = self.folder / f"aside-{_now()}-{name}"
+        files.replace(target, [data])
+        return target
+
+    def prune(self) -> None:
+        """Remove what is in no generation any more, bases with their journals."""
+        stems = self._stems()
+        kept = set(_generations(stems, len(self._real.stem) + 1))
+        for stem in stems:
+            if stem not in kept:
+                for path in self.folder.glob(f"{_plain(stem)}.*"):
+                    files.discard(path)
+
+    def _stems(self) -> list[str]:
+        """Return the names of the backups without suffixes, the newest first."""
+        width = len(self._real.stem) + 1 + _WIDTH
+        return sorted({path.name[:width] for path in self.folder.glob(f"{_plain(self._real.stem)}-2*")}, reverse=True)
+
+    def latest(self) -> Tables | None:
+        """Return what the library held when it was last folded: the newest base that can be read, and what came after.
+
+        None where there is nothing. Damaged ones are passed over for older ones.
+        """
+        stems = self._stems()
+        for number, stem in enumerate(stems):
+            found = self._base(stem)
+            if found is None and number + 1 < len(stems):
+                continue
+            tables: Tables = found or {}
+            for later in reversed(stems[: number + 1]):
+                for path in self.journals(later):
+                    replay(tables, path)
+            return tables or None
+        return None
+
+    def _base(self, stem: str) -> Tables | None:
+        with suppress(OSError, ValueError):
+            tables, _ = base.read((self.folder / f"{stem}.json").read_bytes())
+            return tables if any(tables.values()) else None
+        return None
+
+
+def replay(tables: Tables, path: Path) -> None:
+    """Merge what a journal holds into `tables`; what cannot be read of it is passed over."""
+    with suppress(OSError):
+        found = Journal(path)
+        for line in found.read():
+            take(tables, line.changes)
+        if found.head and "meta" not in tables:
+            key, record = meta.made(found.head.get("library", ""), found.head.get("created", ""))
+            tables["meta"] = rows.Rows({key: record})
+
+
+def take(tables: Tables, changes: Changes) -> None:
+    """Merge the changes of one journal line into `tables`."""
+    puts = {table: {key: record for key, record in found.items() if record} for table, found in changes.items()}
+    apply(tables, merge(tables, puts).changes)
+
+
+def apply(tables: Tables, changes: Changes) -> None:
+    """Make `changes` in `tables`."""
+    for name, records in changes.items():
+        table = tables.setdefault(name, rows.table(name))
+        for key, record in records.items():
+            if record is None:
+                table.pop(key, None)
+            else:
+                table[key] = record
+
+
+def _generations(stems: list[str], skip: int) -> Iterator[str]:
+    """Yield those of `stems`, the newest first, that are to be kept; their times begin at `skip`."""
+    yield from stems[:NEWEST]
+    for period, count in ((_day, DAYS), (_week, WEEKS), (_month, MONTHS)):
+        periods: dict[object, str] = {}
+        for stem in stems:
+            with suppress(ValueError):
+                periods.setdefault(period(stem[skip:]), stem)
+        yield from list(periods.values())[:count]
+
+
+def _day(moment: str) -> object:
+    return moment[:8]
+
+
+def _week(moment: str) -> object:
+    days = time.mktime((int(moment[:4]), int(moment[4:6]), int(moment[6:8]), 12, 0, 0, 0, 0, 0))
+    return int(days) // _WEEK
+
+
+def _month(moment: str) -> object:
+    return moment[:6]
+
+
+def _now() -> str:
+    moment = time.time_ns()
+    return f"{time.strftime(_TIME, time.gmtime(moment // 10**9))}{moment // 1000 % 10**6:06}Z"
+
+
+def _plain(name: str) -> str:
+    """Return `name` as a pattern that fits itself only."""
+    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)

@@ -1,0 +1,115 @@
+"""Copies of the library merged into it, and the choice among what was written at the same time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from storage import copies, files, meta
+from storage.codec import Record, Tables
+from storage.dots import SHAPES, resolved
+from storage.errors import LibraryError, UsageError
+from storage.model import Alternative, Annotation
+from storage.store import Store
+from storage.texts import Snapshots
+from storage.undoing import Undoing
+
+if TYPE_CHECKING:
+    from storage.merge import Merged
+
+
+class Combining(Undoing):
+    """Merges copies, and settles what they left open."""
+
+    def merge(self, path: Path) -> Merged:
+        """Merge the library at `path` into this one, as one step; its texts come along.
+
+        A copy of this library brings what it has of its own; another library brings all it has. Raises LibraryError,
+        and UsageError where there is no such file.
+        """
+        if path.resolve() == self._real:
+            raise UsageError(f"{path} is this library itself.")
+        merged = self._merge(_tables_of(path), f"merge of {path.name}")
+        self._take_texts(path)
+        return merged
+
+    def _merge(self, theirs: Mapping[str, Mapping[str, Record]], label: str) -> Merged:
+        from storage.merge import merge  # noqa: PLC0415  # imported when first used
+
+        store = self._file
+        if not isinstance(store, Store):
+            raise LibraryError("A library in memory cannot be merged.")
+        store.complete()
+        with store.exclusive():
+            store.look()
+            merged = merge(store.tables, theirs)
+            own = {key: record for key, record in merged.changes.pop(meta.NAME, {}).items() if record}
+            if merged.changes:
+                stamp = self._stamp = self._next_stamp()
+                known = {meta.NAME: own or store.tables.get(meta.NAME, {})}
+                store.adopt({**merged.changes, meta.NAME: dict([meta.signed(known, store.device, stamp)])})
+                self._history().record("do", stamp, label, merged.edits)
+                store.write_back(merged.revived)
+        store.settle()
+        return merged
+
+    def _take_texts(self, path: Path) -> None:
+        """Take the snapshots that the other library has and this one has not."""
+        theirs = Snapshots(path.with_name(f"{path.stem}.texts"))
+        for document in self.documents():
+            for version in document.texts:
+                if theirs.has(version) and not self.snapshots.has(version):
+                    with suppress(OSError):
+                        files.make_folder(self.snapshots.folder)
+                        files.replace(self.snapshots.file(version), [theirs.file(version).read_bytes()])
+
+    def pick_up(self) -> bool:
+        """Merge the conflict copies that sync tools left beside the library; True when there were any.
+
+        Each is moved to the backups afterwards. What is no whole copy of this library is left alone.
+        """
+        store = self._file
+        if not isinstance(store, Store) or store.readonly or not store.copies:
+            return False
+        found, store.copies = store.copies, []
+        took = False
+        for path in found:
+            tables = copies.intact(path)
+            if tables is None or meta.uuid_of(tables) != meta.uuid_of(store.tables):
+                continue
+            took = True
+            try:
+                self._merge(tables, f"merge of {path.name}")
+                kept = store.backups.set_aside(path)
+            except (LibraryError, OSError) as error:
+                store.news.append(f"{path} could not be merged: {error}")
+            else:
+                store.news.append(f"{path.name}, a copy that a sync tool left, was merged, and kept as {kept}.")
+        return took
+
+    def choose_note(self, uuid: str, choice: Alternative | None = None) -> Annotation:
+        """Settle what was written to a note at the same time: the shown one stays, or `choice` takes its place.
+
+        Raises UsageError where there is no such alternative.
+        """
+        with self.step("choice of a note"):
+            annotation = self.annotation(uuid)
+            if choice is not None and choice not in annotation.alternatives:
+                raise UsageError("That version of the note is not there any more.")
+            record = self._find("annotations", annotation.uuid) or {}
+            note = annotation.note if choice is None else choice.value
+            self._change("annotations", resolved(SHAPES["annotations"], record, "note", note))
+        return self.annotation(annotation.uuid)
+
+
+def _tables_of(path: Path) -> Tables:
+    """Return what another library holds, with its journals; it is not changed. Raises LibraryError, UsageError."""
+    if not path.is_file():
+        raise UsageError(f"There is no library {path}.")
+    store = Store(path, readonly=True)
+    store.open()
+    if not any(store.tables.values()):
+        raise LibraryError(f"{path} is empty.")
+    return store.tables

@@ -1,0 +1,238 @@
+"""The journal: what was saved since the base was written, a line a save, appended and synced before the save counts.
+
+``NAME.<device>.journal`` lies beside the library ``NAME``. Only its own device appends to it, one process at a time
+under the library's lock; any process reads it, at any time. Each line is JSON in UTF-8 that begins with the CRC-32 of
+what follows it:
+
+    {"crc":"89abcdef","journal":ID,"device":ID,"base":ID,"library":UUID,"created":TIME,"schema":1}
+    {"crc":"01234567","at":STAMP,"put":{TABLE:{DOC_ID:RECORD}},"del":{TABLE:[DOC_ID]},"took":CHECKSUM}
+
+The first is the head: a random id of this journal, and the id of the base that it goes on from. Every other line is one
+whole transaction; one that takes over what another program wrote says the checksum of that file. Replaying a line is a
+merge (`storage.merge`), so a line that is replayed twice, or onto a base that has it already, changes nothing; that is
+why nothing here needs to be taken back when a crash comes between two steps.
+
+What a crash can leave is a torn last line, without its line end: readers stop before it, the next writer cuts it off. A
+line in the midst that fails its checksum was damaged on the disk: it is passed over, counted, and kept for the reader.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import zlib
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from storage import codec, files
+from storage.codec import Record
+from storage.transactions import Changes
+
+SUFFIX = ".journal"
+_START = b'{"crc":"'
+_BODY = len(_START) + 8 + len(b'",')
+
+
+class Line(NamedTuple):
+    """One save: its stamp, the records it put, by table and doc_id, and those it removed (None)."""
+
+    at: int
+    changes: Changes
+
+
+class Mark(NamedTuple):
+    """A place in a journal: its id, and up to which byte it is meant."""
+
+    id: str
+    offset: int
+
+
+NOWHERE = Mark("", 0)
+
+
+def path_for(library: Path, device: str) -> Path:
+    """Return where `device` keeps its journal of `library`."""
+    return library.with_name(f"{library.name}.{device}{SUFFIX}")
+
+
+def device_of(library: Path, journal: Path) -> str:
+    """Return the device whose journal of `library` the file `journal` is, by its name."""
+    return journal.name.removeprefix(f"{library.name}.").removesuffix(SUFFIX)
+
+
+def beside(library: Path) -> list[Path]:
+    """Return the journals of `library`, of whatever device, sorted."""
+    with suppress(OSError):
+        start = f"{library.name}."
+        with os.scandir(library.parent) as entries:
+            names = [entry.name for entry in entries if entry.name.startswith(start) and entry.name.endswith(SUFFIX)]
+        return [library.with_name(name) for name in sorted(names)]
+    return []
+
+
+def encode(at: int, changes: Changes, *, fast: bool, took: str = "") -> bytes:
+    """Return the line of a save; `took` is the checksum of a file whose changes it takes over."""
+    puts = []
+    gone: dict[str, list[str]] = {}
+    for table, records in changes.items():
+        pairs = []
+        for key, record in records.items():
+            if record is None:
+                gone.setdefault(table, []).append(key)
+            else:
+                pairs.append(codec.name(key) + b":" + codec.encode(record, fast=fast))
+        if pairs:
+            puts.append(codec.name(table) + b":{" + b",".join(pairs) + b"}")
+    removed = b',"del":' + json.dumps(gone, separators=(",", ":")).encode() if gone else b""
+    taken = b',"took":"%b"' % took.encode() if took else b""
+    return _checked(b'"at":%d,"put":{%b}%b%b}' % (at, b",".join(puts), removed, taken))
+
+
+def encode_head(head: Record) -> bytes:
+    """Return the first line."""
+    return _checked(json.dumps(head, separators=(",", ":")).encode()[1:])
+
+
+def _checked(body: bytes) -> bytes:
+    return b'%b%08x",%b\n' % (_START, zlib.crc32(body), body)
+
+
+def decode(line: bytes) -> Record | None:
+    """Return what a line holds, its line end left out; None when it is damaged."""
+    body = line[_BODY:]
+    if not line.startswith(_START) or line[len(_START) : len(_START) + 8] != b"%08x" % zlib.crc32(body):
+        return None
+    found: Record = json.loads(b"{" + body)
+    return found
+
+
+def _line(found: Record) -> Line:
+    changes: Changes = {table: dict(records) for table, records in found["put"].items()}
+    for table, keys in found.get("del", {}).items():
+        changes.setdefault(table, {}).update(dict.fromkeys(keys))
+    return Line(found["at"], changes)
+
+
+class Journal:
+    """One journal, as far as it has been read: `head` is its first line, `offset` the byte up to which it is known.
+
+    `bad` holds the damaged lines that were passed over, `took` the checksums of the files that were taken over.
+    `present`: at the last look the file that was read was still there.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._name = str(path)
+        self.bad: list[bytes] = []
+        self._restart()
+
+    def _restart(self) -> None:
+        self.head: Record = {}
+        self.took: set[str] = set()
+        self.offset = 0
+        self.present = False
+        self._inode = 0
+
+    @property
+    def mark(self) -> Mark:
+        """How far it has been read."""
+        return Mark(self.head.get("journal", ""), self.offset) if self.head else NOWHERE
+
+    @property
+    def schema(self) -> int:
+        """The version of the shapes of its records, 0 where it does not exist."""
+        return int(self.head.get("schema", 0))
+
+    def read(self) -> list[Line]:
+        """Return what was appended since the last look; from the start when another journal lies there now.
+
+        A journal that has gone is none. Raises OSError when it cannot be read.
+        """
+        try:
+            status = os.stat(self._name)  # noqa: PTH116  # looked at before every save, and this is faster
+            if (status.st_ino, status.st_size) == (self._inode, self.offset):
+                return []
+            with self.path.open("rb") as file:
+                inode = os.fstat(file.fileno()).st_ino
+                if inode != self._inode:
+                    self._restart()
+                    self.present, self._inode = True, inode
+                elif status.st_size < self.offset:  # a save that could not be synced was taken back
+                    self.offset = 0
+                file.seek(self.offset)
+                return self._take(file.read())
+        except FileNotFoundError:
+            self.present = False
+            return []
+
+    def _take(self, data: bytes) -> list[Line]:
+        lines = []
+        whole = data[: data.rfind(b"\n") + 1]
+        for line in whole.split(b"\n")[:-1]:
+            found = decode(line)
+            if found is None:
+                self.bad.append(line)
+            elif "journal" in found:
+                self.head = found
+            else:
+                lines.append(_line(found))
+                self.took.add(found.get("took", ""))
+        self.offset += len(whole)
+        return lines
+
+    def append(self, line: bytes, *, durable: bool) -> None:
+        """Append a line; only under the lock, when all that is there has been read.
+
+        A torn line left by a crash is cut off first. Raises OSError; then the file is as it was. Raises SyncError when
+        the line could not be synced: nobody knows then what the disk holds.
+        """
+        descriptor = os.open(self._name, os.O_RDWR | getattr(os, "O_BINARY", 0))
+        try:
+            if os.fstat(descriptor).st_size > self.offset:
+                os.ftruncate(descriptor, self.offset)
+            os.lseek(descriptor, self.offset, os.SEEK_SET)
+            try:
+                files.write_all(descriptor, line)
+            except OSError:
+                os.ftruncate(descriptor, self.offset)
+                raise
+            if durable:
+                self._sync(descriptor)
+        finally:
+            os.close(descriptor)
+        self.offset += len(line)
+
+    def _sync(self, descriptor: int) -> None:
+        try:
+            os.fsync(descriptor)
+        except OSError as error:
+            with suppress(OSError):
+                os.ftruncate(descriptor, self.offset)
+            raise SyncError(*error.args) from error
+
+    def tail(self, offset: int) -> bytes:
+        """Return the whole lines after the byte `offset`, also those not read yet. Raises OSError."""
+        with self.path.open("rb") as file:
+            file.seek(offset)
+            data = file.read()
+        return data[: data.rfind(b"\n") + 1]
+
+    def start(self, head: Record, lines: bytes = b"", *, read: int | None = None) -> None:
+        """Put a new journal into its place, durably, with `lines` in it, of which `read` bytes have been read (all).
+
+        Only under the lock. Raises OSError.
+        """
+        first = encode_head(head)
+        status = files.replace(self.path, [first + lines])
+        self.head, self.present, self._inode = head, True, status.st_ino
+        self.offset = len(first) + (len(lines) if read is None else read)
+
+    def remove(self) -> None:
+        """Remove the journal: all that it held is in the base. Only under the lock."""
+        files.discard(self.path)
+        self._restart()
+
+
+class SyncError(OSError):
+    """The disk did not say that a line is safe; trying again could be told so wrongly."""

@@ -1,0 +1,56 @@
+"""The library's own record, the only one of its table ``meta``: who it is, and up to when it knows each device."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from storage import identity, migrations
+from storage.codec import Record
+
+NAME = "meta"
+
+
+def of(tables: Mapping[str, Mapping[str, Record]]) -> tuple[str, Record] | None:
+    """Return doc_id and record; None where there is no library yet."""
+    return next(iter(tables.get(NAME, {}).items()), None)
+
+
+def uuid_of(tables: Mapping[str, Mapping[str, Record]]) -> str:
+    """Return the library's uuid, empty where there is none yet."""
+    found = of(tables)
+    return str(found[1].get("uuid", "")) if found else ""
+
+
+def clock_of(tables: Mapping[str, Mapping[str, Record]]) -> int:
+    """Return the largest stamp in the library."""
+    found = of(tables)
+    clock = found[1].get("clock", 0) if found else 0
+    return clock if isinstance(clock, int) else 0
+
+
+def seen_of(tables: Mapping[str, Mapping[str, Record]]) -> dict[str, int]:
+    """Return up to which stamp of each device the library has taken everything in."""
+    found = of(tables)
+    seen = found[1].get("seen") if found else None
+    return {str(device): stamp for device, stamp in seen.items() if isinstance(stamp, int)} if seen else {}
+
+
+def made(uuid: str = "", created: str = "") -> tuple[str, Record]:
+    """Return doc_id and record of a new library, or of the one with this uuid."""
+    uuid = uuid or identity.new_uuid()
+    schema = migrations.SCHEMA_VERSION
+    return identity.doc_id(uuid), {
+        "uuid": uuid,
+        "schema": schema,
+        "created": created or identity.now(),
+        "clock": 0,
+        "seen": {},
+    }
+
+
+def signed(tables: Mapping[str, Mapping[str, Record]], device: str, stamp: int) -> tuple[str, Record]:
+    """Return doc_id and record with what `device` wrote at `stamp` taken in."""
+    key, record = of(tables) or made()
+    seen = seen_of({NAME: {key: record}})
+    seen[device] = max(stamp, seen.get(device, 0))
+    return key, {**record, "clock": max(stamp, clock_of({NAME: {key: record}})), "seen": seen}

@@ -1,0 +1,187 @@
+"""Edits by other programs: a library that plain TinyDB, jq or an editor has changed, told from its checksums.
+
+A record that does not match its checksum was edited by someone, and so was one that lacks it. What differs from the
+last version that Manicula wrote (it is among the backups, or in memory) is taken as an edit of this device, so it wins;
+a note that stood there before is kept beside it, as the edit may have been damage. A record that is gone without a
+tombstone was deleted by someone. All of it is one step, which undo takes back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, NamedTuple
+
+from storage import codec, identity, meta, rows
+from storage.backups import apply
+from storage.codec import Record, Tables
+from storage.dots import SHAPES, as_dot, changed, extras, values
+from storage.incoming import differing
+from storage.merge import merge
+from storage.rows import Rows
+from storage.sealing import Sealer
+from storage.transactions import Changes
+
+if TYPE_CHECKING:
+    from storage.store import Store
+
+LABEL = "changes by another program"
+
+
+_Edited = tuple[str, str, Record | None]
+"""Table, doc_id, and the record as it is to be; None where it was deleted."""
+
+
+class Sorted(NamedTuple):
+    """What was found: records as Manicula wrote them, and those that somebody else did."""
+
+    good: Tables
+    touched: dict[str, dict[str, Record]]
+
+
+def take(store: Store, found: Tables, checksum: str, *, opening: bool) -> bool:
+    """Take in a base that is not as it was written; True when anything changed in memory. Raises LibraryError."""
+    version = store.version
+    good, touched = _sort(found)
+    known = _as_written(store, found)
+    if opening or meta.uuid_of(store.tables) != meta.uuid_of(found):
+        store.become(_before(good, known))
+    else:
+        known = known or {name: table.copy() for name, table in store.tables.items() if isinstance(table, Rows)}
+        store.receive(merge(store.tables, differing(store.tables, good)).changes, journaled=False)
+    if store.readonly:
+        store.news.append(f"Another program has changed {store.path}; its changes are not shown, as it is read-only.")
+        return True
+    with store.exclusive():
+        store.look()
+        if store.version == version and not store.took(checksum):
+            store.taking = checksum
+            try:
+                _save(store, known, found, touched)
+            finally:
+                store.taking = ""
+    store.homeless = True
+    store.settle()
+    return True
+
+
+def settled(found: Tables, known: Tables | None, device: str, stamp: int) -> Tables:
+    """Return what a file that another program may have changed holds, its changes as edits of `device` at `stamp`.
+
+    `known` is an older version of it, or None.
+    """
+    good, touched = _sort(found)
+    tables = _before(good, known)
+    edits: Changes = {}
+    for table, key, record in list(_edits(tables, known, found, touched)):
+        edits.setdefault(table, {})[key] = record
+    apply(tables, Sealer(tables, device, stamp).seal(edits))
+    return tables
+
+
+def _save(store: Store, known: Tables | None, found: Tables, touched: Mapping[str, Mapping[str, Record]]) -> None:
+    """Save the edits: of records that were not known before, which is no step, and of all others, as one step."""
+    edits = list(_edits(store.tables, known, found, touched))
+    strangers = [edit for edit in edits if edit[1] not in store.tables.get(edit[0], {})]
+    for label, chosen in (("", strangers), (LABEL, [edit for edit in edits if edit not in strangers])):
+        with store.transaction(label):
+            for table, key, record in chosen:
+                store.put(table, key, record)
+    gone = sum(record is None for _, _, record in edits)
+    taken = len(edits) - gone
+    parts = [f"{taken} {'record' if taken == 1 else 'records'} taken over"] if taken else []
+    parts += [f"{gone} deleted"] if gone else []
+    if parts:
+        store.news.append(f"Another program has changed {store.path}: {', '.join(parts)}. u takes it back.")
+
+
+def _before(good: Tables, known: Tables | None) -> Tables:
+    """Return what the library held before it was edited, as far as that is known."""
+    there = {record.get("uuid") for records in good.values() for record in records.values()}
+    for name in SHAPES if known else ():
+        for key, record in (known or {}).get(name, {}).items():
+            if record.get("uuid") not in there:
+                good.setdefault(name, rows.table(name))[key] = record
+    return good
+
+
+def _as_written(store: Store, found: Tables) -> Tables | None:
+    """Return the base as Manicula wrote it before somebody else did, as far as that is known."""
+    previous = str((meta.of(found) or ("", {}))[1].get("previous", ""))
+    with suppress(OSError):
+        latest = store.backups.latest()
+        if latest is not None and str((meta.of(latest) or ("", {}))[1].get("base", "")) == previous:
+            return latest
+    return None
+
+
+def _sort(found: Tables) -> Sorted:
+    good: Tables = {}
+    touched: dict[str, dict[str, Record]] = {}
+    for name, table in found.items():
+        good[name] = rows.table(name)
+        for key, record in table.items():
+            if name not in SHAPES or record.get("sum") == _checksum(record):
+                good[name][key] = record
+            else:
+                touched.setdefault(name, {})[key] = record
+    return Sorted(good, touched)
+
+
+def _checksum(record: Record) -> str:
+    try:
+        return codec.checksum(record)
+    except ValueError:  # a number that is none
+        return ""
+
+
+def _edits(
+    now: Tables, known: Tables | None, found: Tables, touched: Mapping[str, Mapping[str, Record]]
+) -> Iterator[_Edited]:
+    """Yield what is to be put: table, doc_id, and the record, or None where it was deleted."""
+    for table, records in touched.items():
+        for key, record in records.items():
+            yield _edit(table, key, record, now.get(table, {}), (known or {}).get(table, {}))
+    for table in SHAPES if known else ():
+        yield from _deleted(table, now, known or {}, found)
+
+
+def _edit(table: str, key: str, record: Record, now: Mapping[str, Record], known: Mapping[str, Record]) -> _Edited:
+    shape = SHAPES[table]
+    uuid = record.get("uuid")
+    if not isinstance(uuid, str) or not uuid:
+        uuid = identity.uuid_of(key.encode() + codec.canonical({**record, "dots": {}, "seen": {}}))
+        record = {**record, "uuid": uuid}
+    key = _key(uuid, key)
+    before, current = known.get(key), now.get(key)
+    if current is None or current.get("uuid") != uuid:
+        return table, key, {name: value for name, value in record.items() if name not in {"dots", "sum"}}
+    old, new = values(shape, before or current), values(shape, record)
+    differing_values = {path: new.get(path) for path in {**old, **new} if old.get(path) != new.get(path)}
+    old_extras = extras(shape, before or current)
+    beyond = {name: value for name, value in extras(shape, record).items() if old_extras.get(name) != value}
+    made = changed(shape, {**current, **beyond}, differing_values)
+    note = differing_values.get("note")
+    dot = as_dot((before or current).get("dots", {}).get("note"))
+    if "note" in differing_values and old.get("note") and note != old["note"] and dot:
+        made["alternatives"] = [
+            *current.get("alternatives", []),
+            {"field": "note", "value": old["note"], "dot": list(dot)},
+        ]
+    return table, key, made
+
+
+def _key(uuid: str, key: str) -> str:
+    with suppress(ValueError):
+        return identity.doc_id(uuid)
+    return key
+
+
+def _deleted(table: str, now: Tables, known: Tables, found: Tables) -> Iterator[tuple[str, str, None]]:
+    there = {record.get("uuid") for record in found.get(table, {}).values()}
+    graves = {record.get("uuid") for record in found.get("tombstones", {}).values()}
+    for key, record in known.get(table, {}).items():
+        uuid = record.get("uuid")
+        current = now.get(table, {}).get(key)
+        if uuid not in there and uuid not in graves and current and current.get("dots") == record.get("dots"):
+            yield table, key, None

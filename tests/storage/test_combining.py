@@ -1,0 +1,193 @@
+"""Copies of a library meeting: as a reader sees it, through the library itself."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from storage import base
+from storage.errors import LibraryError, UsageError
+from storage.library import Library
+from storage.text import Text
+from tests.storage.making import THE_NOTE, content, text_of
+from tests.storage.test_files import listing
+
+
+@pytest.fixture
+def other(filled: Library, file: Path, tmp_path: Path) -> Library:
+    """The same library on another machine, as a sync tool carried it there."""
+    filled.close()
+    target = tmp_path / "elsewhere" / "home"
+    shutil.copytree(file.parent, target)
+    return Library.open(target / "library.json", state=tmp_path / "elsewhere" / "state")
+
+
+def fox_note(library: Library) -> str:
+    return next(each.note for each in library.annotations() if each.exact == "quick")
+
+
+def test_both_sides_edits_come_together(filled: Library, other: Library, fox: Text) -> None:
+    uuid = next(each.uuid for each in filled.annotations() if each.note)
+    filled.edit(uuid, color="red", add_tags=["mine"])
+    other.edit(uuid, note="written elsewhere", add_tags=["theirs"])
+    other.annotate(other.annotation(uuid).document, [(0, 3)], note="new there", text=fox)
+    merged = filled.merge(other.path)
+    found = filled.annotation(uuid)
+    assert (found.color, found.note) == ("red", "written elsewhere")
+    assert {"mine", "theirs", "animal/speed"} == set(filled.tag_paths(found))
+    assert any(each.note == "new there" for each in filled.annotations())
+    assert merged.changes
+    assert not filled.merge(other.path).changes
+    other.merge(filled.path)
+    assert content(other) == content(filled)
+
+
+def test_a_merge_is_a_step_that_undo_takes_back(filled: Library, other: Library, fox: Text) -> None:
+    before = content(filled)
+    other.edit(other.annotations()[0].uuid, note="written elsewhere")
+    other.annotate(other.documents()[0].uuid, [(0, 3)], tags=["new"], text=fox)
+    filled.merge(other.path)
+    after = content(filled)
+    assert after != before
+    outcome = filled.undo()
+    assert outcome
+    assert outcome.label == "merge of library.json"
+    assert content(filled) == before
+    assert filled.redo()
+    assert content(filled) == after
+
+
+def test_two_notes_at_the_same_time_are_both_kept_until_one_is_chosen(filled: Library, other: Library) -> None:
+    uuid = next(each.uuid for each in filled.annotations() if each.note)
+    filled.edit(uuid, note="here")
+    other.edit(uuid, note="there")
+    filled.merge(other.path)
+    found = filled.annotation(uuid)
+    assert found.note == "there"
+    assert [each.value for each in found.alternatives] == ["here"]
+    chosen = filled.choose_note(uuid, found.alternatives[0])
+    assert (chosen.note, chosen.alternatives) == ("here", ())
+    filled.undo()
+    assert filled.annotation(uuid).note == "there"
+    filled.redo()
+    other.merge(filled.path)
+    assert (other.annotation(uuid).note, other.annotation(uuid).alternatives) == ("here", ())
+
+
+def test_the_shown_note_can_be_kept_too(filled: Library, other: Library) -> None:
+    uuid = next(each.uuid for each in filled.annotations() if each.note)
+    filled.edit(uuid, note="here")
+    other.edit(uuid, note="there")
+    filled.merge(other.path)
+    gone = filled.annotation(uuid).alternatives[0]
+    kept = filled.choose_note(uuid)
+    assert (kept.note, kept.alternatives) == ("there", ())
+    with pytest.raises(UsageError, match="not there any more"):
+        filled.choose_note(uuid, gone)
+
+
+def test_what_was_edited_while_it_was_deleted_elsewhere_comes_back_whole(filled: Library, other: Library) -> None:
+    uuid = next(each.uuid for each in filled.annotations() if each.note)
+    before = filled.annotation(uuid)
+    filled.delete(uuid)
+    other.edit(uuid, color="blue")
+    filled.merge(other.path)
+    found = filled.annotation(uuid)
+    assert (found.ranges, found.exact, found.note) == (before.ranges, before.exact, before.note)
+    assert (found.color, found.tags) == ("blue", before.tags)
+    other.merge(filled.path)
+    assert content(other) == content(filled)
+
+
+def test_what_was_deleted_stays_deleted(filled: Library, other: Library) -> None:
+    uuid = filled.annotations()[0].uuid
+    filled.delete(uuid)
+    filled.merge(other.path)
+    assert len(filled.annotations()) == 1
+    other.merge(filled.path)
+    assert len(other.annotations()) == 1
+
+
+def test_another_library_brings_its_documents_texts_and_tags(filled: Library, tmp_path: Path, fox: Text) -> None:
+    with Library.open(tmp_path / "colleague.json", state=tmp_path / "theirs") as colleague:
+        same = colleague.receive(tmp_path / "their-fox.txt", fox)
+        new = colleague.receive(tmp_path / "cow.txt", text_of("A cow."))
+        colleague.annotate(same.uuid, [(0, 3)], tags=["animal"], text=fox)
+        colleague.annotate(new.uuid, [(2, 5)], tags=["animal", "farm"], text=text_of("A cow."))
+    filled.merge(tmp_path / "colleague.json")
+    assert sorted(each.title for each in filled.documents()) == ["Fox", "Fox", "Fox"]
+    assert sorted(tag.path for tag in filled.tags()) == ["animal", "animal/speed", "farm"]
+    assert len(filled.annotations()) == 4
+    assert filled.text(filled.document(new.uuid)).string == "A cow."
+    assert len({creator.id for creator in filled.creators()}) == len(filled.creators()) == 1
+
+
+def test_a_copy_with_its_own_journal_brings_that_too(filled: Library, other: Library) -> None:
+    other.edit(other.annotations()[0].uuid, note="in the journal only")
+    assert list(other.path.parent.glob("*.journal"))
+    filled.merge(other.path)
+    assert any(each.note == "in the journal only" for each in filled.annotations())
+    assert list(other.path.parent.glob("*.journal"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "library.sync-conflict-20261124-183443-ABCDEFG.json",
+        "library (reader's conflicted copy 2026-11-24).json",
+        "library (conflicted copy 2026-11-24 183443).json",
+        "library_conflict-20261124-183443.json",
+        "library (in Konflikt stehende Kopie).json",
+        "library (Copie en conflit).json",
+        "library.Conflict.json",
+    ],
+)
+def test_conflict_copies_of_sync_tools_are_picked_up(filled: Library, other: Library, file: Path, name: str) -> None:
+    other.edit(other.annotations()[0].uuid, note="from the copy")
+    other.close()
+    shutil.copy(other.path, file.with_name(name))
+    filled.edit(filled.annotations()[1].uuid, note="from here")
+    filled.refresh()
+    assert filled.pick_up()
+    assert {each.note for each in filled.annotations()} == {"from the copy", "from here"}
+    assert any("was merged, and kept as" in sentence for sentence in filled.news())
+    assert name not in listing(file.parent)
+    assert any(each.endswith(name) for each in listing(file.parent / "library.backups"))
+    assert not filled.pick_up()
+
+
+def test_what_is_no_copy_of_this_library_is_left_alone(filled: Library, file: Path, tmp_path: Path, fox: Text) -> None:
+    with Library.open(tmp_path / "foreign.json", state=tmp_path / "theirs") as foreign:
+        foreign.receive(tmp_path / "x.txt", fox)
+    names = {"library-by-hand.json", "library (conflicted copy).json", "library.conflict.json"}
+    filled.fold()
+    (file.parent / "library-by-hand.json").write_bytes(file.read_bytes())
+    (file.parent / "library.conflict.json").write_bytes(file.read_bytes()[:-20])
+    shutil.copy(tmp_path / "foreign.json", file.parent / "library (conflicted copy).json")
+    filled.refresh()
+    assert not filled.pick_up()
+    assert names <= listing(file.parent)
+
+
+def test_a_journal_that_a_sync_tool_carried_is_merged_when_found(filled: Library, other: Library, file: Path) -> None:
+    other.edit(other.annotations()[0].uuid, note="carried")
+    (carried,) = other.path.parent.glob("*.journal")
+    shutil.copy(carried, file.parent / carried.name)
+    assert filled.refresh()
+    assert any(each.note == "carried" for each in filled.annotations())
+    filled.close()
+    tables, intact = base.read(file.read_bytes())
+    assert intact
+    assert any(record["note"] == "carried" for record in tables["annotations"].values())
+    assert carried.name in listing(file.parent)
+
+
+def test_what_cannot_be_merged_is_said(filled: Library, file: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="There is no library"):
+        filled.merge(tmp_path / "none.json")
+    with pytest.raises(UsageError, match="is this library itself"):
+        filled.merge(file)
+    (tmp_path / "odd.json").write_text("no library")
+    with pytest.raises(LibraryError, match=r"odd\.json is damaged or not a library"):
+        filled.merge(tmp_path / "odd.json")
+    assert fox_note(filled) == THE_NOTE

@@ -1,0 +1,126 @@
+"""Random histories on several devices, with merges in between: what must hold of merging whatever happened."""
+
+import itertools
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from storage import identity
+from storage.codec import Tables, checksum
+from storage.dots import SHAPES, alternatives, values
+from storage.merge import merge
+from storage.twins import REFERRING, TWINNED, identities
+from tests.storage import devices
+from tests.storage.devices import PLAIN, TWINS, Act, Device, World, merged, redirects, root, text
+
+Step = tuple[Act, int, int, int]
+
+ROUNDS = 8
+
+
+def steps_of(acts: tuple[Act, ...], size: int):
+    numbers = st.integers(0, 11)
+    return st.lists(st.tuples(st.sampled_from(acts), numbers, numbers, numbers), max_size=size)
+
+
+def lived(steps: list[Step], count: int = 3) -> World:
+    """A world whose devices had a document and two tags in common, and then did `steps`."""
+    world = World(count)
+    first = world.devices[0]
+    with world.time():
+        devices.add_document(first, 0, 0)
+        devices.add_tag(first, 0, 0)
+        devices.add_tag(first, 1, 0)
+        devices.annotate(first, 1, 0)
+        for device in world.devices[1:]:
+            device.receive(first.tables, first.known)
+        for act, number, a, b in steps:
+            world.clock += 7
+            act(world.devices[number % count], a, b)
+    return world
+
+
+def meet(world: World) -> Tables:
+    """Let everybody merge with everybody until nothing changes any more; return what all have then."""
+    with world.time():
+        for _ in range(ROUNDS):
+            before = [device.tables for device in world.devices]
+            for one, other in itertools.permutations(world.devices, 2):
+                one.receive(other.tables, other.known)
+            if before == [device.tables for device in world.devices]:
+                break
+    tables = world.devices[0].tables
+    assert all(device.tables == tables for device in world.devices)
+    return tables
+
+
+def check_sound(tables: Tables) -> None:
+    """All records are sealed, under their own keys; no twins; no reference leads to a redirect."""
+    into = redirects(tables)
+    for name, table in tables.items():
+        for key, record in table.items():
+            assert record["sum"] == checksum(record)
+            assert key == identity.doc_id(record["uuid"])
+            if name in SHAPES:
+                assert set(record["dots"]) == set(values(SHAPES[name], record))
+                assert not {record.get("document"), record.get("creator"), *record.get("tags", ())} & set(into)
+                assert not any(path.partition("/")[2] in into for path in record["dots"])
+                assert key not in tables.get("tombstones", {})
+    for name in TWINNED:
+        shared = [each for record in tables.get(name, {}).values() for each in identities(name, record)]
+        assert len(shared) == len(set(shared))
+    assert not set(into) & set(into.values())
+
+
+def check_values(world: World, tables: Tables) -> None:
+    """What nobody replaced knowingly is there, shown or beside it, and nothing else."""
+    expected: dict[str, dict[str, set[str]]] = {}
+    for uuid, paths in world.expected().items():
+        for path, found in paths.items():
+            head, _, name = path.partition("/")
+            path_now = f"tags/{root(tables, name)}" if head == "tags" else path
+            expected.setdefault(root(tables, uuid), {}).setdefault(path_now, set()).update(found)
+    gone = {grave["uuid"] for grave in tables.get("tombstones", {}).values() if grave.get("forgotten")}
+    found: dict[str, dict[str, set[str]]] = {}
+    for name in SHAPES:
+        for record in tables.get(name, {}).values():
+            mine = found[record["uuid"]] = {}
+            for path, value in values(SHAPES[name], record).items():
+                mine[path] = {text(value)}
+            for other in alternatives(record):
+                mine.setdefault(other["field"], set()).add(text(other["value"]))
+            assert record.get("document") not in gone
+    for uuid in expected:
+        if uuid not in gone:
+            assert found.pop(uuid, {}) == expected[uuid]
+    assert not any(found.values())
+
+
+def check_order(one: Tables, two: Tables, three: Tables, *, strictly: bool) -> None:
+    """It does not matter in which order three copies are merged; where twins came apart they agree once they meet."""
+    left, right = merged(merged(one, two), three), merged(one, merged(two, three))
+    if strictly or redirects(left) == redirects(right):
+        assert left == right
+    assert merged(left, right) == merged(right, left)
+    assert not merge(left, left).changes
+
+
+@given(steps_of(PLAIN, 30))
+def test_everything_holds_without_twins(steps: list[Step]) -> None:
+    world = lived(steps)
+    with world.time():
+        check_order(*(device.tables for device in world.devices), strictly=True)
+    tables = meet(world)
+    check_sound(tables)
+    check_values(world, tables)
+
+
+@given(steps_of(TWINS, 40))
+def test_everything_holds_with_twins(steps: list[Step]) -> None:
+    world = lived(steps)
+    with world.time():
+        check_order(*(device.tables for device in world.devices), strictly=False)
+    tables = meet(world)
+    check_sound(tables)
+    check_values(world, tables)
