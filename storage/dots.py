@@ -28,6 +28,9 @@ Values = dict[str, Any]
 """Path -> value, JSON's own types; a value that is not there is empty."""
 
 
+_DEFAULTS = {"state": "new"}
+
+
 class Shape:
     """How a table's records are taken apart: fields with one value, lists of names (sets), and dicts."""
 
@@ -45,6 +48,7 @@ class Shape:
         self.maps = maps
         self.passage = passage
         self.links = links
+        self.fields = frozenset(self.empty())
 
     def empty(self) -> Record:
         """Return the fields of a record of this shape that has no values."""
