@@ -54,7 +54,7 @@ _LINE = 1
 """The row of the line above a panel."""
 
 
-class ReaderScreen(Mouse, Notes, Settling, Upkeep, Screen[None]):
+class ReaderScreen(Mouse, Notes, Upkeep, Settling, Screen[None]):
     """Document list, reading view with its panels, sidebar, status row.
 
     Keys come in by `take_key`, one after the other, each wholly done before the next: nothing typed ahead is lost.
