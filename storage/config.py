@@ -212,6 +212,11 @@ def _place(file: Path, source: str, key: str) -> str:
     return str(file)
 
 
+def line_of(file: Path, key: str) -> str:
+    """Return file and line of a key, of the file alone where the line cannot be told."""
+    return _place(file, _read(file), key)
+
+
 def place_in_file(message: str, keymap: Mapping[str, tuple[str, ...]], file: Path | None = None) -> str:
     """Return file and line of the command in `keymap` that a message names; of the file alone where it names none."""
     file = file or paths.config_file()

@@ -194,7 +194,9 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("board.memos", ("g m",), "Memos", "What is written on the library, its documents and tags.", "global"),
     Command("app.export", ("E",), "Export", "Export this document's annotations.", "global", footer="export"),
-    Command("app.theme", (), "Light or dark", "Switch between the dark and the light theme.", "global"),
+    Command(
+        "app.theme", (), "Next theme", "Dark, light, high contrast, safe for the colour-blind, your own.", "global"
+    ),
     Command("app.name", ("g n",), "Your name", "The name that what you mark is signed with.", "global"),
     Command("app.help", ("?", "f1"), "Help", "All keys.", "global", footer="keys"),
     Command("app.palette", ("ctrl+p", ":"), "Command palette", "Every command by name.", "global"),

@@ -154,6 +154,22 @@ def test_a_slow_line_has_little_to_carry(places: Places, article: Path) -> None:
     assert all(0 < sent[key] <= PAGE_BYTES_A_CELL * 100 * 30 for key in ("space", "pageup")), sent
 
 
+def test_sixteen_colours_are_a_set_of_their_own(places: Places, article: Path) -> None:
+    with start(places, article, TERM="xterm", COLORTERM="") as terminal:
+        terminal.wait_for("Venezuelan President")
+        terminal.press("enter", "c", "b", "G")
+        terminal.wait_for("100 %")
+        terminal.press("gg")
+        terminal.wait_for("Venezuelan President")
+        terminal.settle(0.3)
+        assert all(cell.underscore for cell in terminal.cells("diplomatic relations with the United States."))
+        assert not any(cell.underscore for cell in terminal.cells("It happened a few"))
+        assert terminal.cells("B ▎")[0].fg in {"brightcyan", "cyan"}
+        assert not re.search(rb"[34]8;[25];", terminal.raw)
+        terminal.press("q")
+        assert terminal.wait_end() == 0
+
+
 def test_keys_do_not_wait_for_what_they_draw(places: Places, article: Path) -> None:
     with start(places, article) as terminal:
         terminal.wait_for("Venezuelan President")

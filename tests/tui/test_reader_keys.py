@@ -13,6 +13,8 @@ from storage.library import Library
 from tests.tui.driving import press, shown
 from tests.tui.room import MARKS
 from tests.tui.tasks import LEAD, SECOND, Typed
+from tui.commands import COMMANDS
+from tui.palette import Commands
 from tui.presets import keymap_of
 
 AT_ONCE = Config(which_key=0.001)
@@ -226,3 +228,28 @@ def test_a_bad_keymap_is_refused_with_file_and_line(places):
         UsageError, match=r"config\.toml, line 4: The key “T” of mark\.tag hides that of board\.codebook"
     ):
         keymap_of(Config(keymap={"mark.tag": ("T",)}))
+
+
+async def by_name(pilot, name: str) -> None:
+    """Run a command by its name in the palette."""
+    await pilot.press("ctrl+p")
+    await pilot.pause(0.1)
+    await pilot.press(*[{" ": "space"}.get(letter, letter) for letter in name])
+    await pilot.pause(0.3)
+    await pilot.press("enter")
+    await pilot.pause(0.3)
+
+
+async def test_every_command_is_in_the_palette_with_its_keys(room):
+    async with room.open(marks=MARKS) as (pilot, screen):
+        offered = dict(Commands(screen)._offered())
+        assert {command.id for command in offered.values()} == {one.id for one in COMMANDS if one.id != "app.palette"}
+        assert "Merge (codebook)  m" in offered
+        assert "Previous highlight  K [h" in offered
+        await by_name(pilot, "rename codebook")
+        assert screen.scope() == "codebook"
+        assert "rename to: claim" in shown(screen)
+        await press(pilot, ["esc", "esc"])
+        await by_name(pilot, "bookmark")
+        await press(pilot, ["b"])
+        assert screen.message.startswith("Bookmark b is here")

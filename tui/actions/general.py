@@ -83,7 +83,7 @@ def palette(screen: ReaderScreen, run: Run) -> str | None:
 
 @action("app.theme")
 def theme(screen: ReaderScreen, run: Run) -> str | None:
-    """Switch between dark and light."""
+    """Take the next theme."""
     del run
     return str(screen.app.switch_theme())  # type: ignore[attr-defined]  # the app is always ours
 

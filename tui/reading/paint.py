@@ -58,6 +58,7 @@ class Styles:
     def __init__(self, palette: Palette, *, mono: bool = False, ascii_only: bool = False) -> None:
         self.palette = palette
         self.mono = mono
+        self.ascii = ascii_only
         self.bar, self.pen, self.quote = ("|", "*", "|") if ascii_only else ("▎", "✎", "▏")
         self.dot, self.chosen = ("+", ">") if ascii_only else ("●", "▌")
         self.base = Style(color=palette.text, bgcolor=palette.ground)
@@ -128,8 +129,9 @@ def _empty(row: Row, block: Block, layers: Layers, styles: Styles, layout: Layou
     here = caret is not None and row.start <= caret.start <= row.end
     look = Look(block.kind, (), "caret" if here else "", "", underline=False)
     if row.kind == "rule":
-        ends = Segment("─" * max(1, min(24, layout.width - row.x) - 1), styles.line)
-        return [Segment("─", styles.piece(look) if here else styles.line), ends]
+        stroke = "-" if styles.ascii else "─"
+        ends = Segment(stroke * max(1, min(24, layout.width - row.x) - 1), styles.line)
+        return [Segment(stroke, styles.piece(look) if here else styles.line), ends]
     return [Segment(" ", styles.piece(look))]
 
 
@@ -211,5 +213,6 @@ def indent(layout: Layout, row: Row, styles: Styles) -> list[Segment]:
     block = layout.text.blocks[row.block]
     bars = (styles.quote + " ") * block.quote if row.kind != "gap" else "  " * block.quote
     room = row.x - cells.width(bars)
-    marker = (block.marker + " ").rjust(room) if row.first and block.marker else " " * room
+    shown = "*" if styles.ascii and not block.marker.isascii() else block.marker
+    marker = (shown + " ").rjust(room) if row.first and block.marker else " " * room
     return [Segment(bars, styles.dim), Segment(marker, styles.dim)]

@@ -18,7 +18,7 @@ from storage.config import Config
 from storage.errors import ManiculaError
 from storage.model import Annotation, Document, Range
 from tui.actions import action_of
-from tui.commands import Command
+from tui.commands import BY_ID, Command, scopes_of
 from tui.keys import Keymap, Machine, Run, Unknown, Waiting, key_name
 from tui.panels.base import Panel
 from tui.reading.paint import Styles
@@ -47,6 +47,8 @@ _KEEP_POSITION = 60.0
 _PANEL_SHARE = 3
 """A panel takes at most this part of the height, and as many rows as it needs when it opens, but not fewer than:"""
 _PANEL_ROWS = 6
+_OPENING = {"codebook": "board.codebook", "memos": "board.memos", "everything": "board.everything"}
+"""The commands that open the lists over the whole window, by the scope of each."""
 _NOT_WHILE_RESHAPING = frozenset(
     f"mark.{name}" for name in ("tag", "annotate", "repeat", "color", "delete", "reshape", "relate", "split", "join")
 )
@@ -65,6 +67,7 @@ class ReaderScreen(Mouse, Notes, Upkeep, Settling, Screen[None]):
         self.session = session
         self.machine = Machine(keymap)
         self.view = ReadingView(styles, measure=config.measure, id="text")
+        self._ascii_only = config.ascii
         self.view.indented = config.spacing == "indent"
         self.cards = Sidebar(styles, id="cards")
         self.shelf = DocumentList(styles, id="documents")
@@ -96,6 +99,7 @@ class ReaderScreen(Mouse, Notes, Upkeep, Settling, Screen[None]):
 
     def on_mount(self) -> None:
         """Show the open document where it was left."""
+        self.plain(ascii_only=self._ascii_only)
         self.panes.fold()
         self.set_focus(self.view)
         self.show_document()
@@ -227,11 +231,28 @@ class ReaderScreen(Mouse, Notes, Upkeep, Settling, Screen[None]):
         """Run a command chosen in the palette."""
         self.message = ""
         try:
-            self._run(Run(command))
+            self._enter_scope(command.scope)
+            if command.needs:
+                self.machine.wait_for(command)
+                self._run(Waiting(self.machine.pending))
+            else:
+                self._run(Run(command))
         except ManiculaError as problem:
             self.message = str(problem)
         await self.prepare_note()
         self.sync()
+
+    def _enter_scope(self, scope: str) -> None:
+        """Go where a command works, if that is not here."""
+        if scope in scopes_of(self.scope()):
+            return
+        if scope in _OPENING:
+            action_of(_OPENING[scope])(self, Run(BY_ID[_OPENING[scope]]))
+        elif scope == "extend":
+            self.panes.go("text")
+            self.extending = True
+        else:
+            self.panes.go({"reader": "text", "documents": "documents"}.get(scope, "cards"))
 
     def _panel_key(self, name: str, character: str | None) -> None:
         panel = self.panel_view.panel
@@ -342,6 +363,12 @@ class ReaderScreen(Mouse, Notes, Upkeep, Settling, Screen[None]):
     def hold_keys(self) -> None:
         """Keep keys for the screen that is about to open."""
         self.app.hold_keys()  # type: ignore[attr-defined]
+
+    def plain(self, *, ascii_only: bool) -> None:
+        """Draw with signs of ASCII alone, or with all."""
+        for widget in (self.cards, self.shelf, self.board_view, self.panel_view, self.status, self.which):
+            widget.ascii_only = ascii_only
+        self.set_class(ascii_only, "-ascii")
 
     def wear(self, styles: Styles) -> None:
         """Take the colours of a theme, everywhere at once."""

@@ -54,12 +54,17 @@ def wrap(string: str, width: int, limit: int) -> list[str]:
     return rows
 
 
+_ASCII = str.maketrans("·→←✓•…“”‘’¶›▰▱▌▎▏✎●▸", "-><x*~\"\"''P>#-|||*+>")
+"""Our signs and their stand-ins, each one cell wide."""
+
+
 class Lines(Widget):
     """A widget whose rows are made elsewhere: `rows` holds the strips from the top, the rest is blank."""
 
     ALLOW_SELECT = False
 
     base = Style()
+    ascii_only = False
 
     class Wheeled(Message):
         """The wheel turned by `rows` over these lines."""
@@ -73,9 +78,16 @@ class Lines(Widget):
         super().__init__(id=id)
         self.rows: list[Strip] = []
 
+    def _plain(self, rows: list[Strip]) -> list[Strip]:
+        """Return rows with our signs in ASCII; what a document or a note says stays as it is, but for these few."""
+        return [
+            Strip([segment._replace(text=segment.text.translate(_ASCII)) for segment in row], row.cell_length)
+            for row in rows
+        ]
+
     def show_rows(self, rows: list[Strip]) -> None:
         """Show other rows at the next paint; only those that differ are painted."""
-        before, self.rows = self.rows, rows
+        before, self.rows = self.rows, self._plain(rows) if self.ascii_only else rows
         paint_changed(self, before, rows, self.size.width)
 
     def render_line(self, y: int) -> Strip:
