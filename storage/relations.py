@@ -182,6 +182,16 @@ class Relations(Codebook):
             (self._change if old else self._put)("memos", records.plain_record(made))
         return made
 
+    def memo_subject(self, about: str) -> str:
+        """Return in words what a memo is about: ``tag source/official``."""
+        kind, _, uuid = about.partition(":")
+        try:
+            if kind == "tag":
+                return f"tag {self.tag(uuid).path}"
+            return f"document {self.document(uuid).title}" if kind == "document" else "the library"
+        except UsageError:
+            return f"a {kind} that is gone"
+
     def memo(self, about: str) -> Memo | None:
         """Return the memo on something, None where nothing was written."""
         return next((each for each in self.memos() if each.about == about), None)

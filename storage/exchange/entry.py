@@ -76,6 +76,11 @@ class Collection:
         """Return the documents that have an entry."""
         return [document for document in self._candidates if next(self._matching(document), None)]
 
+    def memos(self) -> list[tuple[str, str]]:
+        """Return what each memo is about, in words, and its text; only where the whole library was asked for."""
+        library = self.library
+        return [(library.memo_subject(memo.about), memo.note) for memo in library.memos()] if self.whole else []
+
     def only(self, document: Document) -> Collection:
         """Return the part of this collection that is about `document`."""
         return Collection(self.library, self._query, [document], texts=self._texts)

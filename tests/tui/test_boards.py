@@ -190,3 +190,12 @@ async def test_panels_of_lists_are_seen_on_a_small_screen(room):
         assert screen.view.display
         await press(pilot, ["j"])
         assert not screen.view.display
+
+
+async def test_memos_leave_with_the_whole_library(room, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    keys = ["g", "m", "e", Typed("Why # all this?"), "esc", "E", "enter", "enter"]
+    async with room.open(keys, MARKS) as (_, screen):
+        assert "Wrote 3 annotations" in screen.message
+        written = (tmp_path / "annotations.md").read_text("utf-8")
+        assert written.endswith("# Memos\n\n## On the library\n\nWhy \\# all this?\n")

@@ -23,12 +23,16 @@ if TYPE_CHECKING:
 def _wanted(screen: ReaderScreen) -> tuple[Query | str, list[Document] | None, str]:
     """Return what to export, of which documents (None: all), and a name for the file.
 
-    That is what is marked in the list that has the focus, else what it shows, else what is in the open document.
+    That is what is marked in the list that has the focus, else what it shows, else what is in the open document; from
+    the codebook and the memos it is the whole library.
     """
     session, board, document = screen.session, screen.here, screen.session.document
-    of_all = isinstance(board, EverythingBoard)
-    marked = screen.marks_here() if of_all or screen.panes.current == "cards" else set()
-    query = chosen(marked) if marked else board.query if isinstance(board, EverythingBoard) else screen.query_source
+    of_all = board is not None
+    marked = screen.marks_here() if isinstance(board, EverythingBoard) or screen.panes.current == "cards" else set()
+    query: Query | str = "" if of_all else screen.query_source
+    if isinstance(board, EverythingBoard):
+        query = board.query
+    query = chosen(marked) if marked else query
     if of_all or document is None:
         return query, None, "annotations"
     stem = Path(document.paths[-1]).stem if document.paths else document.title

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from textual.strip import Strip
 
-from storage.errors import UsageError
 from storage.folding import fold
 from tui.boards.base import Board, BoardStyles
 from tui.session import Session
@@ -49,19 +48,8 @@ class MemosBoard(Board):
         here = [f"document:{self.session.document.uuid}"] if self.session.document else []
         about = dict.fromkeys(["library", *here, *sorted(notes)])
         words = fold(self.query)[0].split()
-        entries = [Entry(one, self.name(one), notes.get(one, "")) for one in about]
+        entries = [Entry(one, self.session.library.memo_subject(one), notes.get(one, "")) for one in about]
         self.entries = [one for one in entries if all(word in fold(f"{one.name} {one.note}")[0] for word in words)]
-
-    def name(self, about: str) -> str:
-        """Return in words what a memo is about."""
-        kind, _, uuid = about.partition(":")
-        library = self.session.library
-        try:
-            if kind == "tag":
-                return f"tag {library.tag(uuid).path}"
-            return f"document {library.document(uuid).title}" if kind == "document" else "the library"
-        except UsageError:
-            return f"a {kind} that is gone"
 
     def header(self) -> str:
         """Return how many are written."""
