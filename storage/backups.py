@@ -9,6 +9,7 @@ What was found damaged, or was merged, is moved here as ``aside-TIME-…``; such
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -17,7 +18,6 @@ from pathlib import Path
 from storage import base, files, journal, meta, rows
 from storage.codec import Tables
 from storage.journal import Journal
-from storage.merge import merge
 from storage.transactions import Changes
 
 NEWEST = 3
@@ -40,19 +40,33 @@ class Backups:
 
     def bases(self) -> list[Path]:
         """Return the bases, the newest first."""
-        return sorted(self.folder.glob(f"{_plain(self._real.stem)}-2*.json"), reverse=True)
+        return [self.folder / name for name in reversed(self._names()) if name.endswith(".json")]
 
     def journals(self, stem: str) -> list[Path]:
         """Return the journals that lead on from the base of this name, without its suffix."""
-        return sorted(self.folder.glob(f"{_plain(stem)}.*{journal.SUFFIX}"))
+        names = [name for name in self._names() if name.startswith(f"{stem}.") and name.endswith(journal.SUFFIX)]
+        return [self.folder / name for name in names]
 
     def any_journal(self) -> bool:
         """Tell whether there is any journal here."""
-        return any(self.folder.glob(f"{_plain(self._real.stem)}-2*{journal.SUFFIX}"))
+        return any(name.endswith(journal.SUFFIX) for name in self._names())
 
     def newest(self) -> Path | None:
         """Return the newest base."""
         return next(iter(self.bases()), None)
+
+    def _names(self) -> list[str]:
+        """Return the names of the bases and journals, the oldest first."""
+        start = f"{self._real.stem}-"
+        with suppress(OSError):
+            found = [name for name in os.listdir(self.folder) if name.startswith(start)]  # noqa: PTH208  # only names
+            return sorted(name for name in found if _is_time(name[len(start) :]))
+        return []
+
+    def _stems(self) -> list[str]:
+        """Return the names of the backups without suffixes, the newest first."""
+        width = len(self._real.stem) + 1 + _WIDTH
+        return sorted({name[:width] for name in self._names()}, reverse=True)
 
     def keep(self, journals: Iterable[Journal]) -> None:
         """Keep the base in place and the journals that are folded into the next one. Raises OSError."""
@@ -83,17 +97,13 @@ class Backups:
 
     def prune(self) -> None:
         """Remove what is in no generation any more, bases with their journals."""
-        stems = self._stems()
+        stems, names = self._stems(), self._names()
         kept = set(_generations(stems, len(self._real.stem) + 1))
         for stem in stems:
             if stem not in kept:
-                for path in self.folder.glob(f"{_plain(stem)}.*"):
-                    files.discard(path)
-
-    def _stems(self) -> list[str]:
-        """Return the names of the backups without suffixes, the newest first."""
-        width = len(self._real.stem) + 1 + _WIDTH
-        return sorted({path.name[:width] for path in self.folder.glob(f"{_plain(self._real.stem)}-2*")}, reverse=True)
+                for name in names:
+                    if name.startswith(f"{stem}."):
+                        files.discard(self.folder / name)
 
     def latest(self) -> Tables | None:
         """Return what the library held when it was last folded: the newest base that can be read, and what came after.
@@ -132,6 +142,8 @@ def replay(tables: Tables, path: Path) -> None:
 
 def take(tables: Tables, changes: Changes) -> None:
     """Merge the changes of one journal line into `tables`."""
+    from storage.merge import merge  # noqa: PLC0415  # imported when first used
+
     puts = {table: {key: record for key, record in found.items() if record} for table, found in changes.items()}
     apply(tables, merge(tables, puts).changes)
 
@@ -176,6 +188,7 @@ def _now() -> str:
     return f"{time.strftime(_TIME, time.gmtime(moment // 10**9))}{moment // 1000 % 10**6:06}Z"
 
 
-def _plain(name: str) -> str:
-    """Return `name` as a pattern that fits itself only."""
-    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)
+def _is_time(rest: str) -> bool:
+    """Tell whether a name goes on with a time and a suffix."""
+    moment = rest[:_WIDTH]
+    return rest[_WIDTH : _WIDTH + 1] == "." and moment[8:9] == "T" and moment.endswith("Z") and moment[:8].isdigit()

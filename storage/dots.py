@@ -28,7 +28,7 @@ Values = dict[str, Any]
 """Path -> value, JSON's own types; a value that is not there is empty."""
 
 
-_DEFAULTS = {"state": "new"}
+_DEFAULTS: Mapping[str, Any] = {"state": "new", "authors": [], "length": 0, "offset": 0}
 
 
 class Shape:
@@ -79,8 +79,6 @@ SHAPES: Mapping[str, Shape] = {
     "bookmarks": Shape(("name", "offset")),
 }
 """The tables whose values carry dots."""
-
-_DEFAULTS: Mapping[str, Any] = {"state": "new", "authors": [], "length": 0, "offset": 0}
 
 _BOOKKEEPING = frozenset({"uuid", "dots", "seen", "sum", "alternatives", "updated"})
 

@@ -18,6 +18,7 @@ PRIVATE_FOLDER = 0o700
 TEMPORARY = ".manicula-tmp"
 """The suffix of files that are being written; one that is found later was left by a crash."""
 
+_BINARY: int = getattr(os, "O_BINARY", 0)
 _UNSUPPORTED = {errno.EINVAL, errno.EBADF, errno.ENOTSUP, errno.EACCES, errno.EPERM, errno.EISDIR}
 
 
@@ -27,6 +28,24 @@ def make_folder(folder: Path) -> None:
         if folder.parent != folder:
             make_folder(folder.parent)
         folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+
+
+def replace_unsynced(path: Path, data: bytes) -> None:
+    """Write `data` as the new content of `path`, whole, but without waiting for the disk. Raises OSError.
+
+    For what may be lost with the last moments before a power cut.
+    """
+    temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}{TEMPORARY}")
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, PRIVATE_FILE)
+        try:
+            write_all(descriptor, data)
+        finally:
+            os.close(descriptor)
+        temporary.replace(path)
+    except BaseException:
+        discard(temporary)
+        raise
 
 
 def replace(path: Path, chunks: Iterable[bytes]) -> os.stat_result:
@@ -83,7 +102,7 @@ def create(path: Path, data: bytes) -> None:
 
 def append(path: Path, data: bytes) -> None:
     """Append `data` to `path` (0600, made when absent), all or nothing; not fsynced. Only for one writer at a time."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), PRIVATE_FILE)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _BINARY, PRIVATE_FILE)
     try:
         size = os.fstat(descriptor).st_size
         try:
@@ -123,7 +142,7 @@ def sweep(folder: Path, name: str) -> None:
 
 
 def _write(path: Path, chunks: Iterable[bytes], head: Callable[[], bytes] | None = None) -> None:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY
     descriptor = os.open(path, flags, PRIVATE_FILE)
     try:
         for chunk in chunks:

@@ -71,7 +71,7 @@ class Gradual(Looking):
             return
         if self._parts is parts:
             self._done()
-            self.hooks.reloaded()
+            self.hooks.completed()
 
     def complete(self) -> bool:
         """Read the rest at once; False when nothing was left to read."""

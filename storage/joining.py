@@ -75,6 +75,14 @@ def forgotten(state: State) -> bool:
     return not state.lives and state.record.get("forgotten") is True
 
 
+def ended(state: State) -> State:
+    """Return what is left of a record that has to go: a tombstone that covers it."""
+    record = state.record
+    return State(
+        sealed({"uuid": record.get("uuid"), "seen": as_seen(record), "deleted": _later(state, state)}), lives=False
+    )
+
+
 def lost(shape: Shape, before: Record, after: Record) -> Values:
     """Return the values that `before` showed at paths where `after` has none."""
     left = values(shape, after)

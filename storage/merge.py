@@ -22,9 +22,9 @@ from typing import NamedTuple
 
 from storage import identity
 from storage.codec import Record, canonical, checksum, sealed
-from storage.dots import SHAPES, Values, as_seen, changed, values
+from storage.dots import SHAPES, Values, changed, values
 from storage.draft import Draft
-from storage.joining import State, forgotten, joined, lost
+from storage.joining import State, ended, forgotten, joined, lost
 from storage.sealing import OWN, Edit
 from storage.transactions import Changes
 from storage.twins import REFERRING, TWINNED, document_of, followed, identities, moved, redirect, survivor
@@ -97,7 +97,7 @@ class _Merging:
         self._follow()
         for table in REFERRING:
             for uuid, record in self._incoming(table):
-                self._refer(table, uuid, record)
+                self._take(table, uuid, State(followed(table, record, self._root)))
         for _, record in self._incoming("positions"):
             self._place(record)
         self._sign()
@@ -139,6 +139,8 @@ class _Merging:
         for here in filter(None, (live, grave)):
             if here != state:
                 after = joined(SHAPES[table], here, after)
+        if after.lives and self._gone(table, after.record):
+            after = ended(after)
         if after.lives and (grave or not state.lives):
             self._note_losses(table, uuid, [each.record for each in (live, state) if each and each.lives], after.record)
         if forgotten(after) and not (grave and forgotten(grave)):
@@ -197,18 +199,11 @@ class _Merging:
                     yield holders[shared], record["uuid"]
                 holders[shared] = record["uuid"]
 
-    def _refer(self, table: str, uuid: str, record: Record) -> None:
-        record = followed(table, record, self._root)
-        self._take(table, uuid, self._allowed(table, record))
-
-    def _allowed(self, table: str, record: Record) -> State:
-        """Return the state that a record comes in as: forgotten, when its document is."""
-        document = document_of(table, record)
+    def _gone(self, table: str, record: Record) -> bool:
+        """Tell whether a record belongs to a forgotten document."""
+        document = document_of(table, record) if table not in TWINNED else ""
         grave = self._draft.get("tombstones", document) if document else None
-        if not grave or grave.get("forgotten") is not True:
-            return State(record)
-        made = {"uuid": record.get("uuid"), "seen": as_seen(record), "deleted": record.get("updated", "")}
-        return State({**made, "forgotten": True}, lives=False)
+        return grave is not None and grave.get("forgotten") is True
 
     def _follow(self) -> None:
         """Let what we have follow new redirects, and go with documents that are forgotten now."""
@@ -217,14 +212,13 @@ class _Merging:
         for table in REFERRING:
             for key, record in list(self._draft.items(table)):
                 made = followed(table, record, self._root)
-                state = self._allowed(table, made)
-                if not state.lives:
-                    self._join(table, str(record.get("uuid")), state)
-                elif made is not record:
+                if made is not record:
                     self._draft.set(table, key, made)
+                if self._gone(table, made):
+                    self._join(table, str(made.get("uuid")), State(made))
         for key, record in list(self._draft.items("positions")):
             made = followed("positions", record, self._root)
-            if made is not record or not self._allowed("positions", made).lives:
+            if made is not record or self._gone("positions", made):
                 self._draft.set("positions", key, None)
                 self._place(made)
         for key, grave in list(self._draft.items("tombstones")):
@@ -235,7 +229,7 @@ class _Merging:
     def _place(self, record: Record) -> None:
         """Take a reading position, if no later one of its document and device is there."""
         record = followed("positions", record, self._root)
-        if not self._allowed("positions", record).lives:
+        if self._gone("positions", record):
             return
         key = self._rival(record)
         rival = self._draft.at("positions", key) if key else None

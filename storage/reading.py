@@ -56,6 +56,10 @@ class Reading(Hooks):
 
     def reloaded(self) -> None:
         """Forget everything made from the old tables."""
+        self.completed()
+
+    def completed(self) -> None:
+        """Forget everything made from tables that were not whole."""
         self._forget()
         self.revision += 1
 

@@ -72,4 +72,4 @@ class Replica:
         if self._file is not None:
             with suppress(OSError):
                 files.make_folder(self._file.parent)
-                files.replace(self._file, [self._content(self.id)])
+                files.replace_unsynced(self._file, self._content(self.id))

@@ -23,7 +23,6 @@ from storage import identity, journal, meta, migrations
 from storage.codec import Record
 from storage.errors import LibraryError
 from storage.gradual import Gradual
-from storage.journal import Journal
 from storage.lock import Presence
 from storage.rows import Rows
 from storage.transactions import Changes
@@ -112,8 +111,11 @@ class Store(Gradual):
         written = {name: records for name, records in changes.items() if name != meta.NAME}
         line = journal.encode(record["clock"], written, fast="orjson" in sys.modules, took=self.taking)
         with self.explained():
-            own = self._ready(record)
-            own.append(line, durable=not UNSYNCED.issuperset(changes))
+            if self._ready(record):
+                self.own.append(line, durable=not UNSYNCED.issuperset(changes))
+            else:
+                unwritten = journal.encode(record["clock"], self._unwritten(), fast=False) if self._since else b""
+                self.own.start(self.head(record), unwritten + line)
         self.tables[meta.NAME] = Rows({key: each for key, each in known.items() if each})
         self._note(written)
         self.saved = time.monotonic()
@@ -122,17 +124,15 @@ class Store(Gradual):
         stamp = max(identity.milliseconds(), meta.clock_of(self.tables) + 1)
         return meta.signed(self.tables, self.device, stamp)
 
-    def _ready(self, record: Record) -> Journal:
-        """Return this device's journal, ready for a line: begun where there is none, and anew where it has vanished."""
+    def _ready(self, record: Record) -> bool:
+        """Tell whether this device's journal can take a line; it has to begin anew where it is not there, or odd."""
         own = self.own
-        if own.head and own.present:
-            if own.head.get("library") != record["uuid"]:
-                self.set_aside(own.path, "It belongs to another library")
-            elif own.schema == migrations.SCHEMA_VERSION:
-                return own
-        lines = journal.encode(record["clock"], self._unwritten(), fast=False) if self._since else b""
-        own.start(self.head(record), lines)
-        return own
+        if not own.head or not own.present:
+            return False
+        if own.head.get("library") != record["uuid"]:
+            self.set_aside(own.path, "It belongs to another library")
+            return False
+        return own.schema == migrations.SCHEMA_VERSION
 
     def _unwritten(self) -> Changes:
         """Return all that memory holds and the base does not."""

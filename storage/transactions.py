@@ -66,6 +66,9 @@ class Hooks:
     def received(self, before: Changes, after: Changes) -> None:
         """Take note of what came in from elsewhere, and what stood there before."""
 
+    def completed(self) -> None:
+        """Take note that records are there now that were not read yet."""
+
     def reloaded(self) -> None:
         """Take note that everything may have changed."""
 

@@ -19,6 +19,7 @@ from storage.dots import SHAPES, alternatives, changed, resolved, values
 from storage.merge import merge, restored
 from storage.sealing import Sealer
 from storage.transactions import Changes
+from storage.twins import document_of
 
 PATHS = ("a", "a/b", "é", "e\u0301")
 HASHES = ("h1", "h2", "h3")
@@ -77,6 +78,7 @@ class World:
         self.clock = 1000
         self.log: list[Event] = []
         self.names = 0
+        self.documents: dict[str, str] = {}
         self.devices = [Device(self) for _ in range(count)]
 
     def name(self) -> str:
@@ -90,9 +92,7 @@ class World:
     def time(self) -> Iterator[None]:
         """Let the program's clock and its random uuids be those of this world."""
         with (
-            mock.patch.object(
-                identity, "now", lambda: f"2026-01-01T{self.clock // 3600:02}:{self.clock // 60 % 60:02}Z"
-            ),
+            mock.patch.object(identity, "now", lambda: f"2026-01-01T{self.clock // 3600:02}:{self.clock // 60 % 60:02}Z"),
             mock.patch.object(identity, "new_uuid", self.uuid),
         ):
             yield
@@ -154,6 +154,7 @@ class Device:
         if new is None:
             self._note(Event(len(self.world.log), table, uuid, members, "", frozenset(), "", known, forgets))
             return
+        self.world.documents[uuid] = document_of(table, new)
         shape = SHAPES[table]
         before, after = values(shape, old or {}), values(shape, new)
         for path in {**before, **after}:
@@ -187,14 +188,8 @@ class Device:
         """Forget a document and what belongs to it."""
         for table in ("documents", "annotations", "memos", "bookmarks"):
             for key, record in list(self.tables.get(table, {}).items()):
-                about = record.get("about", "").partition(":")[2]
-                if uuid in {record["uuid"] if table == "documents" else "", record.get("document"), about}:
-                    grave = {
-                        "uuid": record["uuid"],
-                        "seen": record["seen"],
-                        "deleted": identity.now(),
-                        "forgotten": True,
-                    }
+                if uuid == (record["uuid"] if table == "documents" else document_of(table, record)):
+                    grave = {"uuid": record["uuid"], "seen": record["seen"], "deleted": identity.now(), "forgotten": True}
                     self.tables = applied(self.tables, {table: {key: None}, "tombstones": {key: sealed(grave)}})
                     self._log(table, record["uuid"], record, None, forgets=True)
         positions = self.tables.get("positions", {})
@@ -354,9 +349,7 @@ def bookmark(device: Device, a: int, b: int) -> None:
 
 def position(device: Device, a: int, b: int) -> None:
     if document := device.pick("documents", a):
-        old = next(
-            (p for p in device.rows("positions") if (p["document"], p["device"]) == (document["uuid"], device.id)), None
-        )
+        old = next((p for p in device.rows("positions") if (p["document"], p["device"]) == (document["uuid"], device.id)), None)
         uuid = old["uuid"] if old else device.world.uuid()
         place = {"uuid": uuid, "document": document["uuid"], "device": device.id, "top": b, "stamp": device.world.clock}
         device.write("positions", uuid, place)

@@ -8,6 +8,7 @@ import pytest
 from storage import base
 from storage.errors import LibraryError, UsageError
 from storage.library import Library
+from storage.tally import summary
 from storage.text import Text
 from tests.storage.making import THE_NOTE, content, text_of
 from tests.storage.test_files import listing
@@ -191,3 +192,15 @@ def test_what_cannot_be_merged_is_said(filled: Library, file: Path, tmp_path: Pa
     with pytest.raises(LibraryError, match=r"odd\.json is damaged or not a library"):
         filled.merge(tmp_path / "odd.json")
     assert fox_note(filled) == THE_NOTE
+
+
+def test_a_merge_is_told_in_words(filled: Library, other: Library, fox: Text) -> None:
+    noted, bare = sorted(filled.annotations(), key=lambda each: not each.note)
+    filled.edit(noted.uuid, note="here")
+    other.edit(noted.uuid, note="there")
+    other.delete(bare.uuid)
+    for at in range(2):
+        other.annotate(noted.document, [(at, at + 1)], tags=["new"], text=fox)
+    told = summary(filled.merge(other.path))
+    assert told == "2 annotations added, 1 changed, 1 deleted, 1 tag added, 1 note kept beside another"
+    assert summary(filled.merge(other.path)) == "nothing new"

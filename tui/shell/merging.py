@@ -27,7 +27,7 @@ def merge(args: Namespace) -> int:
     from pathlib import Path
 
     from storage.errors import ManiculaError
-    from storage.merge import summary
+    from storage.tally import summary
 
     failed = 0
     with open_library(args) as library:
@@ -58,7 +58,7 @@ def drive(args: Namespace) -> int:
     from pathlib import Path
 
     from storage.driving import drive as merge_files
-    from storage.merge import summary
+    from storage.tally import summary
 
     merged = merge_files(Path(args.ancestor), Path(args.ours), Path(args.theirs))
     complain(f"{summary(merged)}.")
