@@ -92,7 +92,9 @@ class World:
     def time(self) -> Iterator[None]:
         """Let the program's clock and its random uuids be those of this world."""
         with (
-            mock.patch.object(identity, "now", lambda: f"2026-01-01T{self.clock // 3600:02}:{self.clock // 60 % 60:02}Z"),
+            mock.patch.object(
+                identity, "now", lambda: f"2026-01-01T{self.clock // 3600:02}:{self.clock // 60 % 60:02}Z"
+            ),
             mock.patch.object(identity, "new_uuid", self.uuid),
         ):
             yield
@@ -189,7 +191,12 @@ class Device:
         for table in ("documents", "annotations", "memos", "bookmarks"):
             for key, record in list(self.tables.get(table, {}).items()):
                 if uuid == (record["uuid"] if table == "documents" else document_of(table, record)):
-                    grave = {"uuid": record["uuid"], "seen": record["seen"], "deleted": identity.now(), "forgotten": True}
+                    grave = {
+                        "uuid": record["uuid"],
+                        "seen": record["seen"],
+                        "deleted": identity.now(),
+                        "forgotten": True,
+                    }
                     self.tables = applied(self.tables, {table: {key: None}, "tombstones": {key: sealed(grave)}})
                     self._log(table, record["uuid"], record, None, forgets=True)
         positions = self.tables.get("positions", {})
@@ -349,7 +356,9 @@ def bookmark(device: Device, a: int, b: int) -> None:
 
 def position(device: Device, a: int, b: int) -> None:
     if document := device.pick("documents", a):
-        old = next((p for p in device.rows("positions") if (p["document"], p["device"]) == (document["uuid"], device.id)), None)
+        old = next(
+            (p for p in device.rows("positions") if (p["document"], p["device"]) == (document["uuid"], device.id)), None
+        )
         uuid = old["uuid"] if old else device.world.uuid()
         place = {"uuid": uuid, "document": document["uuid"], "device": device.id, "top": b, "stamp": device.world.clock}
         device.write("positions", uuid, place)

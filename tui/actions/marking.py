@@ -33,7 +33,7 @@ def highlight(screen: ReaderScreen, run: Run) -> str | None:
     target = screen.session.passage(screen.view.selection)
     if target is None:
         return NOTHING
-    first = screen.session.first_time
+    first, unknown = screen.session.first_time, not screen.session.library.me().uuid
     annotation, made = screen.session.highlight(target)
     screen.repeat = lambda again: screen.session.highlight(again)[0]
     screen.marked(annotation)
@@ -43,6 +43,8 @@ def highlight(screen: ReaderScreen, run: Run) -> str | None:
         screen.session.first_time = False
         place = at_home(screen.session.library.path)
         return f"Highlighted · t tag · a note · u undo · everything is saved at once to {place}"
+    if unknown:
+        return f"Highlighted · signed {screen.session.library.me().name}, g n changes the name"
     return "Highlighted · t tag · a note · u undo"
 
 

@@ -73,18 +73,25 @@ class Panel:
         """Close without doing it."""
         self.closed = True
 
-    def list_rows(self, width: int, look: PanelStyles) -> list[Strip]:
-        """Return all rows below the field."""
-        del width, look
-        return []
+    def __len__(self) -> int:
+        """Return how many rows the list below the field has."""
+        return 0
+
+    def row(self, index: int, width: int, look: PanelStyles, *, chosen: bool) -> Strip:
+        """Return one row of the list; only those that are shown are asked for."""
+        raise NotImplementedError
 
     def rows(self, width: int, height: int, look: PanelStyles) -> list[Strip]:
         """Return the panel's rows: the field and as much of the list as fits, the chosen row always."""
-        listed = self.list_rows(width, look)
-        room = max(0, height - 1)
-        self.chosen = max(0, min(self.chosen, len(listed) - 1))
-        first = max(0, min(self.chosen - room // 2, len(listed) - room))
-        return [self._field(width, look), *listed[first : first + room]]
+        count, room = len(self), max(0, height - 1)
+        self.chosen = max(0, min(self.chosen, count - 1))
+        first = max(0, min(self.chosen - room // 2, count - room))
+        shown = range(first, min(count, first + room))
+        listed = [self.row(index, width, look, chosen=index == self.chosen) for index in shown]
+        return [self._field(width, look), *listed]
+
+    def __bool__(self) -> bool:
+        return True
 
     @property
     def chips(self) -> Sequence[str]:

@@ -82,14 +82,15 @@ class ChoicePanel(Panel):
         self.problem = self.accept(offered[self._at()].value) or ""
         self.closed = not self.problem
 
-    def list_rows(self, width: int, look: PanelStyles) -> list[Strip]:
-        """Return a row for each choice."""
-        rows = []
-        for i, one in enumerate(self._offered()):
-            here = i == self._at()
-            base = look.chosen if here else look.base
-            name = clip(one.name, min(_NAME, width - 4))
-            gap = " " * max(2, _NAME - cells.width(name))
-            pieces: list[Piece] = [("   ", base), (name + gap, base), (one.about, base if here else look.dim)]
-            rows.append(line(pieces, width, base))
-        return rows
+    def __len__(self) -> int:
+        """Return how many choices are offered."""
+        return len(self._offered())
+
+    def row(self, index: int, width: int, look: PanelStyles, *, chosen: bool) -> Strip:
+        """Return a choice's row: its name and what is said of it."""
+        one = self._offered()[index]
+        base = look.chosen if chosen else look.base
+        name = clip(one.name, min(_NAME, width - 4))
+        gap = " " * max(2, _NAME - cells.width(name))
+        pieces: list[Piece] = [("   ", base), (name + gap, base), (one.about, base if chosen else look.dim)]
+        return line(pieces, width, base)

@@ -121,6 +121,7 @@ class Lists(Screen[None]):
         total = len(self.session.library.documents()) + (not opened and bool(self.session.title))
         header = f"{len(entries)} of {total} match" if self.document_query else f"Library  {total}"
         nothing = f"0 of {total} match. esc clears" if self.document_query else NO_DOCUMENTS
+        self.shelf.marked = self.marks
         self.shelf.show(entries, opened, header, nothing)
 
     def _live(self, entry: Entry) -> Entry:

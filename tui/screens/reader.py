@@ -268,7 +268,7 @@ class ReaderScreen(Mouse, Notes, Upkeep, Settling, Screen[None]):
         """Open a panel at the bottom; the text scrolls so that `show` stays in view."""
         self.panel_view.panel = panel
         share = max(2, self.app.size.height // _PANEL_SHARE)
-        wanted = panel.height or max(_PANEL_ROWS, 2 + len(panel.list_rows(self.size.width, self.panel_view.panel_look)))
+        wanted = panel.height or max(_PANEL_ROWS, 2 + len(panel))
         self.panel_view.styles.height = min(share, wanted) + _LINE
         self.panel_view.display = True
         self.panes.fold()
