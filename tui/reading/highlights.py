@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from itertools import accumulate, islice
+from itertools import accumulate
 from typing import NamedTuple
 
 from storage.model import Annotation
@@ -55,22 +55,31 @@ class Highlights:
         """Return these highlights without those of `gone` and with those of `come`."""
         made = Highlights((), self._color, self._by)
         made.marks, made._starts, made._ends = list(self.marks), self._starts[:], self._ends[:]
-        first = len(made.marks)
+        first, last = len(made.marks), 0
         for mark in self._marks(gone):
             index = bisect_left(made.marks, _order(mark), key=_order)
             while made.marks[index].annotation.uuid != mark.annotation.uuid:
                 index += 1
             del made.marks[index], made._starts[index], made._ends[index]
-            first = min(first, index)
+            first, last = min(first, index), max(last - (last > index), index)
         for mark in self._marks(come):
             index = bisect_left(made.marks, _order(mark), key=_order)
             made.marks.insert(index, mark)
             made._starts.insert(index, mark.start)
             made._ends.insert(index, mark.end)
-            first = min(first, index)
-        floor = self._reach[first - 1] if first else 0
-        reach = accumulate(made._ends[first:], max, initial=floor)
-        made._reach = self._reach[:first] + array("I", islice(reach, 1, None))
+            first, last = min(first, index), max(last + (last >= index), index)
+        made._reach = self._reached(made._ends, first, last)
+        return made
+
+    def _reached(self, ends: array[int], first: int, last: int) -> array[int]:
+        """Return the running maximum of `ends`, of which only those from `first` to `last` are not as here."""
+        before, shift = self._reach, len(ends) - len(self._reach)
+        reach, made = before[first - 1] if first else 0, before[:first]
+        for index in range(first, len(ends)):
+            reach = max(reach, ends[index])
+            made.append(reach)
+            if index > last and before[index - shift] == reach:
+                return made + before[index - shift + 1 :]
         return made
 
     def between(self, start: int, end: int) -> list[Mark]:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from storage.search import Finder
 
 _MOST = 100_000
-_CHUNK = 500
-_SLICE = 0.004
+_CHUNK = 250
+_SLICE = 0.002
 """Seconds of looking between two looks at the keys."""
 _PAUSE = 0.001
 
