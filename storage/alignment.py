@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from storage.tokens import Tokens
@@ -24,6 +25,7 @@ _LAST_GRAM = 2
 _PATIENT = 1 << 10
 _EFFORT = 8
 _SLIDE = 400
+_BEAT = 1 << 16
 
 
 class Run(NamedTuple):
@@ -48,29 +50,48 @@ class Region(NamedTuple):
         return (self.old_end - self.old) * (self.new_end - self.new)
 
 
-def align(a: str, b: str) -> list[Run]:
+Tick = Callable[[float], object]
+"""Is told every now and then what share of the work is done; it may raise to give the work up."""
+
+
+def silent(_: float) -> None:
+    """Take no notice of how far the work is."""
+
+
+def align(a: str, b: str, tick: Tick = silent) -> list[Run]:
     """Return the runs that `a` and `b` share, in the order of both, none touching the next on both sides."""
     runs: list[Run] = []
+    left = len(a)
+
+    def beat() -> None:
+        tick(1 - left / len(a))
+
     effort = _EFFORT * (len(a) + len(b)) + _PATIENT
     regions = [Region(0, len(a), 0, len(b))]
     while regions:
-        region = _trimmed(a, b, regions.pop(), runs)
+        whole = regions.pop()
+        region = _trimmed(a, b, whole, runs)
+        left -= whole.old_end - whole.old
         if not region.cells:
             continue
+        beat()
         anchors: list[Run] = []
         if region.cells > _PATIENT and effort > 0:
             for gram in _GRAMS if region.cells <= CELLS else (*_GRAMS, _LAST_GRAM):
                 effort -= region.old_end - region.old + region.new_end - region.new
-                anchors = _heaviest(_unique(a, b, region, gram))
+                anchors = _heaviest(_unique(a, b, region, gram, beat))
                 if anchors:
                     break
         if anchors:
             runs += anchors
-            regions += gaps(anchors, region)
+            between = list(gaps(anchors, region))
+            left += sum(gap.old_end - gap.old for gap in between)
+            regions += between
         elif region.cells <= CELLS:
             runs += _common(a, b, region)
         else:
             regions += _cut(region)
+            left += region.old_end - region.old
     return joined(sorted(runs))
 
 
@@ -187,12 +208,15 @@ def places(string: str, start: int, end: int) -> Iterable[int]:
     return [place for place in range(start, end) if ord(string[place]) % share == 0]
 
 
-def once(string: str, chosen: Iterable[int], length: int, found: dict[str, int] | None = None) -> dict[str, int]:
+def once(string: str, chosen: Iterable[int], length: int, beat: Callable[[], object]) -> dict[str, int]:
     """Return the stretches of `length` at the places `chosen`, and where each stands; -1 when more than once."""
-    found = {} if found is None else found
-    for place in chosen:
-        gram = string[place : place + length]
-        found[gram] = -1 if gram in found else place
+    found: dict[str, int] = {}
+    rest = iter(chosen)
+    while some := list(islice(rest, _BEAT)):
+        beat()
+        for place in some:
+            gram = string[place : place + length]
+            found[gram] = -1 if gram in found else place
     return found
 
 
@@ -211,10 +235,10 @@ def shared(mine: dict[str, int], others: dict[str, int], length: int) -> list[Ru
     return runs
 
 
-def _unique(a: str, b: str, region: Region, gram: int) -> list[Run]:
+def _unique(a: str, b: str, region: Region, gram: int, beat: Callable[[], object]) -> list[Run]:
     """Return the stretches, `gram` tokens or longer, that stand once in each side, in the order of the old one."""
-    mine = once(a, places(a, region.old, region.old_end - gram + 1), gram)
-    return shared(mine, once(b, places(b, region.new, region.new_end - gram + 1), gram), gram)
+    mine = once(a, places(a, region.old, region.old_end - gram + 1), gram, beat)
+    return shared(mine, once(b, places(b, region.new, region.new_end - gram + 1), gram, beat), gram)
 
 
 def _heaviest(runs: list[Run]) -> list[Run]:

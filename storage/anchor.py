@@ -11,7 +11,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import accumulate, islice, zip_longest
-from typing import NamedTuple
+from typing import AnyStr, NamedTuple
 
 CONTEXT = 32
 """Characters of prefix and suffix that are kept, widened to a whole word; more where the same words stand twice."""
@@ -40,20 +40,25 @@ class Anchor(NamedTuple):
     suffix: str
 
 
-def make(string: str, start: int, end: int) -> Anchor:
+def make(string: str, start: int, end: int, encoded: bytes = b"") -> Anchor:
     """Return the anchor of ``string[start:end]``, with the words around it; ValueError when that is not a range.
 
     Where the passage stands several times with the same words around it, the context is widened until it is unique, as
-    far as the longest of `_CONTEXTS`.
+    far as the longest of `_CONTEXTS`. For many anchors `encoded` is the string in UTF-8, in which they are looked for
+    several times faster.
     """
     if not 0 <= start <= end <= len(string):
         raise ValueError(f"{start}:{end} is not a range of a text of {len(string)} characters")
     for context in _CONTEXTS:
         first, last = _back(string, start, context), _on(string, end, context)
         whole = string[first:last]
-        if string.find(whole, string.find(whole) + 1) < 0:
+        if not (_twice(encoded, whole.encode()) if encoded else _twice(string, whole)):
             break
     return Anchor(start, end, string[start:end], string[first:start], string[end:last])
+
+
+def _twice(string: AnyStr, wanted: AnyStr) -> bool:
+    return string.find(wanted, string.find(wanted) + 1) >= 0
 
 
 def locate(string: str, anchor: Anchor) -> tuple[int, int, float] | None:

@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 class Combining(Undoing):
     """Merges copies, and settles what they left open."""
 
+    @property
+    def store(self) -> Store:
+        """What holds the tables. Raises LibraryError where they are in memory alone."""
+        if not isinstance(self._file, Store):
+            raise LibraryError("A library in memory has no files.")
+        return self._file
+
     def merge(self, path: Path) -> Merged:
         """Merge the library at `path` into this one, as one step; its texts come along.
 
@@ -31,16 +38,15 @@ class Combining(Undoing):
         """
         if path.resolve() == self._real:
             raise UsageError(f"{path} is this library itself.")
-        merged = self._merge(_tables_of(path), f"merge of {path.name}")
+        merged = self.absorb(_tables_of(path), f"merge of {path.name}")
         self._take_texts(path)
         return merged
 
-    def _merge(self, theirs: Mapping[str, Mapping[str, Record]], label: str) -> Merged:
+    def absorb(self, theirs: Mapping[str, Mapping[str, Record]], label: str = "") -> Merged:
+        """Merge tables into this library; as a step that undo takes back where there is a `label`."""
         from storage.merge import merge  # noqa: PLC0415  # imported when first used
 
-        store = self._file
-        if not isinstance(store, Store):
-            raise LibraryError("A library in memory cannot be merged.")
+        store = self.store
         store.complete()
         with store.exclusive():
             store.look()
@@ -50,7 +56,8 @@ class Combining(Undoing):
                 stamp = self._stamp = self._next_stamp()
                 known = {meta.NAME: own or store.tables.get(meta.NAME, {})}
                 store.adopt({**merged.changes, meta.NAME: dict([meta.signed(known, store.device, stamp)])})
-                self._history().record("do", stamp, label, merged.edits)
+                if label:
+                    self._history().record("do", stamp, label, merged.edits)
                 store.write_back(merged.revived)
         store.settle()
         return merged
@@ -81,7 +88,7 @@ class Combining(Undoing):
                 continue
             took = True
             try:
-                self._merge(tables, f"merge of {path.name}")
+                self.absorb(tables, f"merge of {path.name}")
                 kept = store.backups.set_aside(path)
             except (LibraryError, OSError) as error:
                 store.news.append(f"{path} could not be merged: {error}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator
 
-from storage.alignment import Run, align, settled
+from storage.alignment import Run, Tick, align, settled, silent
 from storage.moves import moved, solid
 from storage.tokens import Tokens, Vocabulary, tokens
 
@@ -30,20 +30,26 @@ _SLACK = 20
 _LOOK_BACK = 64
 _HUNK = 400
 _BEYOND = 16
+_TAKEN_APART, _ALIGNED = 0.2, 0.8
 
 
 class DiffMap:
-    """The alignment of `old_text` with `new_text`. Offsets are code points, ranges half-open."""
+    """The alignment of `old_text` with `new_text`. Offsets are code points, ranges half-open.
 
-    def __init__(self, old_text: str, new_text: str) -> None:
+    `tick` is told what share of the work is done, and may raise to give it up.
+    """
+
+    def __init__(self, old_text: str, new_text: str, tick: Tick = silent) -> None:
         vocabulary = Vocabulary()
-        self.old, self.new = tokens(old_text, vocabulary), tokens(new_text, vocabulary)
+        self.old = tokens(old_text, vocabulary, lambda share: tick(_TAKEN_APART * share / 2))
+        self.new = tokens(new_text, vocabulary, lambda share: tick(_TAKEN_APART * (1 + share) / 2))
         a, b = self.old.ids, self.new.ids
-        runs = settled(align(a, b), self.old, self.new)
+        ordered = align(a, b, lambda share: tick(_TAKEN_APART + (_ALIGNED - _TAKEN_APART) * share))
+        runs = settled(ordered, self.old, self.new)
         #: the new token that each old one is, -1 where it is gone
         self.partners = array("i", (-1,)) * len(a)
         self._moved = bytearray(len(a))
-        self._pair(runs, moved(a, b, solid(runs, self.old, self.new)))
+        self._pair(runs, moved(a, b, solid(runs, self.old, self.new), lambda: tick(_ALIGNED)))
 
     def _pair(self, runs: list[Run], elsewhere: list[Run]) -> None:
         """Note each token's partner: in order, unless it is in a run that moved."""
@@ -62,21 +68,63 @@ class DiffMap:
                     owners[self.partners[at]] = -1
                 self.partners[at], owners[to] = to, at
 
-    def place(self, start: int, end: int) -> Place | None:
-        """Return where ``old_text[start:end]`` stands now; None when it is gone or has no words."""
+    def turn(self) -> DiffMap:
+        """Turn the alignment round, so that `old` is what was `new`, and return it."""
+        partners, moved = self.partners, self._moved
+        self.old, self.new = self.new, self.old
+        self.partners = array("i", (-1,)) * len(self.old.ids)
+        self._moved = bytearray(len(self.old.ids))
+        for at, to in enumerate(partners):
+            if to >= 0:
+                self.partners[to], self._moved[to] = at, moved[at]
+        return self
+
+    def place(self, start: int, end: int, least: float = MIN_KEPT) -> Place | None:
+        """Return where ``old_text[start:end]`` stands now; None when less than the share `least` of it is left."""
         first, last = self.old.within(start, end)
-        chain = self._chain(list(self._runs(first, last)), first, last)
-        if not chain:
-            return None
-        size, kept = _characters(self.old, first, last), sum(map(self._weight, chain))
-        elsewhere = 2 * sum(self._weight(run) for run in chain if self._moved[run.old]) > kept
-        if kept < (MIN_KEPT_MOVED if elsewhere else MIN_KEPT) * size:
+        chain, kept, elsewhere = self._left(first, last)
+        size = _characters(self.old, first, last)
+        if not kept or kept < (max(least, MIN_KEPT_MOVED) if elsewhere else least) * size:
             return None
         new_first, new_last = self._head(first, chain[0]), self._tail(last, chain[-1])
         alike = min(1.0, 2 * kept / (size + _characters(self.new, new_first, new_last)))
         doubt = _ALONE * (1 - self._support(first, last, chain)) / (1 + size / 50)
         confidence = alike * (1 - doubt) * (_MOVED if elsewhere else 1)
         return *self._edges(start, end, (first, last), (new_first, new_last)), confidence
+
+    def has_moved(self, start: int, end: int) -> bool:
+        """Tell whether most of what is left of ``old_text[start:end]`` stands out of its order now."""
+        return self._left(*self.old.within(start, end))[2]
+
+    def offset(self, at: int) -> int:
+        """Return the offset in the new text of what stood at `at`, or of what comes next of that which is left."""
+        first = self.old.within(at, at)[0]
+        size = len(self.partners)
+        token = next((token for token in range(first, size) if self.partners[token] >= 0), size)
+        if token == size:
+            return len(self.new.text)
+        inside = max(0, at - self.old.starts[token]) if token == first else 0
+        return self.new.starts[self.partners[token]] + inside
+
+    def origin(self, start: int, end: int) -> tuple[int, int] | None:
+        """Return the range of the old text from which ``new_text[start:end]`` came; None when all of it is new."""
+        first, last = self.new.within(start, end)
+        came = [at for at, partner in enumerate(self.partners) if first <= partner < last]
+        return (self.old.starts[came[0]], self.old.ends[came[-1]]) if came else None
+
+    def _left(self, first: int, last: int) -> tuple[list[Run], int, bool]:
+        """Return the best chain of what is left of a passage, its characters, and whether it moved."""
+        runs = list(self._runs(first, last))
+        if self._mostly_moved(runs):  # then what stayed behind does not tell where it went
+            weights = [self._weight(run) for run in runs]
+        else:
+            weights = [self._anchored(run, first, last) for run in runs]
+        chain = self._chain(runs, weights)
+        return chain, sum(map(self._weight, chain)), self._mostly_moved(chain)
+
+    def _mostly_moved(self, runs: list[Run]) -> bool:
+        moved = sum(self._weight(run) for run in runs if self._moved[run.old])
+        return 2 * moved > sum(map(self._weight, runs))
 
     def _runs(self, first: int, last: int) -> Iterator[Run]:
         """Yield what is left of the tokens from `first` to before `last`, wherever it is now."""
@@ -102,8 +150,8 @@ class DiffMap:
                 end += 1
         return _characters(self.old, old, end)
 
-    def _chain(self, runs: list[Run], first: int, last: int) -> list[Run]:
-        """Return those of `runs` that go on in order, not far from each other, with most characters together."""
+    def _chain(self, runs: list[Run], weights: list[int]) -> list[Run]:
+        """Return those of `runs` that go on in order, not far from each other, with most weight together."""
         best: list[float] = []
         before: list[int] = []
         for number, run in enumerate(runs):
@@ -112,7 +160,7 @@ class DiffMap:
                 reached = best[other] - self._distance(runs[other], run)
                 if reached > value and runs[other].new + runs[other].length <= run.new:
                     value, link = reached, other
-            best.append(value + self._anchored(run, first, last))
+            best.append(value + weights[number])
             before.append(link)
         at = best.index(max(best)) if best else -1
         chain: list[Run] = []
@@ -129,20 +177,25 @@ class DiffMap:
 
     def _head(self, first: int, run: Run) -> int:
         """Return the first token of the passage in the new text; `run` is its first that is left."""
-        missing = run.old - first
-        if not missing or self.partners[run.old - 1] >= 0:
-            return run.new
+        at, begin = run.old, run.new
+        while at > first and begin and self.old.ids[at - 1] == self.new.ids[begin - 1]:
+            at, begin = at - 1, begin - 1
+        missing = at - first
+        if not missing or self.partners[at - 1] >= 0 or self._moved[run.old]:
+            return begin
         hunk = first
-        while hunk and first - hunk < _HUNK and not 0 <= self.partners[hunk - 1] < run.new:
+        while hunk and first - hunk < _HUNK and not 0 <= self.partners[hunk - 1] < begin:
             hunk -= 1
-        begin = self.partners[hunk - 1] + 1 if hunk else 0
-        return run.new - _share(missing, run.old - hunk, run.new - begin)
+        after = self.partners[hunk - 1] + 1 if hunk else 0
+        return begin - _share(missing, at - hunk, begin - after)
 
     def _tail(self, last: int, run: Run) -> int:
         """Return the token after the passage in the new text; `run` is its last that is left."""
         stop, end = run.old + run.length, run.new + run.length
+        while stop < last and end < len(self.new.ids) and self.old.ids[stop] == self.new.ids[end]:
+            stop, end = stop + 1, end + 1
         missing = last - stop
-        if not missing or self.partners[stop] >= 0:
+        if not missing or self.partners[stop] >= 0 or self._moved[run.old]:
             return end
         hunk, size = last, len(self.partners)
         while hunk < size and hunk - last < _HUNK and self.partners[hunk] < end:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import errno
 import os
 import time
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
@@ -76,6 +77,41 @@ def prepare(path: Path, chunks: Iterable[bytes], head: Callable[[], bytes] | Non
         discard(temporary)
         raise
     return temporary
+
+
+@contextmanager
+def whole(path: Path, *, force: bool, mode: int = PRIVATE_FILE) -> Iterator[BinaryIO]:
+    """Open a file for the body to write, which becomes `path`, durably, when the body has ended well.
+
+    Without `force` a file that is there by then is left alone, and FileExistsError raised. `mode` is subject to the
+    umask. Raises OSError; then `path` is what it was.
+    """
+    temporary = path.with_name(f".manicula-{os.urandom(8).hex()}{TEMPORARY}")
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    try:
+        with open(os.open(temporary, flags, mode), "w+b") as file:  # noqa: PTH123  # a descriptor has no path
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        if force:
+            take_place(temporary, path)
+        else:
+            take_new_place(temporary, path)
+    finally:
+        discard(temporary)
+
+
+def take_new_place(temporary: Path, path: Path) -> None:
+    """Rename `temporary` to `path`, durably, where nothing is yet. Raises FileExistsError, and OSError."""
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        if os.path.lexists(path):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
+        os.replace(temporary, path)  # noqa: PTH105  # the call that tests make fail
+    sync_folder(path.parent)
 
 
 def discard(path: Path) -> None:

@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from itertools import islice
 
 from storage.anchor import Anchor, locate
-from storage.diffmap import DiffMap, Place
+from storage.diffmap import MIN_KEPT, DiffMap, Place
 from storage.tokens import Tokens, Vocabulary, tokens
 
 MIN_FUZZY = 0.65
 """A place that scores less is not reported."""
 
 _CERTAIN = 0.8
+_LEAST = 0.3
 _GRAMS = (3, 2, 1)
 _SAMPLES = 200
 _PLACES = 50
@@ -44,6 +45,22 @@ def locate_fuzzy(string: str, anchor: Anchor) -> Place | None:
     return max(found, key=lambda place: (round(place[2], 2), -abs(place[0] - anchor.start)), default=None)
 
 
+def candidates(string: str, anchor: Anchor, most: int = 5) -> list[Place]:
+    """Return places in `string` that have something of the quote, the best first: for a reader to choose from.
+
+    The last of the three numbers is the share of words in common. Places do not overlap.
+    """
+    quote = anchor._replace(prefix="", suffix="")
+    text = _taken_apart(string)
+    windows = [window for length in _GRAMS for window in _windows(text, quote, length)]
+    found = [place for window in windows if (place := _aligned(string, quote, *window, _LEAST))]
+    chosen: list[Place] = []
+    for place in sorted(found, key=lambda place: (-round(place[2], 2), abs(place[0] - anchor.start))):
+        if place[2] >= _LEAST and all(place[1] <= other[0] or place[0] >= other[1] for other in chosen):
+            chosen.append(place)
+    return chosen[:most]
+
+
 _last: list[tuple[Tokens, Vocabulary]] = []
 
 
@@ -55,22 +72,24 @@ def _taken_apart(string: str) -> tuple[Tokens, Vocabulary]:
     return _last[0]
 
 
-def _candidates(text: tuple[Tokens, Vocabulary], anchor: Anchor) -> Iterator[tuple[int, int]]:
-    """Yield the windows of the text, in offsets, in which most of the quote and its context seems to stand."""
+def _candidates(text: tuple[Tokens, Vocabulary], anchor: Anchor) -> list[tuple[int, int]]:
+    """Return the windows of the text, in offsets, in which most of the quote and its context seems to stand."""
+    return next((found for length in _GRAMS if (found := [*_windows(text, anchor, length)])), [])
+
+
+def _windows(text: tuple[Tokens, Vocabulary], anchor: Anchor, length: int) -> Iterator[tuple[int, int]]:
+    """Yield the windows that share most stretches of `length` tokens with the quote and its context."""
     side, vocabulary = text
     ids = tokens(anchor.prefix + anchor.exact + anchor.suffix, vocabulary).ids
     expected = side.within(anchor.start, anchor.start)[0]
     reach = max(16, len(ids) // 2)
-    for length in _GRAMS:
-        votes = _votes(ids, side.ids, length, reach)
-        if votes:
-            best = sorted(votes, key=lambda bucket: (-votes[bucket], abs(bucket * reach - expected)))
-            for bucket in best[:_CANDIDATES]:
-                first = max(0, (bucket - 1) * reach)
-                last = min(len(side.ids), (bucket + 2) * reach + len(ids))
-                if first < last:
-                    yield side.starts[first], side.ends[last - 1]
-            return
+    votes = _votes(ids, side.ids, length, reach)
+    best = sorted(votes, key=lambda bucket: (-votes[bucket], abs(bucket * reach - expected)))
+    for bucket in best[:_CANDIDATES]:
+        first = max(0, (bucket - 1) * reach)
+        last = min(len(side.ids), (bucket + 2) * reach + len(ids))
+        if first < last:
+            yield side.starts[first], side.ends[last - 1]
 
 
 def _votes(ids: str, within: str, length: int, reach: int) -> dict[int, float]:
@@ -91,11 +110,11 @@ def _all(string: str, wanted: str) -> Iterator[int]:
         at = string.find(wanted, at + 1)
 
 
-def _aligned(string: str, anchor: Anchor, first: int, last: int) -> Place | None:
+def _aligned(string: str, anchor: Anchor, first: int, last: int, least: float = MIN_KEPT) -> Place | None:
     """Return where the passage stands in ``string[first:last]``, in offsets of `string`."""
     start = len(anchor.prefix)
     mapped = DiffMap(anchor.prefix + anchor.exact + anchor.suffix, string[first:last])
-    place = mapped.place(start, start + len(anchor.exact))
+    place = mapped.place(start, start + len(anchor.exact), least)
     return (place[0] + first, place[1] + first, place[2]) if place else None
 
 

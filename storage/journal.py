@@ -107,7 +107,8 @@ def decode(line: bytes) -> Record | None:
     return found
 
 
-def _line(found: Record) -> Line:
+def line_of(found: Record) -> Line:
+    """Return the save that a decoded line, not the first, holds."""
     changes: Changes = {table: dict(records) for table, records in found["put"].items()}
     for table, keys in found.get("del", {}).items():
         changes.setdefault(table, {}).update(dict.fromkeys(keys))
@@ -176,7 +177,7 @@ class Journal:
             elif "journal" in found:
                 self.head = found
             else:
-                lines.append(_line(found))
+                lines.append(line_of(found))
                 self.took.add(found.get("took", ""))
         self.offset += len(whole)
         return lines

@@ -139,6 +139,15 @@ class Annotation(NamedTuple):
         return Anchor(self.start, self.end, self.exact, self.prefix, self.suffix)
 
 
+DOUBTFUL = 0.75
+"""A confidence below this is shown, and asks to be confirmed: less than three quarters of the words are the same."""
+
+
+def doubtful(annotation: Annotation) -> bool:
+    """Tell whether an annotation stands where it may not belong."""
+    return bool(annotation.ranges) and annotation.state == "anchored" and annotation.confidence < DOUBTFUL
+
+
 class Memo(NamedTuple):
     """A longer thought: `about` is ``tag:UUID``, ``document:UUID`` or ``library``."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from storage.alignment import Region, Run, align, gaps, once, places, shared
 from storage.tokens import Tokens
@@ -25,10 +25,10 @@ def solid(runs: list[Run], old: Tokens, new: Tokens) -> list[Run]:
     ]
 
 
-def moved(a: str, b: str, runs: list[Run]) -> list[Run]:
+def moved(a: str, b: str, runs: list[Run], beat: Callable[[], object]) -> list[Run]:
     """Return the runs that stand in both strings apart from `runs`, sorted; each token is in one at most."""
     free = _Free(a, b, runs)
-    found = sorted(free.seeds(), key=lambda run: -run.length)
+    found = sorted(free.seeds(beat), key=lambda run: -run.length)
     taken = sorted(taken for run in found if (taken := free.take(run)))
     return sorted([*taken, *free.around(taken)])
 
@@ -45,9 +45,9 @@ class _Free:
     def _use(self, run: Run) -> None:
         self.old[run.old : run.old + run.length] = self.new[run.new : run.new + run.length] = bytes(run.length)
 
-    def seeds(self) -> list[Run]:
+    def seeds(self, beat: Callable[[], object]) -> list[Run]:
         """Return the stretches that stand once among the free tokens of each side."""
-        return shared(_grams(self.a, self.old), _grams(self.b, self.new), _GRAM)
+        return shared(_grams(self.a, self.old, beat), _grams(self.b, self.new, beat), _GRAM)
 
     def take(self, run: Run) -> Run | None:
         """Use what is still free of `run` and alike around it; None when nothing is."""
@@ -92,9 +92,8 @@ class _Free:
         )
 
 
-def _grams(string: str, free: bytearray) -> dict[str, int]:
+def _grams(string: str, free: bytearray, beat: Callable[[], object]) -> dict[str, int]:
     """Return where the stretches of `_GRAM` free tokens stand; -1 when at several places."""
-    found: dict[str, int] = {}
     share = bytes(_GRAM).replace(b"\0", b"\1")
     chosen = (place for place in places(string, 0, len(string) - _GRAM + 1) if free[place])
-    return once(string, (place for place in chosen if free.startswith(share, place)), _GRAM, found)
+    return once(string, (place for place in chosen if free.startswith(share, place)), _GRAM, beat)

@@ -9,7 +9,7 @@ and dashes make no difference.
 ``tag:source``        has the tag ``source`` or one beneath it, or one whose last name it is; ``tag:off*`` begins so
 ``colour:red``        has that colour; also ``color:``
 ``has:note``          has a note, ``tag``, ``link``, ``colour`` or ``alternative``
-``is:orphan``         lost its passage; ``is:highlight``, ``is:note`` (a page note)
+``is:orphan``         lost its passage; ``is:doubtful`` may stand wrong; ``is:highlight``, ``is:note`` (a page note)
 ``untagged:``         has no tag
 ``by:anna``           made by someone a part of whose name begins so
 ``before:2026-01``    last changed before that year, month, day or time (UTC); ``after:`` then or later
@@ -30,7 +30,7 @@ from typing import Any, NamedTuple
 
 from storage.errors import UsageError
 from storage.folding import fold
-from storage.model import COLORS, STATES, Annotation, Document, Value
+from storage.model import COLORS, STATES, Annotation, Document, Value, doubtful
 
 Test = Callable[["Subject"], bool]
 
@@ -230,6 +230,7 @@ _HAS: dict[str, Callable[[Annotation], object]] = {
 
 _IS: dict[str, Callable[[Annotation], object]] = {
     "orphan": lambda annotation: annotation.state == "orphan",
+    "doubtful": doubtful,
     "note": lambda annotation: not annotation.ranges,
     "highlight": lambda annotation: annotation.ranges,
 }

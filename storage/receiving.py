@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storage import files, identity, passages, paths, records
-from storage.creators import Creators
+from storage import files, identity, paths, records
+from storage.anchoring import Anchoring
 from storage.editing import clean_line
 from storage.errors import DocumentError, LibraryError
 from storage.model import Annotation, Document
+from storage.renewal import LABEL, Renewal
 from storage.texts import Snapshots
 
 if TYPE_CHECKING:
     from storage.text import Text
 
+MOST_LOOKED_AT = 200
+"""Files that are looked into for one that was renamed."""
 
-class Receiving(Creators):
+
+class Receiving(Anchoring):
     """Identifies documents; `snapshots` holds the texts of all that were ever opened."""
 
     snapshots: Snapshots
@@ -24,7 +31,7 @@ class Receiving(Creators):
     def add(self, path: Path) -> tuple[Document, bool]:
         """Read the file `path` and receive it; True when the document is new. Raises DocumentError, LibraryError."""
         text = self._read(path)
-        known = self._identify(paths.stored(path, self.folder), text)
+        known = self.identify(path, text)
         return self.receive(path, text), known is None
 
     def receive(self, path: Path, text: Text) -> Document:
@@ -33,38 +40,83 @@ class Receiving(Creators):
         The same bytes or the same text are the same document, wherever they lie; other bytes at a known path are a new
         version of it, in which its annotations are looked for. Keeps a snapshot of `text`. Raises LibraryError.
         """
+        renewal = self.renewal(path, text)
+        renewal.run()
+        return self.take_in(renewal)
+
+    def find_moved(self, document: Document) -> Path | None:
+        """Return a file with the document's newest bytes in the folders where it lay: it was renamed there.
+
+        At most `MOST_LOOKED_AT` files are read.
+        """
+        from storage import readers  # noqa: PLC0415  # imported when first used
+
+        folders = dict.fromkeys(paths.located(each, self.folder).parent for each in reversed(document.paths))
+        found = (path for folder in folders if folder.is_dir() for path in sorted(folder.iterdir()))
+        for path in islice((path for path in found if readers.can_read(path)), MOST_LOOKED_AT):
+            with suppress(DocumentError):
+                if sha256(readers.read_bytes(path)).hexdigest() in document.files[-1:]:
+                    return path
+        return None
+
+    def renewal(self, path: Path, text: Text) -> Renewal:
+        """Return the work that it takes to receive `text`, read from `path`: to be run, in any thread, and taken in."""
+        known = self.identify(path, text)
+        version = known.texts[-1] if known and known.texts else ""
+        places = known is not None and bool(self.position(known.uuid) or self.bookmarks(known.uuid))
+        behind = self.behind(known, text)
+        return Renewal(path, text, known, behind, self.snapshots, version=version, places=places)
+
+    def take_in(self, renewal: Renewal) -> Document:
+        """Record what a renewal found, as one step, and return the document; what changed meanwhile is followed too.
+
+        Keeps a snapshot of the text. Raises LibraryError.
+        """
+        path, text = renewal.path, renewal.text
         stored = paths.stored(path, self.folder)
-        known = self._identify(stored, text)
-        if known and self._updated(known, stored, text) == known and not self._behind(known, text):
-            self._keep(text)
+        known = self.identify(path, text)
+        self.keep(text)
+        if known and self._updated(known, stored, text) == known and not self.behind(known, text):
             return known
-        if not self.readonly:
-            self._keep(text)
-        follower = passages.Follower(text, self.snapshots)
-        moved = {each.uuid: (each, follower.follow(each)) for each in self._behind(known, text)}
-        with self.step("new version" if moved else ""):
-            known = self._identify(stored, text)
+        with self.step(LABEL if renewal.annotations else ""):
+            known = self.identify(path, text)
             if known is None:
                 return self._new(stored, text)
             self._leave(stored, known.uuid)
             self._change("documents", records.plain_record(self._updated(known, stored, text)))
-            for each in self._behind(known, text):
-                before, after = moved.get(each.uuid, (None, each))
-                found = after if before == each else follower.follow(each)
-                self._change("annotations", records.annotation_record(found))
+            for each in self.behind(known, text):
+                self._change("annotations", records.annotation_record(renewal.follow(each)))
+            self._move_bookmarks(known.uuid, renewal)
         return self.document(known.uuid)
 
-    def _identify(self, stored: str, text: Text) -> Document | None:
-        """Return the known document: by its bytes, its text, its path; an empty text tells nothing."""
-        documents = self.documents()
+    def _move_bookmarks(self, document: str, renewal: Renewal) -> None:
+        """Have bookmarks and this device's reading position stay on their words."""
+        for mark in self.bookmarks(document):
+            self._change("bookmarks", records.plain_record(mark._replace(offset=renewal.offset(mark.offset))))
+        place = self.position(document)
+        if place and renewal.changes:
+            top, caret, furthest = map(renewal.offset, (place.top, place.caret, place.furthest))
+            self.save_position(place._replace(top=top, caret=caret, furthest=furthest))
+
+    def known(self, path: Path, file_hash: str) -> Document | None:
+        """Return the document that has had these bytes, else the one last seen at `path`; None when it is new."""
+        same = (each for each in self.documents() if file_hash and file_hash in each.files)
+        return next(same, None) or self.lookup(path)
+
+    def identify(self, path: Path, text: Text) -> Document | None:
+        """Return the document that the file `path`, read as `text`, is: by its bytes, its text, then its path.
+
+        An empty text tells nothing.
+        """
         if text.string:
+            documents = self.documents()
             for each in documents:
                 if text.file_hash and text.file_hash in each.files:
                     return each
             for each in documents:
                 if text.hash in each.texts:
                     return each
-        return next((each for each in reversed(documents) if stored in each.paths), None)
+        return self.lookup(path)
 
     def _updated(self, document: Document, stored: str, text: Text) -> Document:
         return document._replace(
@@ -75,12 +127,12 @@ class Receiving(Creators):
             format=text.meta.format or document.format,
         )
 
-    def _behind(self, document: Document | None, text: Text) -> list[Annotation]:
+    def behind(self, document: Document | None, text: Text) -> list[Annotation]:
         """Return the annotations of `document` whose place in `text` is not known yet."""
         if document is None:
             return []
         found = self.annotations(document.uuid)
-        return [each for each in found if each.ranges and each.text != text.hash and not _lost(each, document, text)]
+        return [each for each in found if each.ranges and not _settled(each, document, text)]
 
     def _leave(self, stored: str, uuid: str) -> None:
         """Take the path away from any other document: another file lies there now."""
@@ -108,7 +160,8 @@ class Receiving(Creators):
         self._put("documents", records.plain_record(made))
         return made
 
-    def _keep(self, text: Text) -> None:
+    def keep(self, text: Text) -> None:
+        """Keep a snapshot of `text`, unless the library is read-only. Raises LibraryError."""
         if self.readonly:
             return
         try:
@@ -154,6 +207,8 @@ def _newest(hashes: tuple[str, ...], newest: str) -> tuple[str, ...]:
     return (*(each for each in hashes if each != newest), newest)
 
 
-def _lost(annotation: Annotation, document: Document, text: Text) -> bool:
-    """Tell whether the annotation was looked for in this very version, in vain."""
-    return annotation.state == "orphan" and document.texts[-1:] == (text.hash,)
+def _settled(annotation: Annotation, document: Document, text: Text) -> bool:
+    """Tell whether the annotation stands in this very version, or was looked for in it in vain."""
+    if annotation.state == "orphan":
+        return annotation.text != text.hash and document.texts[-1:] == (text.hash,)
+    return annotation.text == text.hash

@@ -51,6 +51,13 @@ class Snapshots:
         """Tell whether there is a snapshot of the text with this hash."""
         return self.file(version).is_file()
 
+    def when(self, version: str) -> float:
+        """Return when the text with this hash was read last, in seconds since 1970; 0 when there is no snapshot."""
+        try:
+            return self.file(version).stat().st_mtime
+        except OSError:
+            return 0.0
+
     def save(self, text: Text) -> None:
         """Keep `text`, unless just this reading of it is kept already. Raises OSError."""
         if self.has(text.hash) and self._same(text):

@@ -75,3 +75,8 @@ def test_commands_load_neither_the_screen_nor_the_readers(places: Places, articl
     for words in (["list"], ["annotate", "1", "--sentence", "2", "--tag", "claim"], ["undo"], ["tags"], ["export"]):
         found = loaded(running(*words), places)
         assert not found & (SCREEN | HEAVY | {"markdown_it", "charset_normalizer"}), words
+
+
+def test_the_screen_loads_neither_the_watcher_nor_what_compares_before_it_is_up(places: Places) -> None:
+    late = {"watchfiles", "anyio", "rapidfuzz", "storage.diffmap", "storage.repeats", "tui.comparing"}
+    assert not loaded("import tui.app, tui.arrival, tui.screens.reader", places) & late

@@ -29,6 +29,7 @@ COMMANDS = {
     "open": ("screen", "Open the screen at a document or an annotation."),
     "annotate": ("annotating", "Highlight a passage; tag it, note on it."),
     "annotations": ("annotating", "List annotations: id, document, place, tags, quote, note."),
+    "refresh": ("refreshing", "Read changed files again; annotations go along or say so."),
     "tags": ("annotating", "List the tags: number of annotations, path."),
     "export": ("exporting", "Take annotations away as Markdown, JSON or CSV."),
     "undo": ("upkeep", "Take the last change back."),
@@ -36,6 +37,7 @@ COMMANDS = {
     "merge": ("merging", "Merge other copies of the library into this one."),
     "merge-driver": ("merging", "Merge versions of a library file for git."),
     "info": ("upkeep", "Say where the library is, how large, and what is in it."),
+    "check": ("care", "Look through the library for damage; --repair mends it."),
     "config": ("upkeep", "Show the settings and places in use."),
 }
 """The subcommands: the module of `tui.shell` that has each, and what it does."""

@@ -44,6 +44,7 @@ GROUPS = {
     "find": "Finding",
     "pane": "Panes and documents",
     "board": "Lists over the whole window",
+    "anchor": "Repeated, changed, in doubt",
     "app": "Manicula",
 }
 """The headings of the help, by what stands before the dot of a command's id."""
@@ -146,7 +147,7 @@ COMMANDS: tuple[Command, ...] = (
         "Tag the selection, else the highlight at the caret, else the sentence.",
         footer="tag",
     ),
-    Command("mark.page_note", ("A",), "Page note", "Write a note on the document as a whole."),
+    Command("mark.page_note", ("W",), "Page note", "Write a note on the document as a whole."),
     Command(
         "mark.annotate", ("a",), "Annotate", "Tags first, enter goes to the note; esc keeps and closes.", footer="note"
     ),
@@ -184,7 +185,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("pane.zen", ("z",), "Only the text", "Hide everything but the text; again brings it back."),
     Command("pane.wider", ("g >",), "Wider text", "Widen the text column."),
-    Command("pane.focus", ("g d",), "Dim the rest", "Dim all but the sentence; again: the paragraph; again: nothing."),
+    Command("pane.focus", ("g f",), "Dim the rest", "Dim all but the sentence; again: the paragraph; again: nothing."),
     Command("pane.spacing", ("g p",), "Paragraphs", "A blank row between paragraphs, or an indent."),
     Command("pane.only_mine", ("g o",), "Only mine", "Hide what others marked, or show it again.", "global"),
     Command("pane.narrower", ("g <",), "Narrower text", "Narrow the text column."),
@@ -197,7 +198,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "app.theme", (), "Next theme", "Dark, light, high contrast, safe for the colour-blind, your own.", "global"
     ),
-    Command("app.name", ("g n",), "Your name", "The name that what you mark is signed with.", "global"),
+    Command("app.name", ("g y",), "Your name", "The name that what you mark is signed with.", "global"),
     Command("app.help", ("?", "f1"), "Help", "All keys.", "global", footer="keys"),
     Command("app.palette", ("ctrl+p", ":"), "Command palette", "Every command by name.", "global"),
     Command(
@@ -206,6 +207,19 @@ COMMANDS: tuple[Command, ...] = (
     Command("app.suspend", ("ctrl+z",), "Suspend", "Back to the shell; fg brings Manicula back.", "global"),
     Command("app.escape", ("esc",), "Leave", "Leave the selection, the matches, the card."),
     Command("app.quit", ("q",), "Quit", "Close Manicula; everything is saved already.", "global", footer="quit"),
+    Command("anchor.all", ("A",), "Highlight all", "Highlight every place where this passage stands, tagged alike."),
+    Command("anchor.changes", ("g d",), "What changed", "Show what changed around the highlight at the caret."),
+    Command("anchor.versions", ("g v",), "Versions", "Read an older version of this document, and come back."),
+    Command("anchor.refresh", ("g r",), "Read again", "Read the file again; annotations go along or say so."),
+    Command("anchor.doubt_next", ("] d", "g n"), "Next doubt", "To the next highlight that may stand wrong."),
+    Command("anchor.doubt_prev", ("[ d", "g N"), "Previous doubt", "To the previous highlight that may stand wrong."),
+    Command("anchor.confirm", ("C",), "Confirm", "The highlight at the caret stands right."),
+    Command(
+        "anchor.relink", ("R",), "Relink", "Give the selection, else the sentence, to an annotation without place."
+    ),
+    Command("sidebar.confirm", ("C",), "Confirm", "The chosen annotation stands right.", "sidebar"),
+    Command("sidebar.relink", ("R",), "Relink", "Choose a place for the chosen annotation.", "sidebar"),
+    Command("sidebar.changes", ("g d",), "What changed", "Show what changed around the chosen annotation.", "sidebar"),
     *LIST_COMMANDS,
 )
 

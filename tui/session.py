@@ -1,30 +1,24 @@
-"""What is open: the library, one document with its text and highlights, and what an action would take. No Textual.
+"""What an action would take, and what it does to the open document. No Textual.
 
 The screen asks it questions and tells it to act; every action answers with the sentence to show.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Sequence
-from itertools import compress, count
-from operator import is_not
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from storage import readers
-from storage.errors import ManiculaError, UsageError
+from storage.errors import UsageError
 from storage.library import Library, Outcome
 from storage.model import Annotation, Document, Range, ReadingPosition
-from storage.places import Place, Places
+from storage.places import Place
 from storage.sentences import sentence_at
-from storage.text import Blocks, Text
-from tui.people import People
-from tui.reading.highlights import Highlights
+from tui.opened import Opened
 from tui.reading.selection import Selection
 
-if TYPE_CHECKING:
-    from storage.query import Subject
+MOST_SENTENCES = 200
+"""Sentences offered at most."""
 
 
 class Target(NamedTuple):
@@ -35,150 +29,22 @@ class Target(NamedTuple):
     annotation: Annotation | None = None
 
 
-_FEW = 50
-"""Annotations changed at once up to which highlights are mended; beyond, they are made anew."""
+class Session(Opened):
+    """What is open, what an action would take there, and what it does.
 
-
-def _differing(
-    before: Sequence[Annotation], after: Sequence[Annotation]
-) -> tuple[Sequence[Annotation], Sequence[Annotation]]:
-    """Return what lies between the first and the last difference of two lists; unchanged ones are the same object."""
-    size = min(len(before), len(after))
-    first = next(compress(count(), map(is_not, before, after)), size)
-    last = next(compress(count(), map(is_not, reversed(before), reversed(after))), size)
-    last = min(last, size - first)
-    return before[first : len(before) - last], after[first : len(after) - last]
-
-
-class Session:
-    """The library and the open document. `document` is None while nothing is open or the library cannot take it."""
+    `waiting` are files to be added when the screen is up, `news` is to be said then, at `start_at` it begins.
+    """
 
     def __init__(self, library: Library) -> None:
-        self.library = library
-        self.people = People(library)
-        self.document: Document | None = None
-        self.path: Path | None = None
-        self.text = Text("", Blocks())
-        self.annotations: Sequence[Annotation] = []
-        self.highlights = Highlights()
-        self._people_state: object = None
-        self._subjects: list[Subject] = []
-        self._kept_for: object = None
-        self.places = Places(self.text)
-        self._rest: Callable[[], Text] | None = None
+        super().__init__(library)
         self.waiting: list[Path] = []
         self.news = ""
         self.start_at: Annotation | None = None
         self.first_time = not library.partial and not any(library.count(each.uuid) for each in library.documents())
 
-    def open_path(self, path: Path) -> None:
-        """Open a file; the library hears of it with `register`. Raises DocumentError.
-
-        Of a large file that is opened where its beginning shows, the beginning comes first and `complete` reads on.
-        """
-        data = readers.read_bytes(path)
-        known = self.library.lookup(path)
-        if known is not None and hashlib.sha256(data).hexdigest() not in known.files[-1:]:
-            known = None
-        position = self.library.position(known.uuid) if known is not None else None
-        text = readers.beginning(data, str(path))
-        if text is None or (position is not None and max(position.top, position.caret) * 2 > len(text)):
-            self._show(known, readers.parse(data, str(path)), path)
-            return
-        self._show(known, text, path)
-        self._rest = lambda: readers.parse(data, str(path))
-
-    def complete(self) -> bool:
-        """Read what `open_path` left; True when there is more text now. Raises DocumentError."""
-        if self._rest is None:
-            return False
-        rest, self._rest = self._rest, None
-        self._show(self.document, rest(), self.path)
-        return True
-
-    def open_document(self, document: Document) -> None:
-        """Open a document of the library: its file, or its last snapshot where the file is gone."""
-        path = self.library.find_file(document)
-        if path is not None:
-            try:
-                self.open_path(path)
-            except ManiculaError:
-                if not document.texts:
-                    raise
-            else:
-                return
-        self._show(document, self.library.text(document), None)
-
-    def _show(self, document: Document | None, text: Text, path: Path | None) -> None:
-        self.document, self.text, self.path, self._rest = document, text, path, None
-        self.places = Places(text)
-        self.reload()
-
-    def register(self) -> str:
-        """Tell the library of the open file, if it does not know it yet; return a sentence if there is news."""
-        self.complete()
-        if self.document is None and self.path is not None:
-            before = {document.uuid for document in self.library.documents()}
-            self.document = self.library.receive(self.path, self.text)
-            self.reload()
-            if self.document.uuid in before and self.annotations:
-                lost = sum(annotation.state == "orphan" for annotation in self.annotations)
-                return f"This file has changed or moved: {len(self.annotations) - lost} kept, {lost} lost their place."
-        return ""
-
-    def reload(self) -> None:
-        """Read the open document's annotations anew, after any change."""
-        if self.document is not None:
-            self.document = self.library.document(self.document.uuid)
-        found = self.library.annotations(self.document.uuid) if self.document else []
-        shown = self.people.visible(found)
-        self.highlights = self._highlights(shown)
-        self.annotations = shown
-
-    def _highlights(self, shown: Sequence[Annotation]) -> Highlights:
-        """Return the highlights of `shown`: those of before, mended where only a few annotations have changed."""
-        before, state = self.annotations, self.people.state
-        if shown is before and state == self._people_state:
-            return self.highlights
-        middle = _differing(before, shown) if state == self._people_state else None
-        self._people_state = state
-        if middle is None or max(map(len, middle)) > _FEW:
-            return Highlights(shown, self.people.color, self.people.letter)
-        gone, come = middle
-        return self.highlights.changed(gone, come)
-
-    def subjects(self) -> Sequence[Subject]:
-        """Return the open document's annotations as queries look at them; kept for those that have not changed."""
-        state = self.people.state, self.library.links_state
-        if self.document is None:
-            return []
-        known = (
-            {one.annotation.uuid: one for one in self._subjects if one.annotation} if state == self._kept_for else {}
-        )
-        self._kept_for = state
-        made = []
-        for one in self.annotations:
-            kept = known.get(one.uuid)
-            made.append(kept if kept is not None and kept.annotation is one else self.subject(one, self.document))
-        self._subjects = made
-        return made
-
-    def subject(self, annotation: Annotation, document: Document) -> Subject:
-        """Return an annotation as queries look at it."""
-        from storage.query import Subject  # noqa: PLC0415  # imported when first used
-
-        library = self.library
-        tags, incoming = self.people.paths(annotation), library.incoming(annotation)
-        return Subject(annotation, document, tags, self.people.name(annotation), incoming)
-
-    @property
-    def title(self) -> str:
-        """The open document's title, empty where nothing is open."""
-        return self.document.title if self.document else self.text.meta.title
-
-    def position(self) -> ReadingPosition | None:
-        """Where the open document was left."""
-        return self.library.position(self.document.uuid) if self.document else None
+    def register_now(self) -> Document:
+        """Return the open document, which the library knows from now on. Raises UsageError where nothing is open."""
+        return self._writable()
 
     def save_position(self, top: int, caret: int, furthest: int) -> None:
         """Remember where the open document is left."""
@@ -237,15 +103,14 @@ class Session:
         return start, end
 
     def _writable(self) -> Document:
-        if self.document is None or self._rest is not None:
+        self.complete()
+        if self.document is None:
             self.register()
+        elif self.stale:
+            self.library.keep(self.text)
         if self.document is None:
             raise UsageError("Nothing is open. o opens a document.")
         return self.document
-
-    def register_now(self) -> Document:
-        """Return the open document, which the library knows from now on. Raises UsageError where nothing is open."""
-        return self._writable()
 
     def _take(
         self, target: Target, *, tags: Sequence[str] = (), note: str = "", color: str = ""
@@ -338,3 +203,46 @@ class Session:
     def place(self, offset: int) -> Place:
         """Return where `offset` stands, in the words that exports use too."""
         return self.places.at(offset)
+
+    def highlight_all(self, target: Target) -> tuple[Annotation, int]:
+        """Highlight a target and every other place where its passage stands, alike, as one step.
+
+        Returns the target's annotation and the number of other places.
+        """
+        document = self._writable()
+        with self.library.step("highlight all"):
+            annotation, _ = self._take(target)
+            tags, made = self.library.tag_paths(annotation), 0
+            self.find_repeats()
+            for place in self.elsewhere(*target.ranges[0]):
+                if self.highlights.exactly(*place) is None:
+                    self.library.annotate(document.uuid, [place], tags=tags, color=annotation.color, text=self.text)
+                    made += 1
+        self.reload()
+        return annotation, made
+
+    def confirm(self, annotation: Annotation) -> None:
+        """Make an annotation certain where it stands."""
+        self.library.confirm(annotation.uuid)
+        self.reload()
+
+    def relink(self, annotation: Annotation, ranges: Sequence[Range]) -> Annotation:
+        """Put an annotation on other ranges of the text shown; id, tags and note stay."""
+        self._writable()
+        changed = self.library.relink(annotation.uuid, ranges, self.text)
+        self.reload()
+        return changed
+
+    def candidates(self, annotation: Annotation, most: int) -> list[tuple[Range, float]]:
+        """Return places where an annotation's passage may stand now, the best first, each with its score to 1."""
+        from storage.fuzzy import candidates  # noqa: PLC0415  # imported when first used
+
+        found = candidates(self.text.string, annotation.anchor, most)
+        return [(Range(start, end), score) for start, end, score in found]
+
+    def sentences_with(self, words: str) -> list[tuple[Range, float]]:
+        """Return the sentences in which `words` stand; their score is 0: nothing but the reader speaks for them."""
+        from storage.search import Finder  # noqa: PLC0415  # imported when first used
+
+        found = (self.sentence(start) for start, _ in Finder(self.text).find_all(words, limit=MOST_SENTENCES))
+        return [(sentence, 0.0) for sentence in dict.fromkeys(found) if sentence]

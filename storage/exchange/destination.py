@@ -5,6 +5,7 @@ Owns the file names made from titles, and the rule that nothing which exists is 
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import stat
@@ -14,11 +15,13 @@ from pathlib import Path
 from typing import TextIO
 from unicodedata import normalize
 
+from storage import files
 from storage.errors import ManiculaError, UsageError
 
 LONGEST_NAME = 120
 """Bytes of UTF-8 that a file name made from a title may have, without its suffix; file systems allow 255 or 143."""
 
+_ORDINARY = 0o666
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff/\\:*?"<>|]+')
 _RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?")
 
@@ -98,38 +101,18 @@ def writing(path: Path, *, force: bool) -> Iterator[TextIO]:
 
 @contextmanager
 def _replacing(path: Path, *, force: bool) -> Iterator[TextIO]:
-    temporary = path.with_name(f".manicula-{os.urandom(8).hex()}.tmp")
     try:
-        with temporary.open("x", encoding="utf-8", newline="") as out:
+        with files.whole(path, force=force, mode=_ORDINARY) as file:
+            _keep_mode(path, file.fileno())
+            out = io.TextIOWrapper(file, encoding="utf-8", newline="")
             yield out
-            out.flush()
-            os.fsync(out.fileno())
-        _settle(temporary, path, force=force)
-    finally:
-        temporary.unlink(missing_ok=True)
-    _sync_folder(path.parent)
-
-
-def _settle(temporary: Path, path: Path, *, force: bool) -> None:
-    """Give the finished file its name; without `force` a file that came up meanwhile is left alone."""
-    if force:
-        with suppress(FileNotFoundError):
-            temporary.chmod(stat.S_IMODE(path.stat().st_mode))
-        temporary.replace(path)
-        return
-    try:
-        path.hardlink_to(temporary)
+            out.detach()
     except FileExistsError:
         raise ExistsError(path) from None
-    except OSError:  # a file system without hard links
-        refuse_existing([path])
-        temporary.replace(path)
 
 
-def _sync_folder(folder: Path) -> None:
-    with suppress(OSError):  # not every system lets a folder be synced
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+def _keep_mode(path: Path, descriptor: int) -> None:
+    """Give a file that replaces another the mode of that."""
+    with suppress(FileNotFoundError):
+        if os.chmod in os.supports_fd:
+            os.chmod(descriptor, stat.S_IMODE(path.stat().st_mode))

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from storage.errors import DocumentError
+from storage.model import doubtful
 from storage.places import Place, Places
 
 if TYPE_CHECKING:
@@ -33,7 +34,9 @@ class Entry(NamedTuple):
         """Return the place in words; for a page note and an orphan that they have none."""
         if self.annotation.state != "anchored":
             return "orphan: the text no longer has this passage"
-        return str(self.place) if self.annotation.ranges else "page note"
+        if not self.annotation.ranges:
+            return "page note"
+        return f"{self.place} (not certain)" if doubtful(self.annotation) else str(self.place)
 
     def quoted(self) -> list[str]:
         """Return the quote block by block; a line end inside one of them was a line end in the document."""
@@ -93,7 +96,9 @@ class Collection:
                 places = Places(text, document.length)
             creator = self._creators.get(annotation.creator, "")
             self.count += 1
-            yield Entry(annotation, document, text, tags, creator, places.of(annotation))
+            stands = text is None or annotation.text in {"", text.hash}
+            place = places.of(annotation) if stands else Place()
+            yield Entry(annotation, document, text, tags, creator, place)
 
     def _matching(self, document: Document) -> Iterator[tuple[Annotation, tuple[str, ...]]]:
         for annotation in self.library.annotations(document.uuid):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -93,6 +94,12 @@ def beginning(data: bytes, name: str) -> Text | None:
 
 def _suffix(name: str) -> str:
     return os.path.splitext(name)[1].lower()  # noqa: PTH122  # a name need not be a path of this system
+
+
+def reader_of(name: str) -> str:
+    """Return name and version of the reader that a file called `name` is read by, as texts have them."""
+    module = sys.modules[_READERS.get(_suffix(name), _plain)().__module__]
+    return f"{module.NAME}/{module.VERSION}"
 
 
 def parse(data: bytes, name: str) -> Text:

@@ -132,3 +132,11 @@ def test_edges_of_white_space_are_taken_along():
     anchor = make(string, 3, 9)
     assert anchor.exact == " two  "
     assert locate(f"zero {string}", anchor) == (8, 14, 1.0)
+
+
+@given(REPEATING | st.text(max_size=60), st.data())
+def test_in_utf_8_the_anchor_is_the_same(string, data):
+    assume(max(string, default="") < "\ud800" or max(string) > "\udfff")
+    start = data.draw(st.integers(0, len(string)))
+    end = data.draw(st.integers(start, len(string)))
+    assert make(string, start, end, string.encode()) == make(string, start, end)

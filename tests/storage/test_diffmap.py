@@ -222,3 +222,109 @@ def test_nothing_slow_is_imported_before_it_is_needed():
     code = "import sys, storage.diffmap, storage.fuzzy; print('rapidfuzz' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
+
+
+def test_offsets_go_along_with_their_words():
+    rng = seeded(6)
+    document = paragraphs(rng, 8)
+    old, gone = text_of(document), document[3][0]
+    new = "Something new.\n\n" + old.replace(gone, "")
+    mapped = DiffMap(old, new)
+    inside = old.index(document[5][0]) + 3
+    assert new[mapped.offset(inside) :][:20] == old[inside : inside + 20]
+    assert new[mapped.offset(old.index(gone) + 2) :].startswith(document[3][1])
+    assert mapped.offset(len(old)) == len(new)
+    assert DiffMap(old, "").offset(5) == 0
+
+
+def test_the_share_of_work_done_is_told_and_never_falls():
+    rng = seeded(7)
+    document = paragraphs(rng, 300)
+    told: list[float] = []
+    DiffMap(text_of(document), text_of([*document[100:], *paragraphs(rng, 40), *document[:60]]), told.append)
+    assert told == sorted(told)
+    assert 0 <= told[0] < told[-1] <= 1
+
+
+def test_an_alignment_is_turned_round():
+    rng = seeded(8)
+    document = paragraphs(rng, 10)
+    old = text_of(document)
+    reworded = document[6][0].replace(" ", " really ", 2)
+    moved = document[2][0]
+    document[6][0] = reworded
+    document.append(document.pop(2))
+    new = text_of(document)
+    back = DiffMap(old, new).turn()
+    start = new.index(moved)
+    place = back.place(start, start + len(moved))
+    assert place is not None
+    assert old[place[0] : place[1]] == moved
+    start = new.index(reworded)
+    place = back.place(start, start + len(reworded))
+    assert place is not None
+    assert old[place[0] : place[1]] == reworded.replace(" really ", " ")
+
+
+SCRIPTS = {
+    "latin": ("", " ", "."),
+    "chinese": ("".join(map(chr, range(0x4E00, 0x4F00))), "", "。"),
+    "japanese": ("".join(map(chr, range(0x3042, 0x3094))), "", "。"),
+    "thai": ("".join(map(chr, range(0x0E01, 0x0E2F))), "", " "),
+}
+
+
+def phrase(rng, script):
+    letters, space, stop = SCRIPTS[script]
+    if not letters:
+        return sentence(rng)
+    return space.join(rng.choices(letters, k=rng.randint(18, 40))) + stop
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+@settings(max_examples=25, deadline=None, derandomize=True)
+@given(number=st.integers(0, 10_000), edits=st.integers(1, 12))
+def test_random_edits_in_every_script(script, number, edits):
+    """Sentences are deleted, put in, and moved at random; each is found where it went, or not at all."""
+    rng = seeded(number)
+    old_parts = [phrase(rng, script) for _ in range(40)]
+    parts = list(old_parts)
+    for _ in range(edits):
+        kind, at = rng.choice(["delete", "insert", "move"]), rng.randrange(len(parts))
+        if kind == "delete":
+            del parts[at]
+        elif kind == "insert":
+            parts.insert(at, phrase(rng, script))
+        else:
+            parts.insert(rng.randrange(len(parts)), parts.pop(at))
+    old, new = "\n".join(old_parts), "\n".join(parts)
+    spans, at = [], 0
+    for part in old_parts:
+        spans.append((at, at + len(part)))
+        at += len(part) + 1
+    for part, place in zip(old_parts, reanchor.batch(old, new, spans), strict=True):
+        if part in parts:
+            assert place is not None
+            assert new[place[0] : place[1]].strip(" \n.。") == part.strip(" .。")
+        else:
+            assert place is None
+
+
+HARD = {
+    "nothing in common": "a, b = (' '.join(map(str, range(first, first + 60_000))) for first in (0, 10**6))",
+    "a few words again and again": (
+        "import random; r = random.Random(1); a, b = (' '.join(r.choices('abcdefgh', k=60_000)) for _ in 'ab')"
+    ),
+}
+
+
+@pytest.mark.parametrize("texts", HARD.values(), ids=HARD)
+def test_memory_does_not_grow_with_the_square_of_the_length(texts):
+    """60,000 words against 60,000: a matrix of them would be 3.6 thousand million cells."""
+    code = f"{texts}; import resource; from storage.diffmap import DiffMap; DiffMap(a, b)"
+    tell = "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}; {tell}"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    kilobytes = int(done.stdout) // (1024 if sys.platform == "darwin" else 1)
+    assert kilobytes < 250 * 1024

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage.anchor import Anchor, make
-from storage.fuzzy import MIN_FUZZY, locate_fuzzy
+from storage.fuzzy import MIN_FUZZY, candidates, locate_fuzzy
 
 FILLER = "Trains ran late all week. Shops along the quay stayed shut. A choir sang in the square at noon. "
 LEAD = "The council closed the old bridge on Monday because the river had risen."
@@ -85,3 +85,16 @@ def test_what_is_found_is_a_range_of_the_text(new, old, data):
     if place:
         assert 0 <= place[0] < place[1] <= len(new)
         assert MIN_FUZZY <= place[2] <= 1
+
+
+def test_candidates_come_best_first_and_do_not_overlap():
+    string = FILLER + "The council met on Monday. " + FILLER + EDITED + " " + FILLER
+    found = candidates(string, Anchor(0, len(LEAD), LEAD, "", ""))
+    assert string[found[0][0] : found[0][1]] == EDITED
+    assert [place[2] for place in found] == sorted((place[2] for place in found), reverse=True)
+    assert all(a[1] <= b[0] or b[1] <= a[0] for a in found for b in found if a is not b)
+
+
+def test_nothing_like_it_has_no_candidates():
+    assert candidates("Nothing of it was ever written.", Anchor(0, 12, "zzz yyy xxxx", "", "")) == []
+    assert candidates("", Anchor(0, 12, "zzz yyy xxxx", "", "")) == []

@@ -79,7 +79,7 @@ def test_a_page_note_without_anything() -> None:
         ("tag:", "tag: needs a value, such as tag:source"),
         ("colour:mauve", "colour: can be yellow, green, .* or red; “mauve” is none"),
         ("has:", "has: can be note, tag, colour, color, alternative or link; it needs one"),
-        ("is:lost", "is: can be orphan, note or highlight; “lost” is none"),
+        ("is:lost", "is: can be orphan, doubtful, note or highlight; “lost” is none"),
         ("state:gone", "state: can be new, reading or done"),
         ("before:tomorrow", "before: takes a date such as 2026, 2026-01 or 2026-01-31, not “tomorrow”"),
         ("after:", "after: takes a date"),

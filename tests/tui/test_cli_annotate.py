@@ -134,7 +134,9 @@ def test_a_document_is_named_in_many_ways_and_a_new_file_is_added(shell):
 def test_a_file_that_changed_is_read_anew(filled):
     filled("annotate", "1", "--quote", "appropriate action")
     Path("article.txt").write_text("A new beginning.\n\n" + Path("article.txt").read_text())
-    assert filled("annotate", "1", "--quote", "a new beginning")[0] == 0
+    status, _, err = filled("annotate", "1", "--quote", "a new beginning")
+    assert status == 0
+    assert "has changed: 1 kept." in err
     exact = [one["exact"] for one in loaded(filled("annotations", "--json"))]
     assert exact == ["A new beginning", "appropriate action"]
 

@@ -61,11 +61,11 @@ async def test_bookmarks_are_set_gone_to_and_listed(room):
 
 
 async def test_a_page_note_is_on_the_document(room):
-    async with room.open(["A", Typed("All of it."), "esc", "S"]) as (pilot, screen):
+    async with room.open(["W", Typed("All of it."), "esc", "S"]) as (pilot, screen):
         (note,) = screen.session.annotations
         assert (note.ranges, note.note) == ((), "All of it.")
         assert "page note" in screen.cards.rows[2].text
-        await press(pilot, ["esc", "A", "esc"])
+        await press(pilot, ["esc", "W", "esc"])
         assert len(screen.session.annotations) == 1
 
 
@@ -87,21 +87,21 @@ async def test_others_have_a_letter_and_can_be_hidden(room, monkeypatch, places)
         assert "only_mine = true" in places.config.read_text()
     async with room.open(config=Config(only_mine=True)) as (pilot, screen):
         assert [one.exact for one in screen.session.annotations] == [SECOND]
-        await press(pilot, ["g", "n", "ctrl+u", Typed("Anna M."), "enter"])
+        await press(pilot, ["g", "y", "ctrl+u", Typed("Anna M."), "enter"])
         assert screen.session.library.me().name == "Anna M."
         await press(pilot, ["g", "o"])
         assert len(screen.session.annotations) == 2
 
 
 async def test_all_but_the_sentence_is_dimmed(room):
-    async with room.open(["g", "d"]) as (pilot, screen):
+    async with room.open(["g", "f"]) as (pilot, screen):
         dim, text = screen.view.look.dim.color, screen.view.look.base.color
         colors = [segment.style.color for segment in screen.view.render_line(1) if "happened" in segment.text]
         assert colors == [dim]
-        await press(pilot, ["g", "d"])
+        await press(pilot, ["g", "f"])
         colors = [segment.style.color for segment in screen.view.render_line(1) if "happened" in segment.text]
         assert colors == [text]
-        await press(pilot, ["g", "d"])
+        await press(pilot, ["g", "f"])
         assert screen.message == "Nothing is dimmed."
 
 

@@ -36,6 +36,7 @@ _MODULES = {
     "board": "boards",
     "codebook": "codebook",
     "memos": "boards",
+    "anchor": "anchoring",
     "app": "general",
 }
 """The module of each group (what stands before the dot of a command's id), and of single commands."""

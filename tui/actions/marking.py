@@ -44,7 +44,7 @@ def highlight(screen: ReaderScreen, run: Run) -> str | None:
         place = at_home(screen.session.library.path)
         return f"Highlighted · t tag · a note · u undo · everything is saved at once to {place}"
     if unknown:
-        return f"Highlighted · signed {screen.session.library.me().name}, g n changes the name"
+        return f"Highlighted · signed {screen.session.library.me().name}, g y changes the name"
     return "Highlighted · t tag · a note · u undo"
 
 
@@ -194,9 +194,13 @@ def undo(screen: ReaderScreen, run: Run) -> str | None:
         if step is None:
             break
         outcome = step
-    if outcome is not None:
+    if outcome is not None and not screen.show_marked():
         here = {annotation.uuid: annotation for annotation in screen.session.annotations}
-        touched = [here[uuid] for uuid in outcome.annotations if uuid in here and here[uuid].ranges]
+        touched = [
+            here[uuid]
+            for uuid in outcome.annotations
+            if uuid in here and screen.session.stands(here[uuid]) and here[uuid].ranges
+        ]
         if touched:
             screen.go(touched[0].start, active=touched[0].uuid)
     return _tell(outcome, "Undone" if back else "Redone")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from storage.model import doubtful
 from tui.commands import COMMANDS, key_label
 from tui.panels.base import Panel
+from tui.standing import also
 
 if TYPE_CHECKING:
     from tui.screens.reader import ReaderScreen
@@ -52,7 +54,9 @@ def next_target(screen: ReaderScreen) -> str:
     target = screen.session.target(screen.view.selection, screen.view.active)
     if target is None:
         return "extending" if screen.extending else ""
-    return target.name
+    doubt = f" · {target.annotation.confidence:.0%} sure" if target.annotation and doubtful(target.annotation) else ""
+    where = also(screen.session, *target.ranges[0]) if len(target.ranges) == 1 else ""
+    return target.name + doubt + (f" · {where}" if where else "")
 
 
 def status(screen: ReaderScreen) -> None:

@@ -16,6 +16,7 @@ from tui.panels.base import Panel
 from tui.reading.selection import Selection
 from tui.reading.view import ReadingView
 from tui.session import Session
+from tui.standing import IN_TEXT, group_of, remarks
 from tui.widgets.cards import EMPTY, Card, Sidebar, card_rows
 from tui.widgets.documents import EMPTY as NO_DOCUMENTS
 from tui.widgets.documents import ROWS, DocumentList, Entry
@@ -154,7 +155,8 @@ class Lists(Screen[None]):
             return sorted(found, key=lambda one: one.updated, reverse=True)
         if CARD_ORDERS[self.card_order] == "tag":
             return sorted(found, key=lambda one: library.tag_paths(one) or ["~"])
-        return found
+        groups = {one.uuid: group_of(one, self.session) for one in found}
+        return sorted(found, key=lambda one: (groups[one.uuid] == IN_TEXT, groups[one.uuid]))
 
     def _subjects(self) -> Sequence[Subject]:
         """Return the annotations as queries look at them, made anew only where they have changed."""
@@ -196,7 +198,7 @@ class Lists(Screen[None]):
             if one.uuid not in shown and (passing is None or one.uuid in passing):
                 row = self.view.frame.row_of(mark.start) or 0
                 shown[one.uuid] = self._as_card(one, row)
-        header = f"{len(shown)} here · {total} in all" if not self.query_source else self._filter_header(kept, total)
+        header = self._filter_header(kept, total) if self.query_source else f"{len(shown)} here · {self._in_all()}"
         self.cards.show_beside(header, list(shown.values()), self.view.active, self._no_cards(kept, total))
 
     def _filter_header(self, kept: Sequence[Annotation], total: int) -> str:
@@ -216,21 +218,41 @@ class Lists(Screen[None]):
         above = max(0, (height - tall) // 3)
         self._first_card = max(min(self._first_card, self._card), self._card - above)
         some = kept[self._first_card : self._first_card + height]
-        header = self._filter_header(kept, total) if self.query_source else f"{total} in all"
-        self.cards.show_list(header, [self._as_card(one) for one in some], active, self._no_cards(kept, total))
+        header = self._filter_header(kept, total) if self.query_source else self._in_all()
+        self.cards.show_list(header, self._grouped(some), active, self._no_cards(kept, total))
+
+    def _in_all(self) -> str:
+        lost = self.session.without_place
+        return (f"{lost} lost · " if lost else "") + f"{len(self.session.annotations)} in all"
+
+    def _grouped(self, some: Sequence[Annotation]) -> list[Card]:
+        """Return cards with a heading where a group begins; all in the text need none."""
+        cards, before = [], IN_TEXT
+        for one in some:
+            group = group_of(one, self.session)
+            heading = group if group != before and CARD_ORDERS[self.card_order] == "place" else ""
+            cards.append(self._as_card(one)._replace(heading=heading))
+            before = group
+        return cards
 
     def _as_card(self, annotation: Annotation, row: int = -1) -> Card:
         people, library = self.session.people, self.session.library
-        by = people.name(annotation) if people.letter(annotation) else ""
+        related = [self.relation_line(one) for one in library.relations(annotation)] if library.links_ready else []
         return Card(
             annotation,
-            library.tag_paths(annotation),
+            people.paths(annotation),
             row,
-            people.color(annotation),
-            [self.relation_line(one) for one in library.relations(annotation)] if library.links_ready else (),
-            by,
-            annotation.uuid in self.marks,
+            [*related, *remarks(annotation, self.session, active=self._is_active(annotation))],
+            color=people.color(annotation),
+            by=people.name(annotation) if people.letter(annotation) else "",
+            marked=annotation.uuid in self.marks,
         )
+
+    def _is_active(self, annotation: Annotation) -> bool:
+        if self.panes.current == "cards":
+            chosen = self.chosen_card()
+            return chosen is not None and chosen.uuid == annotation.uuid
+        return annotation.uuid == self.view.active
 
     def relation_line(self, relation: Relation) -> str:
         """Return a link in words: ``→ supports: quote`` where it goes out, ``←`` where it comes in."""
@@ -320,7 +342,7 @@ class Lists(Screen[None]):
         if self.peeked is not None and self.peeked.uuid == annotation.uuid:
             self.unpeek()
             return "Back where you were."
-        if not annotation.ranges or annotation.state == "orphan":
+        if not annotation.ranges or not self.session.stands(annotation):
             return "This one has no place in the text."
         view, before = self.view, self.peeked
         here = self.session.document.uuid if self.session.document else ""

@@ -28,8 +28,8 @@ from tui.screens.bars import status
 from tui.screens.mouse import Mouse
 from tui.screens.notes import NotePanel, Notes
 from tui.screens.panes import BOARD, Panes
+from tui.screens.renewing import Renewing
 from tui.screens.settling import Settling
-from tui.screens.upkeep import Upkeep
 from tui.session import Session, Target
 from tui.widgets.board import BoardView
 from tui.widgets.cards import Sidebar
@@ -56,7 +56,7 @@ _LINE = 1
 """The row of the line above a panel."""
 
 
-class ReaderScreen(Mouse, Notes, Upkeep, Settling, Screen[None]):
+class ReaderScreen(Mouse, Notes, Renewing, Settling, Screen[None]):
     """Document list, reading view with its panels, sidebar, status row.
 
     Keys come in by `take_key`, one after the other, each wholly done before the next: nothing typed ahead is lost.
@@ -104,8 +104,9 @@ class ReaderScreen(Mouse, Notes, Upkeep, Settling, Screen[None]):
         self.set_focus(self.view)
         self.show_document()
         self.message = self.session.news
-        if self.session.start_at is not None:
-            self.go(self.session.start_at.start, active=self.session.start_at.uuid)
+        start_at = self.session.start_at
+        if start_at is not None and self.session.stands(start_at) and start_at.ranges:
+            self.go(start_at.start, active=start_at.uuid)
         self.set_interval(_POLL, self.poll)
         self.set_interval(_KEEP_POSITION, self.save_position)
 
@@ -146,8 +147,10 @@ class ReaderScreen(Mouse, Notes, Upkeep, Settling, Screen[None]):
             self.session.open_path(chosen.absolute())
         else:
             self.session.open_document(chosen)
-        self.message = self.session.register() or "".join(self.session.text.warnings[:1])
+        self.message = "".join(self.session.text.warnings[:1])
         self.show_document()
+        self.take_over()
+        self.watch_file()
         self.panes.go("text")
 
     def show_other(self, document: Document) -> None:
@@ -155,8 +158,10 @@ class ReaderScreen(Mouse, Notes, Upkeep, Settling, Screen[None]):
         peeked = self.peeked
         self.save_position()
         self.session.open_document(document)
-        self.message = self.session.register()
+        self.message = "".join(self.session.text.warnings[:1])
         self.show_document()
+        self.take_over()
+        self.watch_file()
         self.peeked = peeked
 
     def go_to(self, annotation: Annotation) -> None:
@@ -165,7 +170,7 @@ class ReaderScreen(Mouse, Notes, Upkeep, Settling, Screen[None]):
         if here is None or here.uuid != annotation.document:
             self.open(self.session.library.document(annotation.document))
         self.panes.go("text")
-        if annotation.ranges and annotation.state != "orphan":
+        if annotation.ranges and self.session.stands(annotation):
             self.jump(annotation.start)
             self.view.active = annotation.uuid
 
@@ -355,7 +360,7 @@ class ReaderScreen(Mouse, Notes, Upkeep, Settling, Screen[None]):
         try:
             if isinstance(panel, NotePanel) and self.note_area is not None:
                 self.keep_writing(panel.writing, self.note_area.text)
-            self.session.register()
+            self.session.renewal()
         except ManiculaError as problem:
             self.message = str(problem)
         self.save_position()

@@ -39,7 +39,6 @@ class Settling(Screen[None]):
         actions()
         try:
             self.complete()
-            self.message = self.session.register() or self.message
         except ManiculaError as problem:
             self.message = str(problem)
         gc.collect()
@@ -47,6 +46,8 @@ class Settling(Screen[None]):
         gc.set_threshold(*_PATIENT)
         gc.enable()
         self.settled = True
+        self.take_over()
+        self.watch_file()
         self.touch_documents()
         self.sync()
         self.load_library()
@@ -82,6 +83,14 @@ class Settling(Screen[None]):
 
     def touch_documents(self) -> None:
         """Have the document list made anew; Lists does."""
+        raise NotImplementedError
+
+    def take_over(self) -> None:
+        """Have the library know what is open; Renewing does."""
+        raise NotImplementedError
+
+    def watch_file(self) -> None:
+        """Watch the open file; Renewing does."""
         raise NotImplementedError
 
     def load_library(self) -> None:

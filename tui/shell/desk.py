@@ -101,7 +101,12 @@ def current_text(library: Library, document: Document) -> tuple[Document, Text]:
     except DocumentError as error:
         complain(f"{error} What was read of it before is used.")
         return document, library.text(document)
-    return library.receive(path, text), text
+    renewal = library.renewal(path, text)
+    renewal.run()
+    document = library.take_in(renewal)
+    if renewal.annotations:
+        complain(f"{document.title} has changed: {renewal.report}.")
+    return document, text
 
 
 def _is_newest(path: Path, document: Document) -> bool:

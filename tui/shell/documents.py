@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from tui.shell.desk import DOCUMENT_HELP, current_text, declare_json, find_document, open_library, path_of, short_ids
-from tui.shell.output import complain, counted, say, say_json, say_row
+from tui.shell.output import Progress, complain, counted, say, say_json, say_row
 
 TYPE_CHECKING = False  # imports nothing
 if TYPE_CHECKING:
@@ -69,15 +69,10 @@ def _files(arguments: list[str]) -> tuple[list[Path], int]:
 
 
 def _with_progress(files: list[Path]) -> Iterator[Path]:
-    """Yield `files`, and say on a terminal's standard error how many are done, at most once a second."""
-    import sys
-    from time import monotonic
-
-    shown = monotonic()
+    """Yield `files`, and say on a terminal's standard error how many are done."""
+    progress = Progress()
     for done, path in enumerate(files):
-        if sys.stderr is not None and sys.stderr.isatty() and monotonic() - shown >= 1:
-            shown = monotonic()
-            print(f"{done} of {len(files)} files", file=sys.stderr)
+        progress("files", done, len(files))
         yield path
 
 

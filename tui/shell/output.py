@@ -10,6 +10,9 @@ TYPE_CHECKING = False  # imports nothing
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_SHORT = 0.5
+"""Seconds in which something may be over before anybody asks."""
+
 
 def say(line: str = "") -> None:
     """Write one line, or several, to standard output."""
@@ -44,3 +47,19 @@ def complain(message: str) -> None:
 def counted(count: int, noun: str) -> str:
     """Return ``1 document``, ``2 documents``."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+class Progress:
+    """Tells a terminal, on standard error, how far something is: not at once, and at most once a second."""
+
+    def __init__(self) -> None:
+        from time import monotonic
+
+        self._clock = monotonic
+        self._next = monotonic() + _SHORT
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        """Be told that `done` of `total` (0: nobody knows) are done; `what` they are."""
+        if sys.stderr is not None and sys.stderr.isatty() and self._clock() >= self._next:
+            self._next = self._clock() + 1
+            print(f"{done} of {total} {what}" if total else f"{what} ...", file=sys.stderr)

@@ -10,12 +10,13 @@ from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
-from storage.model import Annotation
+from storage.model import Annotation, doubtful
 from tui.reading.paint import Styles
 from tui.themes import LETTERS
 from tui.widgets.lines import Lines, Piece, line, wrap
 
 _OPENING = "“„«\"'‘‹「『"
+_REMARK = 4
 WHOLE_NOTE = 12
 """Rows of a note that the bright card shows at most."""
 EMPTY = "Nothing marked here. enter highlights the sentence · t tags it · a adds a note"
@@ -24,14 +25,16 @@ EMPTY = "Nothing marked here. enter highlights the sentence · t tags it · a ad
 class Card(NamedTuple):
     """What a card shows: the annotation, its tag paths in order, and the screen row of its passage (-1: none).
 
-    `color` is the one it is shown in, `relations` a line for each link, `by` who made it where that is another.
+    `color` is the one it is shown in, `by` who made it where that is another, `marked` whether it is marked.
+    `remarks` are shown while it is the active one; `heading` stands above it, where a group of cards begins.
     """
 
     annotation: Annotation
     tags: Sequence[str]
     row: int = -1
+    remarks: Sequence[str] = ()
+    heading: str = ""
     color: str = "yellow"
-    relations: Sequence[str] = ()
     by: str = ""
     marked: bool = False
 
@@ -60,6 +63,8 @@ def card_rows(card: Card, width: int, look: CardStyles, *, active: bool, focused
     title = " · ".join(card.tags) or ("page note" if not annotation.ranges else f"{color} ({LETTERS[color]})")
     if annotation.state == "orphan":
         title = "lost its place · " + title
+    elif doubtful(annotation):
+        title = f"{annotation.confidence:.0%} sure · {title}"
     head: list[Piece] = [
         (("▸" if focused else look.bar) if active else look.bar, bar),
         (f"{look.dot} ", look.accent) if card.marked else (" ", bar),
@@ -78,9 +83,13 @@ def card_rows(card: Card, width: int, look: CardStyles, *, active: bool, focused
             for i, text in enumerate(quote)
         ]
     rows += [_row(look, bar, text, look.base, width) for text in note]
-    related = [row for relation in card.relations for row in wrap(relation, width - 3, 2)] if active else []
-    rows += [_row(look, bar, row, look.dim, width) for row in related]
     rows += [_row(look, bar, f"also: {other.value}", look.dim, width) for other in annotation.alternatives if active]
+    rows += [
+        _row(look, bar, text, look.dim, width)
+        for remark in card.remarks
+        if active
+        for text in wrap(remark, width - 3, _REMARK)
+    ]
     return rows
 
 
@@ -135,9 +144,13 @@ class Sidebar(Lines, can_focus=True):
 
     def show_list(self, header: str, cards: Sequence[Card], active: str, empty: str) -> None:
         """Show the cards one below the other, from the first of `cards`."""
-        width, placed, y = self.size.width - 1, [], 2
+        width, y = self.size.width - 1, 2
+        placed: list[tuple[int, list[Strip], Card]] = []
         for card in cards:
             here = card.annotation.uuid == active
+            if card.heading:
+                placed.append((y, [line([(card.heading, self.cards_look.dim)], width, self.base)], card))
+                y += 2
             rows = card_rows(card, width, self.cards_look, active=here, focused=True)
             placed.append((y, rows, card))
             y += len(rows) + 1

@@ -1,0 +1,527 @@
+"""Every kind of damage: it is found, said in words, mended, and not found again."""
+
+import json
+import os
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from storage import base, journal, mending, meta
+from storage.checking import Report, check
+from storage.checking.repair import repair
+from storage.codec import Record
+from storage.errors import LibraryError
+from storage.library import Library
+from storage.store import Store
+from tests.storage.making import THE_NOTE, content
+from tests.storage.test_store import files_of
+
+WORDS = "The quick brown fox jumps over the lazy dog. It was not amused, said the fox."
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mending, "PATIENCE", 0.0)
+
+
+def seen(library: Library) -> dict[str, object]:
+    """What a reader sees, whatever the order of the documents."""
+    found = content(library)
+    return {**found, "documents": sorted(map(repr, found["documents"]))}  # type: ignore[call-overload]
+
+
+class Damaged:
+    """A sound library of two documents, closed, with backups; and what the tests do to it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.file, self.state = folder / "home" / "library.json", folder / "state"
+        self.documents = [folder / "fox.txt", folder / "hen.txt"]
+        for path, words in zip(self.documents, (WORDS, "A hen in the yard."), strict=True):
+            path.write_text(words)
+        with self.open() as library:
+            fox, hen = (library.add(path)[0] for path in self.documents)
+            text = library.text(fox)
+            self.fox, self.version = fox.uuid, text.hash
+            self.uuid = library.annotate(fox.uuid, [(4, 9)], tags=["speed"], note=THE_NOTE, text=text).uuid
+            library.fold()
+            library.annotate(hen.uuid, [(2, 5)], color="red", text=library.text(hen))
+            library.annotate(fox.uuid, [(10, 15), (20, 25)], note="two", text=text)
+            self.content = seen(library)
+
+    def open(self) -> Library:
+        return Library.open(self.file, state=self.state)
+
+    def check(self) -> Report:
+        return check(self.file, self.state)
+
+    def repair(self) -> list[str]:
+        return repair(self.file, self.state)
+
+    def tables(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.file.read_bytes())
+        return found
+
+    def rewrite(self, change: Callable[[dict[str, Any]], object]) -> None:
+        """Change the tables behind Manicula's back, in a file that looks as if it had written it."""
+        tables = self.tables()
+        change(tables)
+        self.file.write_bytes(base.written(tables, next(iter(tables["meta"].items()))))
+
+    def edit(self, change: Callable[[dict[str, Any]], object]) -> None:
+        """The same as another program does it."""
+        tables = self.tables()
+        change(tables)
+        self.file.write_text(json.dumps(tables))
+
+    def key(self, table: str, uuid: str) -> str:
+        return next(str(key) for key, record in self.tables()[table].items() if record["uuid"] == uuid)
+
+    def record(self, tables: dict[str, Any]) -> Record:
+        found: Record = tables["annotations"][self.key("annotations", self.uuid)]
+        return found
+
+    @property
+    def snapshot(self) -> Path:
+        return self.file.parent / "library.texts" / f"{self.version}.text"
+
+    @property
+    def backups(self) -> list[Path]:
+        return sorted((self.file.parent / "library.backups").glob("library-*"))
+
+    def leave_journal(self, change: Callable[[Library], object]) -> Path:
+        """Save something and die before it is folded."""
+        library = self.open()
+        change(library)
+        presence = library.store._presence
+        assert presence
+        presence.leave()
+        return library.store.own.path
+
+
+Damage = Callable[[Damaged], None]
+
+
+@pytest.fixture
+def damaged(tmp_path: Path) -> Damaged:
+    return Damaged(tmp_path)
+
+
+def kinds(report: Report) -> set[str]:
+    return {problem.kind for problem in report.problems}
+
+
+def flip(path: Path, at: int = -1) -> None:
+    data = bytearray(path.read_bytes())
+    data[at if at >= 0 else len(data) // 2] ^= 1
+    path.write_bytes(data)
+
+
+def test_a_sound_library_has_no_problems_and_is_not_touched(damaged: Damaged) -> None:
+    before = files_of(damaged.file)
+    report = damaged.check()
+    assert (report.problems, report.notes) == ([], [])
+    assert report.counts["annotations"] == 3
+    assert files_of(damaged.file) == before
+
+
+def test_one_in_use_is_sound_too(damaged: Damaged) -> None:
+    with damaged.open() as library:
+        library.edit(damaged.uuid, color="red")
+        report = damaged.check()
+        assert report.problems == []
+        assert report.notes == ["1 save will be folded into the library file."]
+
+
+def test_a_library_that_is_not_there_yet_is_sound(tmp_path: Path) -> None:
+    report = check(tmp_path / "none.json", tmp_path / "state")
+    assert report.problems == []
+    assert "There is no library at" in report.notes[0]
+
+
+def truncated(damaged: Damaged) -> None:
+    damaged.file.write_bytes(damaged.file.read_bytes()[:-200])
+
+
+def emptied(damaged: Damaged) -> None:
+    damaged.file.write_bytes(b"")
+
+
+def removed(damaged: Damaged) -> None:
+    damaged.file.unlink()
+
+
+def zeroed(damaged: Damaged) -> None:
+    data = damaged.file.read_bytes()
+    damaged.file.write_bytes(data[:900] + bytes(300) + data[1200:])
+
+
+def garbage_at_the_end(damaged: Damaged) -> None:
+    with damaged.file.open("ab") as file:
+        file.write(os.urandom(99))
+
+
+def flipped_in_a_note(damaged: Damaged) -> None:
+    at = damaged.file.read_bytes().index(THE_NOTE.encode())
+    flip(damaged.file, at + 5)
+
+
+def edited(damaged: Damaged) -> None:
+    damaged.edit(lambda tables: damaged.record(tables).update(color="blue"))
+
+
+def wrong_sum(damaged: Damaged) -> None:
+    damaged.rewrite(lambda tables: damaged.record(tables).update(sum="00000000"))
+
+
+def wrong_doc_id(damaged: Damaged) -> None:
+    def change(tables: dict[str, Any]) -> None:
+        tables["annotations"]["7"] = tables["annotations"].pop(damaged.key("annotations", damaged.uuid))
+
+    damaged.rewrite(change)
+
+
+def twice(damaged: Damaged) -> None:
+    damaged.rewrite(lambda tables: tables["annotations"].update({"7": damaged.record(tables)}))
+
+
+def a_tag_gone(damaged: Damaged) -> None:
+    damaged.rewrite(lambda tables: tables["tags"].clear())
+
+
+def a_document_gone(damaged: Damaged) -> None:
+    damaged.rewrite(lambda tables: tables["documents"].pop(damaged.key("documents", damaged.fox)))
+
+
+def a_reader_gone(damaged: Damaged) -> None:
+    damaged.rewrite(lambda tables: tables["creators"].clear())
+
+
+def annotations_gone(damaged: Damaged) -> None:
+    damaged.rewrite(lambda tables: tables["annotations"].pop(damaged.key("annotations", damaged.uuid)))
+
+
+def a_snapshot_gone(damaged: Damaged) -> None:
+    damaged.snapshot.unlink()
+
+
+def a_snapshot_damaged(damaged: Damaged) -> None:
+    flip(damaged.snapshot)
+
+
+def a_journal_torn(damaged: Damaged) -> None:
+    path = damaged.leave_journal(lambda library: library.edit(damaged.uuid, color=""))
+    with path.open("ab") as file:
+        file.write(b'{"crc":"01234567","at":')
+
+
+def a_journal_of_another_library(damaged: Damaged) -> None:
+    other = journal.Journal(journal.path_for(damaged.file, "0123456789"))
+    other.start({"journal": "1", "device": "0123456789", "library": "another", "schema": 1})
+
+
+def a_journal_that_is_none(damaged: Damaged) -> None:
+    journal.path_for(damaged.file, "0123456789").write_bytes(b"words\n")
+
+
+def a_backup_damaged(damaged: Damaged) -> None:
+    path = next(path for path in damaged.backups if path.suffix == ".json")
+    data = path.read_bytes()
+    path.write_bytes(data[:400] + bytes(99) + data[499:])
+
+
+def a_backup_journal_damaged(damaged: Damaged) -> None:
+    flip(next(path for path in damaged.backups if path.suffix == journal.SUFFIX))
+
+
+def a_backup_cut_off(damaged: Damaged) -> None:
+    path = next(path for path in damaged.backups if path.suffix == ".json")
+    path.write_bytes(path.read_bytes()[:100])
+
+
+def left_by_a_crash(damaged: Damaged) -> None:
+    for folder in (damaged.file.parent, damaged.snapshot.parent, damaged.state / "undo"):
+        path = folder / f".{damaged.file.name}.0a1b.manicula-tmp"
+        path.write_bytes(b"half")
+        os.utime(path, (1, 1))
+
+
+def open_to_all(damaged: Damaged) -> None:
+    for path in (damaged.file, damaged.snapshot, damaged.backups[0], *(damaged.state / "undo").iterdir()):
+        path.chmod(0o644)
+    damaged.snapshot.parent.chmod(0o755)
+
+
+DAMAGES: dict[Damage, str] = {
+    truncated: "library",
+    emptied: "library",
+    removed: "library",
+    zeroed: "library",
+    garbage_at_the_end: "library",
+    wrong_sum: "checksum",
+    wrong_doc_id: "identity",
+    twice: "identity",
+    a_tag_gone: "reference",
+    a_document_gone: "reference",
+    a_reader_gone: "reference",
+    annotations_gone: "lost",
+    a_snapshot_gone: "text",
+    a_snapshot_damaged: "text",
+    a_journal_torn: "journal",
+    a_journal_of_another_library: "journal",
+    a_journal_that_is_none: "journal",
+    a_backup_damaged: "backup",
+    a_backup_journal_damaged: "backup",
+    a_backup_cut_off: "backup",
+    left_by_a_crash: "leftover",
+    open_to_all: "mode",
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
+def test_damage_is_found_mended_and_not_found_again_and_nothing_unreadable_is_deleted(
+    damaged: Damaged, damage: Damage
+) -> None:
+    sound = files_of(damaged.file)
+    damage(damaged)
+    before = files_of(damaged.file)
+    report = damaged.check()
+    assert DAMAGES[damage] in kinds(report)
+    assert all(problem.sentence.endswith(".") for problem in report.problems)
+    assert files_of(damaged.file) == before
+    assert damaged.repair()
+    if DAMAGES[damage] in {"library", "journal", "backup", "text"}:
+        hurt = [data for name, data in before.items() if data and data != sound.get(name)]
+        assert all(data in files_of(damaged.file).values() for data in hurt)
+    assert [problem.sentence for problem in damaged.check().problems] == []
+    with damaged.open() as library:
+        assert seen(library) == damaged.content
+        assert library.news() == []
+        assert all(library.snapshots.load(each.texts[-1]) for each in library.documents())
+
+
+@pytest.mark.parametrize("damage", [flipped_in_a_note, edited])
+def test_an_edit_by_another_program_is_found_and_taken_over(damaged: Damaged, damage: Damage) -> None:
+    damage(damaged)
+    report = damaged.check()
+    assert {"library", "checksum"} <= kinds(report)
+    assert f"annotation ({damaged.uuid[:8]})" in "".join(problem.sentence for problem in report.problems)
+    assert "taken over" in " ".join(damaged.repair())
+    assert damaged.check().problems == []
+    with damaged.open() as library:
+        found = library.annotation(damaged.uuid)
+        assert found.color == "blue" or found.note != THE_NOTE
+        assert found.color == "blue" or [each.value for each in found.alternatives] == [THE_NOTE]
+
+
+def without_backups(damaged: Damaged) -> None:
+    for path in damaged.backups:
+        path.unlink()
+
+
+@pytest.mark.parametrize("damage", [truncated, zeroed, garbage_at_the_end])
+def test_a_library_that_cannot_be_opened_is_checked_and_made_anew(damaged: Damaged, damage: Damage) -> None:
+    without_backups(damaged)
+    damage(damaged)
+    with pytest.raises(LibraryError, match="manicula check"):
+        damaged.open()
+    data = damaged.file.read_bytes()
+    report = damaged.check()
+    assert "library" in kinds(report)
+    assert report.counts["annotations"] in {2, 3}
+    done = " ".join(damaged.repair())
+    assert "was made anew of the" in done
+    assert data in files_of(damaged.file).values()
+    assert damaged.check().problems == []
+    with damaged.open() as library:
+        assert len(library.annotations()) == report.counts["annotations"]
+        library.edit(library.annotations()[0].uuid, note="goes on")
+
+
+def test_nothing_is_made_of_a_file_that_has_no_record(damaged: Damaged) -> None:
+    without_backups(damaged)
+    damaged.file.write_bytes(b"words, and no record at all")
+    assert kinds(damaged.check()) == {"library"}
+    with pytest.raises(LibraryError, match=r"Nothing of .* can be read"):
+        damaged.repair()
+    assert damaged.file.read_bytes() == b"words, and no record at all"
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [(b'{"_default": {"1": {"x": 1}}}', "another program"), (b'{"meta": {"1": {"schema": 99}}}', "newer Manicula")],
+)
+def test_a_file_that_is_none_of_ours_is_left_alone(damaged: Damaged, data: bytes, words: str) -> None:
+    damaged.file.write_bytes(data)
+    with pytest.raises(LibraryError, match=words):
+        damaged.check()
+    assert damaged.file.read_bytes() == data
+
+
+@pytest.mark.parametrize("gone", ["tags", "documents", "creators"])
+def test_what_is_lost_everywhere_is_stood_in_for(damaged: Damaged, gone: str) -> None:
+    without_backups(damaged)
+    damaged.rewrite(lambda tables: tables[gone].clear())
+    assert "reference" in kinds(damaged.check())
+    assert "nothing of it is left" in " ".join(damaged.repair())
+    assert damaged.check().problems == []
+    with damaged.open() as library:
+        assert len(library.annotations()) == 3
+        assert any(tag.path.startswith("lost/") for tag in library.tags()) == (gone == "tags")
+        assert all(library.document(each.document) for each in library.annotations())
+        if gone == "documents":
+            assert library.text(library.document(damaged.fox)).string == WORDS
+
+
+def test_positions_in_a_document_that_is_gone_are_dropped(damaged: Damaged) -> None:
+    record = {"uuid": "0f0e0d0c-0000-4000-8000-000000000000", "document": "gone", "device": "x", "stamp": 1}
+    damaged.edit(lambda tables: tables["positions"].update({"7": record}))
+    damaged.repair()
+    assert damaged.check().problems == []
+    assert damaged.tables()["positions"] == {}
+
+
+@pytest.mark.parametrize(
+    ("ranges", "quote", "becomes"),
+    [
+        ([[5, 10]], "quick", [[4, 9]]),
+        ([[4, 4000]], "quick", [[4, 9]]),
+        ([[9, 4]], "quick", [[4, 9]]),
+        ([[4, 9]], "", [[4, 9]]),
+        ([[4, 9]], "words that stand nowhere in it at all", [[4, 9]]),
+    ],
+)
+def test_an_annotation_is_set_on_its_words_again(
+    damaged: Damaged, ranges: list[list[int]], quote: str, becomes: list[list[int]]
+) -> None:
+    def change(tables: dict[str, Any]) -> None:
+        record = damaged.record(tables)
+        record["ranges"], record["anchor"]["exact"] = ranges, quote
+
+    damaged.edit(change)
+    with damaged.open():
+        pass
+    report = damaged.check()
+    assert kinds(report) == {"anchor"}
+    damaged.repair()
+    assert damaged.check().problems == []
+    with damaged.open() as library:
+        found = library.annotation(damaged.uuid)
+        assert [list(each) for each in found.ranges] == becomes
+        assert found.state == ("orphan" if "nowhere" in quote else "anchored")
+        assert found.note == THE_NOTE
+
+
+def test_a_text_that_is_nowhere_any_more_is_said_again(damaged: Damaged) -> None:
+    damaged.snapshot.unlink()
+    damaged.documents[0].write_text("other words")
+    damaged.repair()
+    assert kinds(damaged.check()) == {"text"}
+    damaged.documents[0].write_text(WORDS)
+    damaged.repair()
+    assert damaged.check().problems == []
+
+
+def test_saves_in_the_journal_survive_a_damaged_line(damaged: Damaged) -> None:
+    def change(library: Library) -> None:
+        for note in ("one", "two", "three"):
+            library.annotate(damaged.fox, [(0, 3)], note=note, text=library.snapshots.load(damaged.version))
+
+    path = damaged.leave_journal(change)
+    lines = path.read_bytes().split(b"\n")
+    path.write_bytes(b"\n".join([*lines[:2], b"x" + lines[2], *lines[3:]]))
+    assert "1 saved change in" in " ".join(problem.sentence for problem in damaged.check().problems)
+    damaged.repair()
+    assert damaged.check().problems == []
+    with damaged.open() as library:
+        assert {each.note for each in library.annotations()} == {THE_NOTE, "two", "", "one", "three"}
+    assert any(b"x" + lines[2] in data for data in files_of(damaged.file).values())
+
+
+def test_another_devices_journal_that_is_still_coming_is_left_alone(damaged: Damaged) -> None:
+    theirs = journal.Journal(journal.path_for(damaged.file, "0123456789"))
+    library = meta.uuid_of(damaged.tables())
+    theirs.start({"journal": "1", "device": "0123456789", "library": library, "schema": 1}, b'{"crc":"0')
+    report = damaged.check()
+    assert report.problems == []
+    assert "more of it may be on its way" in report.notes[-1]
+    a_backup_cut_off(damaged)
+    damaged.repair()
+    assert theirs.path.exists()
+
+
+def test_a_backup_that_another_program_has_changed_is_worth_a_note_only(damaged: Damaged) -> None:
+    edited(damaged)
+    with damaged.open():
+        pass
+    report = damaged.check()
+    assert report.problems == []
+    assert "is not as it was written" in report.notes[0]
+
+
+def test_links_and_orphans_are_worth_a_note_only(damaged: Damaged) -> None:
+    damaged.documents[0].write_text("Nothing of it is left here.")
+    with damaged.open() as library:
+        library.add(damaged.documents[0])
+        record = library.store.tables["annotations"][damaged.key("annotations", damaged.uuid)]
+        library.db.table("annotations").update(
+            {"reply_to": "gone"}, doc_ids=[int(damaged.key("annotations", record["uuid"]))]
+        )
+    report = damaged.check()
+    assert report.problems == []
+    assert any("kept as an orphan" in note for note in report.notes)
+    assert any("1 link to annotations that are not here" in note for note in report.notes)
+
+
+def test_files_that_nobody_needs_are_named_and_kept(damaged: Damaged) -> None:
+    stray = damaged.snapshot.with_name("shopping.txt")
+    stray.write_text("milk")
+    stray.chmod(0o600)
+    report = damaged.check()
+    assert report.problems == []
+    assert "shopping.txt" in report.notes[0]
+    a_backup_cut_off(damaged)
+    damaged.repair()
+    assert stray.read_text() == "milk"
+
+
+def test_what_is_being_written_just_now_is_not_left_by_a_crash(damaged: Damaged) -> None:
+    path = damaged.file.parent / f".{damaged.file.name}.0a1b.manicula-tmp"
+    path.write_bytes(b"half")
+    assert damaged.check().problems == []
+    os.utime(path, (time.time() - 3600,) * 2)
+    assert kinds(damaged.check()) == {"leftover"}
+
+
+def test_one_that_is_open_elsewhere_is_not_repaired(damaged: Damaged) -> None:
+    a_backup_cut_off(damaged)
+    other = Store(damaged.file, damaged.state)
+    other.open()
+    with pytest.raises(LibraryError, match="open in another Manicula"):
+        damaged.repair()
+    other.close()
+    damaged.repair()
+    assert damaged.check().problems == []
+
+
+def test_a_library_that_is_read_only_is_checked_but_not_repaired(
+    damaged: Damaged, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_backup_cut_off(damaged)
+    real = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK and real(path, mode))
+    assert kinds(damaged.check()) == {"backup"}
+    with pytest.raises(LibraryError, match="read-only"):
+        damaged.repair()
+
+
+def test_how_far_it_is_is_told(damaged: Damaged) -> None:
+    told: list[tuple[str, int, int]] = []
+    check(damaged.file, damaged.state, lambda *far: told.append(far))
+    with suppress(ValueError):
+        told.remove(("records", 0, 0))
+    assert {what for what, _, _ in told} == {"texts", "backups"}
+    assert all(0 <= done < total for _, done, total in told)

@@ -1,0 +1,71 @@
+"""The commands that care for the library as a whole."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from storage import mending
+
+LIBRARY = Path("private/library")
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting(monkeypatch):
+    monkeypatch.setattr(mending, "PATIENCE", 0.0)
+
+
+@pytest.fixture
+def marked(filled):
+    """Return the shell of a library with the article and one tagged highlight."""
+    assert filled("annotate", "1", "--sentence", "2", "--tag", "claim", "--note", "Who says so?")[0] == 0
+    return filled
+
+
+def test_a_sound_library_is_said_to_be(marked):
+    status, out, err = marked("check")
+    assert (status, err) == (0, "")
+    assert out == f"{LIBRARY.absolute()}: sound; 1 document, 1 annotation, 1 tag, 1 reader.\n"
+    found = json.loads(marked("check", "--json")[1])
+    assert (found["sound"], found["problems"], found["counts"]["annotations"]) == (True, [], 1)
+
+
+def test_damage_is_said_and_mended(marked):
+    LIBRARY.write_bytes(LIBRARY.read_bytes()[:-50])
+    status, out, _ = marked("check")
+    assert status == 1
+    assert out.startswith(f"{LIBRARY.absolute()} is damaged")
+    assert out.endswith("2 problems; 1 document, 1 tag, 1 reader.\n")
+    status, out, _ = marked("check", "--repair")
+    assert status == 0
+    assert "kept as" in out
+    assert out.splitlines()[-1].startswith(f"{LIBRARY.absolute()}: sound;")
+    assert marked("check", "--repair")[0] == 0
+    assert "Who says so?" in marked("annotations")[1]
+
+
+def test_what_cannot_be_mended_is_said(marked):
+    for path in Path("private/library.texts").iterdir():
+        path.unlink()
+    Path("article.txt").write_text("Other words.")
+    status, out, err = marked("check", "--repair")
+    assert status == 1
+    assert "Not everything could be mended" in err
+    assert "A text of “" in out
+    found = json.loads(marked("check", "--repair", "--json")[1])
+    assert [problem["kind"] for problem in found["problems"]] == ["text"]
+
+
+def test_a_file_that_is_no_library_cannot_be_checked(shell):
+    Path("words.json").write_text('{"_default": {"1": {"x": 1}}}')
+    status, _, err = shell("check", "--library", "words.json")
+    assert status == 3
+    assert "another program" in err
+
+
+def test_no_library_yet_is_nothing_bad(shell):
+    assert shell("check")[0] == 0
+    assert not os.path.lexists("private")
