@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from storage import records
-from storage.editing import Editing
+from storage.creators import Creators
 from storage.errors import UsageError
 from storage.model import Annotation
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from storage.text import Text
 
 
-class Anchoring(Editing):
+class Anchoring(Creators):
     """Settles doubts about where annotations stand."""
 
     def confirm(self, *uuids: str) -> None:

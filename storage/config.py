@@ -22,12 +22,21 @@ MEASURES = range(20, 241)
 """Widths of the text column, in cells, that can be set."""
 
 
+PRESETS = ("plain",)
+"""Sets of keys to begin with, besides the usual one; `tui.presets` has them."""
+
+LONGEST_PAUSE = 60
+"""Seconds that the panel of keys may wait at most."""
+
+
 class Config(NamedTuple):
     """Every setting with its default, called as in the file.
 
     `library`: the library that is opened when none is named. `measure`: cells of the text column. `theme`, `editor`:
     names, empty for the default ones. `spacing`: a ``blank`` row between paragraphs, or an ``indent``. `ascii`: no
-    glyphs beyond it. `prepaint`: show the last frame before anything is loaded. `keymap`: keys by command id.
+    glyphs beyond it. `which_key`: seconds until the keys that can follow are shown, 0 for never. `only_mine`: hide what
+    others marked. `prepaint`: show the last frame before anything is loaded. `preset`: a set of keys, ``plain`` for
+    those who never used vim. `keymap`: keys by command id.
     """
 
     library: str = ""
@@ -36,7 +45,10 @@ class Config(NamedTuple):
     editor: str = ""
     spacing: str = "blank"
     ascii: bool = False
+    which_key: float = 0.6
+    only_mine: bool = False
     prepaint: bool = True
+    preset: str = ""
     keymap: Mapping[str, tuple[str, ...]] = NO_KEYS
 
 
@@ -65,6 +77,18 @@ def _measure(value: object) -> int:
     return value
 
 
+def _seconds(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= LONGEST_PAUSE:
+        raise ValueError(value)
+    return float(value)
+
+
+def _preset(value: object) -> str:
+    if value not in {"", *PRESETS}:
+        raise ValueError(value)
+    return str(value)
+
+
 def _spacing(value: object) -> str:
     if value not in {"blank", "indent"}:
         raise ValueError(value)
@@ -90,6 +114,9 @@ KINDS: Mapping[str, Kind] = {
     "editor": Kind("a command in quotation marks", _text),
     "spacing": Kind('"blank" or "indent"', _spacing),
     "ascii": Kind("true or false", _flag),
+    "which_key": Kind(f"a number of seconds up to {LONGEST_PAUSE}, 0 for never", _seconds),
+    "only_mine": Kind("true or false", _flag),
+    "preset": Kind('"plain", or "" for the usual keys', _preset),
     "prepaint": Kind("true or false", _flag),
     "keymap": Kind('a table of command = "key" or command = ["key", "key"]', _keymap),
 }
@@ -183,6 +210,18 @@ def _place(file: Path, source: str, key: str) -> str:
         if re.match(rf"""\s*(\[\s*)?["']?{re.escape(key)}["']?\s*[=.\]]""", line):
             return f"{file}, line {number}"
     return str(file)
+
+
+def line_of(file: Path, key: str) -> str:
+    """Return file and line of a key, of the file alone where the line cannot be told."""
+    return _place(file, _read(file), key)
+
+
+def place_in_file(message: str, keymap: Mapping[str, tuple[str, ...]], file: Path | None = None) -> str:
+    """Return file and line of the command in `keymap` that a message names; of the file alone where it names none."""
+    file = file or paths.config_file()
+    named = [command for command in keymap if command in message]
+    return _place(file, _read(file), named[0]) if named else str(file)
 
 
 def _with(source: str, key: str, value: str | int | bool) -> str:

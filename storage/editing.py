@@ -6,7 +6,7 @@ import math
 import re
 import time
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -62,7 +62,7 @@ class Editing(Reading):
                 uuid=self._new_uuid("annotations"),
                 document=self.document(document).uuid,
                 creator=self._ensure_me().uuid,
-                tags=tuple(self.ensure_tag(path).uuid for path in dict.fromkeys(map(_clean_path, tags))),
+                tags=self._with_tags((), tags),
                 color=_color(color),
                 note=note,
                 created=now,
@@ -86,10 +86,9 @@ class Editing(Reading):
         """Change an annotation; None leaves a value as it is. `ranges` count in `text`. Raises UsageError."""
         with self.step(_edit_label(note, color, ranges, add_tags, remove_tags)):
             old = self.annotation(uuid)
-            leaving = {tag.uuid for tag in map(self.tag_by_path, map(_clean_path, remove_tags)) if tag}
-            coming = [self.ensure_tag(path).uuid for path in add_tags]
+            leaving = {tag.uuid for tag in map(self.tag_by_path, map(clean_path, remove_tags)) if tag}
             new = old._replace(
-                tags=tuple(dict.fromkeys([*(tag for tag in old.tags if tag not in leaving), *coming])),
+                tags=self._with_tags((tag for tag in old.tags if tag not in leaving), add_tags),
                 note=old.note if note is None else note,
                 color=old.color if color is None else _color(color),
             )
@@ -100,6 +99,21 @@ class Editing(Reading):
             self._change("annotations", records.annotation_record(new))
         return self.annotation(old.uuid)
 
+    def _with_tags(self, has: Iterable[str], paths: Sequence[str]) -> tuple[str, ...]:
+        """Return the tags `has` (uuids) and those at `paths`, made when absent, without what these exclude."""
+        found = dict.fromkeys(has)
+        for path in dict.fromkeys(map(clean_path, paths)):
+            tag = self.ensure_tag(path)
+            for gone in self._excluded(tag, tuple(found)):
+                del found[gone]
+            found[tag.uuid] = None
+        return tuple(found)
+
+    def _excluded(self, tag: Tag, has: Sequence[str]) -> set[str]:
+        """Return which of the tags `has` (uuids) cannot stand beside `tag`; `storage.codebook` knows."""
+        del tag, has
+        return set()
+
     def delete(self, *uuids: str) -> None:
         """Delete annotations. Raises UsageError when one of them is not there."""
         with self.step("delete"):
@@ -108,7 +122,7 @@ class Editing(Reading):
 
     def ensure_tag(self, path: str) -> Tag:
         """Return the tag at `path`, made with its parents when absent. Raises UsageError for a path that is none."""
-        path = _clean_path(path)
+        path = clean_path(path)
         if tag := self.tag_by_path(path):
             return tag
         with self.step(f"new tag {path}"):
@@ -144,7 +158,7 @@ class Editing(Reading):
                         self._change("tags", records.plain_record(other._replace(key="")))
             self._change("tags", records.plain_record(new))
             if path is not None:
-                self._move_tag(new, _clean_path(path))
+                self._move_tag(new, clean_path(path))
         return self.tag(old.uuid)
 
     def _move_tag(self, tag: Tag, path: str) -> None:
@@ -272,7 +286,8 @@ def clean_line(line: str) -> str:
     return " ".join(_CONTROL.sub(" ", line).split())
 
 
-def _clean_path(path: str) -> str:
+def clean_path(path: str) -> str:
+    """Return a tag's path in the form that is stored. Raises UsageError where it is none."""
     parts = [clean_line(part) for part in unicodedata.normalize("NFC", path).split("/")]
     if not all(parts):
         raise UsageError(f"“{path}” is no tag: it is a name, or names joined with /, such as source/official.")

@@ -17,6 +17,8 @@ class Index:
     def __init__(self, annotations: Mapping[str, Record]) -> None:
         self.tags: dict[str, int] = {}
         self.applied: dict[str, int] = {}
+        self.link_types: dict[str, int] = {}
+        self._linked: dict[str, dict[str, int]] = {}
         self._annotations = annotations
         self._waiting = dict.fromkeys(annotations)
 
@@ -45,20 +47,41 @@ class Index:
         if new:
             self._add(new)
 
+    def linked(self, uuid: str) -> list[str]:
+        """Return the uuids of the annotations that have a link to this one."""
+        return list(self._linked.get(uuid, ()))
+
+    def _link(self, record: Record, step: int) -> None:
+        for link in record.get("links") or ():
+            if isinstance(link, dict):
+                kind, source = str(link.get("type", "")), record.get("uuid", "")
+                _count(self.link_types, kind, step)
+                sources = self._linked.setdefault(str(link.get("to", "")), {})
+                _count(sources, source, step)
+
     def _add(self, record: Record) -> None:
+        if record.get("links"):
+            self._link(record, 1)
         if tags := _tags(record):
             dots = record.get("dots") or {}
             for tag in tags:
-                self.tags[tag] = self.tags.get(tag, 0) + 1
+                _count(self.tags, tag, 1)
                 dot = as_dot(dots.get(f"tags/{tag}"))
                 if dot and dot[1] > self.applied.get(tag, 0):
                     self.applied[tag] = dot[1]
 
     def _remove(self, record: Record) -> None:
         for tag in _tags(record):
-            self.tags[tag] -= 1
-            if not self.tags[tag]:
-                del self.tags[tag]
+            _count(self.tags, tag, -1)
+        if record.get("links"):
+            self._link(record, -1)
+
+
+def _count(counts: dict[str, int], name: str, step: int) -> None:
+    """Count a name up or down; one that nothing has is left out."""
+    counts[name] = counts.get(name, 0) + step
+    if not counts[name]:
+        del counts[name]
 
 
 def _tags(record: Record) -> list[str]:

@@ -16,7 +16,7 @@ and dashes make no difference.
 ``in:letters``        in a document whose title or path has this
 ``state:done``        in a document in that state
 ``doc.age>40``        in a document whose attribute is so: ``= != < <= > >=``; ``doc.age`` alone: that has it
-``link:supports``     has a link of that type
+``link:source``       has a link of that type, at either end; the first word of it is enough (``source of``)
 ===================  =================================================================================================
 """
 
@@ -24,7 +24,8 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from storage.errors import UsageError
@@ -49,12 +50,28 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 class Subject:
     """What a term looks at; `words` is folded when first asked for."""
 
-    def __init__(self, annotation: Annotation | None, document: Document, tags: Sequence[str], creator: str) -> None:
+    def __init__(
+        self,
+        annotation: Annotation | None,
+        document: Document,
+        tags: Sequence[str] = (),
+        creator: str = "",
+        incoming: Sequence[str] = (),
+    ) -> None:
         self.annotation = annotation
         self.document = document
         self.tags = tags
         self.creator = creator
+        self.incoming = incoming
         self._words: str | None = None
+        self._paths: list[str] | None = None
+
+    @property
+    def paths(self) -> list[str]:
+        """The tags' paths, folded."""
+        if self._paths is None:
+            self._paths = [_fold_name(path) for path in self.tags]
+        return self._paths
 
     @property
     def words(self) -> str:
@@ -89,14 +106,34 @@ class Query:
         """Whether there are no terms."""
         return not self._terms
 
-    def matches(self, annotation: Annotation, document: Document, tag_paths: Sequence[str], creator: str = "") -> bool:
-        """Tell whether an annotation matches: in its document, with its tags' paths and its creator's name."""
-        subject = Subject(annotation, document, tag_paths, creator)
+    def matches(
+        self,
+        annotation: Annotation,
+        document: Document,
+        tag_paths: Sequence[str],
+        creator: str = "",
+        incoming: Sequence[str] = (),
+    ) -> bool:
+        """Tell whether an annotation matches: in its document, with its tags' paths, its creator's name.
+
+        `incoming` are the types of the links that lead to it.
+        """
+        return self.holds(Subject(annotation, document, tag_paths, creator, incoming))
+
+    def holds(self, subject: Subject) -> bool:
+        """Tell whether every term holds of a subject."""
         return all(term.test(subject) != term.negated for term in self._terms)
+
+    def sift(self, subjects: Sequence[Subject]) -> Sequence[Subject]:
+        """Return the subjects of which every term holds, in order; quicker than asking one by one."""
+        for term in self._terms:
+            test, negated = term.test, term.negated
+            subjects = [subject for subject in subjects if test(subject) != negated]
+        return subjects
 
     def matches_document(self, document: Document) -> bool:
         """Tell whether a document matches; terms that ask about annotations are left out of account."""
-        subject = Subject(None, document, (), "")
+        subject = Subject(None, document)
         return all(term.test(subject) != term.negated for term in self._about_documents)
 
 
@@ -114,6 +151,12 @@ def parse(source: str) -> Query:
         terms.append(_term(found[2], negated=bool(found[1])))
         at = found.end()
     return Query(source, terms)
+
+
+def chosen(uuids: Collection[str]) -> Query:
+    """Return a query that only the annotations with these uuids match."""
+    kept = frozenset(uuids)
+    return Query("chosen", [Term(_annotated(lambda one: one.uuid in kept), negated=False, document=False)])
 
 
 def _term(text: str, *, negated: bool) -> Term:
@@ -140,6 +183,9 @@ def _fold(text: str) -> str:
     return " ".join(fold(text).string.split())
 
 
+_fold_name = lru_cache(maxsize=10_000)(_fold)
+
+
 def _needs(name: str, value: str, example: str) -> str:
     if not value:
         raise UsageError(f"{name}: needs a value, such as {name}:{example}.")
@@ -162,11 +208,10 @@ def _tag(value: str) -> Test:
     if wanted.endswith("*"):
         start = wanted.rstrip("*")
         return lambda subject: any(
-            path.startswith(start) or path.rpartition("/")[2].startswith(start) for path in map(_fold, subject.tags)
+            path.startswith(start) or path.rpartition("/")[2].startswith(start) for path in subject.paths
         )
     return lambda subject: any(
-        path == wanted or path.startswith(f"{wanted}/") or path.endswith(f"/{wanted}")
-        for path in map(_fold, subject.tags)
+        path == wanted or path.startswith(f"{wanted}/") or path.endswith(f"/{wanted}") for path in subject.paths
     )
 
 
@@ -178,7 +223,6 @@ def _color(value: str) -> Test:
 _HAS: dict[str, Callable[[Annotation], object]] = {
     "note": lambda annotation: annotation.note,
     "tag": lambda annotation: annotation.tags,
-    "link": lambda annotation: annotation.links,
     "colour": lambda annotation: annotation.color,
     "color": lambda annotation: annotation.color,
     "alternative": lambda annotation: annotation.alternatives,
@@ -193,7 +237,15 @@ _IS: dict[str, Callable[[Annotation], object]] = {
 
 
 def _has(value: str) -> Test:
-    return _annotated(_HAS[_one_of("has", value, tuple(_HAS))])
+    known = _one_of("has", value, (*_HAS, "link"))
+    if known == "link":
+        return lambda subject: bool(_links(subject))
+    return _annotated(_HAS[known])
+
+
+def _links(subject: Subject) -> list[str]:
+    """Return the types of the links at either end of a subject."""
+    return [*(link.type for link in subject.annotation.links), *subject.incoming] if subject.annotation else []
 
 
 def _is(value: str) -> Test:
@@ -239,7 +291,7 @@ def _state(value: str) -> Test:
 
 def _link(value: str) -> Test:
     kind = _fold(_needs("link", value, "supports"))
-    return _annotated(lambda annotation: any(_fold(link.type) == kind for link in annotation.links))
+    return lambda subject: any(f"{_fold(each)} ".startswith(f"{kind} ") for each in _links(subject))
 
 
 FIELDS: dict[str, Callable[[str], Test]] = {

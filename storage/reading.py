@@ -6,6 +6,7 @@ be changed.
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -20,6 +21,9 @@ from storage.rows import Grouped
 from storage.transactions import Changes, Database, Hooks, Transactions
 
 Model = TypeVar("Model", Annotation, Bookmark, Creator, Document, Memo, ReadingPosition, Tag)
+
+_FEW = 20
+"""Annotations changed at once up to which the lists of them are mended; beyond, they are made anew."""
 
 SHORTEST_PREFIX = 4
 """Characters of a uuid that name a record."""
@@ -79,22 +83,28 @@ class Reading(Hooks):
             return
         self.revision += 1
         self._strays.clear()
+        few = len(before.get("annotations", ())) <= _FEW
         for table, olds in before.items():
             self._alls.pop(table, None)
             kept = self._models.get(table, {})
             for key, old in olds.items():
                 kept.pop(key, None)
                 if table == "annotations":
-                    self._annotation_changed(key, old, after[table][key])
+                    self._annotation_changed(key, old, after[table][key], few=few)
         if "tags" in before:
             self._tag_paths = None
 
-    def _annotation_changed(self, key: str, old: Record | None, new: Record | None) -> None:
+    def _annotation_changed(self, key: str, old: Record | None, new: Record | None, *, few: bool) -> None:
         if self._index:
             self._index.replace(key, old, new)
-        for record in (old, new):
-            if record:
-                self._lists.pop(record.get("document", ""), None)
+        for document in {record.get("document", "") for record in (old, new) if record}:
+            known = self._lists.pop(document, None)
+            if few and known is not None:
+                gone = (old or {}).get("uuid")
+                kept = [each for each in known if each.uuid != gone]
+                if new and new.get("document") == document:
+                    insort(kept, self._model("annotations", key, new, records.annotation), key=reading_order)
+                self._lists[document] = kept
 
     @property
     def index(self) -> Index:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Iterator
+from itertools import islice
 
 from storage.errors import UsageError
 from storage.folding import JOINING, Folded, fold
@@ -44,18 +45,37 @@ class Finder:
         regex: bool = False,
         whole_word: bool = False,
         fold: bool = True,
+        smart: bool = False,
         start: int = 0,
         limit: int = MOST,
     ) -> list[Match]:
-        """Return the first `limit` matches from offset `start` on, in order and without overlap."""
-        wanted = _compiled(pattern, regex=regex, whole_word=whole_word, folded=fold)
-        found: list[Match] = []
-        if wanted and limit > 0:
-            for match in self._matches(wanted, self._haystack(folded=fold and not regex), start):
-                found.append(match)
-                if len(found) == limit:
-                    break
-        return found
+        """Return the first `limit` matches from offset `start` on, in order and without overlap.
+
+        With `smart` a capital in `pattern` makes case count, while accents and typography stay folded.
+        """
+        found = self.matches(pattern, regex=regex, whole_word=whole_word, fold=fold, smart=smart, start=start)
+        return list(islice(found, max(0, limit)))
+
+    def matches(  # noqa: PLR0913  # what can be asked, each by its name
+        self,
+        pattern: str,
+        *,
+        regex: bool = False,
+        whole_word: bool = False,
+        fold: bool = True,
+        smart: bool = False,
+        start: int = 0,
+    ) -> Iterator[Match]:
+        """Return the matches from offset `start` on, each looked for when it is asked for; as `find_all`."""
+        folded = fold and not (smart and regex and _has_capital(pattern))
+        wanted = _compiled(pattern, regex=regex, whole_word=whole_word, folded=folded)
+        if wanted is None:
+            return iter(())
+        found = self._matches(wanted, self._haystack(folded=fold and not regex), start)
+        if not smart or regex or not any(map(str.isupper, pattern)):
+            return found
+        string = self.text.string
+        return (match for match in found if _same_case(pattern, string[match[0] : match[1]]))
 
     def find_next(  # noqa: PLR0913  # what can be asked, each by its name
         self,
@@ -102,6 +122,17 @@ class Finder:
                 continue
             marks = _MARKS.match(string, last)
             yield first, marks.end() if marks else last
+
+
+def _has_capital(pattern: str) -> bool:
+    r"""Tell whether a letter of a regular expression is a capital; those of ``\W`` and its like do not count."""
+    return any(map(str.isupper, re.sub(r"\\.", "", pattern)))
+
+
+def _same_case(pattern: str, found: str) -> bool:
+    """Tell whether the letters of both are capitals in the same places; where their numbers differ, nobody can."""
+    one, other = ([letter.isupper() for letter in string if letter.isalpha()] for string in (pattern, found))
+    return len(one) != len(other) or one == other
 
 
 def _compiled(pattern: str, *, regex: bool, whole_word: bool, folded: bool) -> re.Pattern[str] | None:

@@ -15,14 +15,15 @@ from textual.app import App
 from textual.screen import Screen
 from textual.theme import Theme
 
+from storage import config
 from storage.config import Config
 from storage.library import Library
-from tui import arrival
-from tui.keys import Keymap
+from tui import arrival, ownthemes
+from tui.presets import keymap_of
 from tui.reading.paint import Styles
 from tui.screens.reader import ReaderScreen
 from tui.session import Session
-from tui.themes import DARK, LIGHT, PALETTES, Palette
+from tui.themes import PALETTES, SIXTEEN, Palette
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -58,18 +59,26 @@ class ManiculaApp(App[int]):
     ENABLE_COMMAND_PALETTE = True
     BINDINGS = []  # noqa: RUF012  # Textual's own class variable
 
-    def __init__(self, session: Session, config: Config) -> None:
+    def __init__(self, session: Session, settings: Config) -> None:
         super().__init__()
         self.session = session
-        self.config = config
+        self.config = settings
+        if settings.only_mine:
+            session.people.only_mine = True
+            session.reload()
+        self.keymap = keymap_of(settings)
         self._held: list[events.Key] | None = None
-        for palette in PALETTES.values():
+        self.palettes = {name: ownthemes.palette(name) for name in dict.fromkeys([*PALETTES, settings.theme]) if name}
+        if self.console.color_system == "standard":
+            self.palettes[SIXTEEN.name] = SIXTEEN
+        for palette in self.palettes.values():
             self.register_theme(textual_theme(palette))
-        self.theme = config.theme if config.theme in PALETTES else DARK.name
+        self.theme = SIXTEEN.name if SIXTEEN.name in self.palettes else settings.theme or ownthemes.palette("").name
 
     def styles_of(self, palette: Palette) -> Styles:
         """Return the styles of a palette for this terminal."""
-        return Styles(palette, mono=bool(os.environ.get("NO_COLOR")), ascii_only=self.config.ascii)
+        mono = bool(os.environ.get("NO_COLOR")) or self.no_color or palette is SIXTEEN
+        return Styles(palette, mono=mono, ascii_only=self.config.ascii)
 
     def on_mount(self) -> None:
         """Leave in order when the system asks for it: place saved, locks free, terminal restored."""
@@ -91,8 +100,8 @@ class ManiculaApp(App[int]):
         return self._reader()
 
     def _reader(self) -> ReaderScreen:
-        styles = self.styles_of(PALETTES[self.theme])
-        return ReaderScreen(self.session, styles, Keymap(self.config.keymap), self.config.measure)
+        styles = self.styles_of(self.palettes[self.theme])
+        return ReaderScreen(self.session, styles, self.keymap, self.config)
 
     async def on_event(self, event: events.Event) -> None:
         """Give the reading screen its keys directly, each wholly done before the next."""
@@ -130,9 +139,12 @@ class ManiculaApp(App[int]):
             await screen.run_command(command)  # type: ignore[arg-type]
 
     def switch_theme(self) -> str:
-        """Switch between the dark and the light theme; return the name of the one now worn."""
-        palette = LIGHT if PALETTES[self.theme].dark else DARK
+        """Take the next theme, also for the next time; return its name."""
+        order = list(self.palettes)
+        palette = self.palettes[order[(order.index(self.theme) + 1) % len(order)]]
         self.theme = palette.name
+        if palette is not SIXTEEN:
+            config.save("theme", palette.name)
         for screen in self.screen_stack:
             if isinstance(screen, ReaderScreen):
                 screen.wear(self.styles_of(palette))
@@ -141,8 +153,6 @@ class ManiculaApp(App[int]):
 
 def run(paths: Sequence[str], library_path: Path | None = None, *, goto: str | None = None) -> int:
     """Open the screen and return its exit code. Raises ManiculaError before anything is drawn."""
-    from storage import config  # noqa: PLC0415  # imported when first used
-
     settings = config.load()
     with Library.open(library_path, gradual=True) as library:
         session = Session(library)

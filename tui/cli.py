@@ -25,6 +25,7 @@ COMMANDS = {
     "add": ("documents", "Add files, and the readable files of folders."),
     "list": ("documents", "List the documents: number, annotations, state, title, path."),
     "show": ("documents", "Show what is known of and marked in a document, or its text."),
+    "set": ("describing", "Set attributes and states of documents: k=v, or a CSV file."),
     "open": ("screen", "Open the screen at a document or an annotation."),
     "annotate": ("annotating", "Highlight a passage; tag it, note on it."),
     "annotations": ("annotating", "List annotations: id, document, place, tags, quote, note."),

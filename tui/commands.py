@@ -6,26 +6,34 @@ Keys are written as they are typed: a printable key is its character, others hav
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from tui.command import Command
+from tui.listing import LIST_COMMANDS
 
+__all__ = [
+    "BY_ID",
+    "COMMANDS",
+    "GROUPS",
+    "INHERITS",
+    "LIST_GROUPS",
+    "Command",
+    "in_scope",
+    "key_label",
+    "key_table",
+    "scopes_of",
+]
 
-class Command(NamedTuple):
-    """One command.
-
-    `scope` is where its keys work (see `INHERITS`); `needs` names what one more key press must give before it can run
-    (``color``, ``object``); `footer` is the short word shown in the status line, most commands have none.
-    """
-
-    id: str
-    keys: tuple[str, ...]
-    title: str
-    help: str
-    scope: str = "reader"
-    footer: str = ""
-    needs: str = ""
-
-
-INHERITS = {"global": "", "reader": "global", "extend": "reader", "list": "global", "sidebar": "list"}
+INHERITS = {
+    "global": "",
+    "reader": "global",
+    "extend": "reader",
+    "reshape": "extend",
+    "list": "global",
+    "documents": "list",
+    "sidebar": "list",
+    "everything": "sidebar",
+    "codebook": "list",
+    "memos": "list",
+}
 """Scopes, and the scope whose keys each one has too."""
 
 GROUPS = {
@@ -35,10 +43,20 @@ GROUPS = {
     "mark": "Marking",
     "find": "Finding",
     "pane": "Panes and documents",
+    "board": "Lists over the whole window",
     "anchor": "Repeated, changed, in doubt",
     "app": "Manicula",
 }
 """The headings of the help, by what stands before the dot of a command's id."""
+
+LIST_GROUPS = {
+    "list": "The lists",
+    "documents": "The document list",
+    "sidebar": "Annotations",
+    "codebook": "The codebook",
+    "memos": "Memos",
+}
+"""The same for what works in the lists alone."""
 
 
 def _move(name: str, keys: str, title: str, text: str) -> Command:
@@ -79,6 +97,14 @@ COMMANDS: tuple[Command, ...] = (
         "jump.hints", ("f",), "Hints", "A label for every sentence on screen; type it to go there.", footer="go to"
     ),
     Command("jump.seek", ("s",), "Seek", "s and a letter: a label for every word that begins so.", needs="letter"),
+    Command(
+        "jump.set_mark",
+        ("m",),
+        "Bookmark",
+        "m and a letter: a bookmark here; capitals in any document.",
+        needs="bookmark",
+    ),
+    Command("jump.to_mark", ("M", "'"), "To bookmark", "M and a letter: to that bookmark.", needs="bookmark"),
     Command("jump.outline", ("O",), "Outline", "List the headings and go to one."),
     Command("jump.back", ("H", "ctrl+o"), "Back", "Back to where the last jump left, also in another document."),
     Command("jump.forward", ("L",), "Forward", "Forward again in the list of places left."),
@@ -121,6 +147,7 @@ COMMANDS: tuple[Command, ...] = (
         "Tag the selection, else the highlight at the caret, else the sentence.",
         footer="tag",
     ),
+    Command("mark.page_note", ("W",), "Page note", "Write a note on the document as a whole."),
     Command(
         "mark.annotate", ("a",), "Annotate", "Tags first, enter goes to the note; esc keeps and closes.", footer="note"
     ),
@@ -135,6 +162,10 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "mark.reshape", ("r",), "Reshape", "Move the highlight's end by motions; o the other end, enter keeps, esc not."
     ),
+    Command("mark.relate", ("x",), "Relate", "x on one highlight, x on another: what the first is to the second."),
+    Command("mark.relations", ("g x",), "Relations", "List what the highlight is related to; enter follows."),
+    Command("mark.split", ("g s",), "Split", "Cut the highlight in two before the caret."),
+    Command("mark.join", ("g j",), "Join", "Join the highlights in the selection, else this one and the next."),
     Command("mark.delete", ("d", "delete"), "Delete", "Delete the highlight at the caret or inside the selection."),
     Command("mark.undo", ("u",), "Undo", "Take the last change back, also after a restart.", "global"),
     Command("mark.redo", ("U",), "Redo", "Do again what was undone.", "global"),
@@ -154,40 +185,20 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("pane.zen", ("z",), "Only the text", "Hide everything but the text; again brings it back."),
     Command("pane.wider", ("g >",), "Wider text", "Widen the text column."),
+    Command("pane.focus", ("g f",), "Dim the rest", "Dim all but the sentence; again: the paragraph; again: nothing."),
+    Command("pane.spacing", ("g p",), "Paragraphs", "A blank row between paragraphs, or an indent."),
+    Command("pane.only_mine", ("g o",), "Only mine", "Hide what others marked, or show it again.", "global"),
     Command("pane.narrower", ("g <",), "Narrower text", "Narrow the text column."),
-    Command("list.down", ("j", "down"), "Next row", "To the next row of the list.", "list"),
-    Command("list.up", ("k", "up"), "Previous row", "To the previous row of the list.", "list"),
-    Command("list.page_down", ("space", "pagedown", "ctrl+d"), "Page down", "One page down the list.", "list"),
-    Command("list.page_up", ("backspace", "pageup", "ctrl+u"), "Page up", "One page up the list.", "list"),
-    Command("list.first", ("g g", "home"), "First row", "To the list's first row.", "list"),
-    Command("list.last", ("G", "end"), "Last row", "To the list's last row.", "list"),
+    Command("board.everything", ("g a",), "All annotations", "The annotations of all documents in one list.", "global"),
     Command(
-        "list.choose",
-        ("enter",),
-        "Go",
-        "Open the document; in the annotations: show the passage, again: back.",
-        "list",
-        footer="go",
+        "board.codebook", ("T",), "Codebook", "The tags: rename, merge, nest, describe, colour, key, delete.", "global"
     ),
-    Command(
-        "list.filter",
-        ("/",),
-        "Filter",
-        "Show only what matches: tag:source colour:red has:note -draft words.",
-        "list",
-        footer="filter",
-    ),
-    Command("list.sort", (",",), "Sort", "Next order of the list.", "list", footer="sort"),
-    Command("list.leave", ("esc",), "Back to the text", "Clear the filter; then go back to the text.", "list"),
-    Command("sidebar.tag_filter", ("#",), "Filter by tag", "Filter with tag: already typed.", "sidebar"),
-    Command("sidebar.edit", ("e", "a"), "Edit note", "Edit the note of the chosen annotation.", "sidebar"),
-    Command("sidebar.tag", ("t",), "Tag", "Tag the chosen annotation.", "sidebar"),
-    Command(
-        "sidebar.color", ("c",), "Colour", "c and a letter: colour the chosen annotation.", "sidebar", needs="color"
-    ),
-    Command("sidebar.delete", ("d", "delete"), "Delete", "Delete the chosen annotation.", "sidebar"),
+    Command("board.memos", ("g m",), "Memos", "What is written on the library, its documents and tags.", "global"),
     Command("app.export", ("E",), "Export", "Export this document's annotations.", "global", footer="export"),
-    Command("app.theme", (), "Light or dark", "Switch between the dark and the light theme.", "global"),
+    Command(
+        "app.theme", (), "Next theme", "Dark, light, high contrast, safe for the colour-blind, your own.", "global"
+    ),
+    Command("app.name", ("g y",), "Your name", "The name that what you mark is signed with.", "global"),
     Command("app.help", ("?", "f1"), "Help", "All keys.", "global", footer="keys"),
     Command("app.palette", ("ctrl+p", ":"), "Command palette", "Every command by name.", "global"),
     Command(
@@ -209,6 +220,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("sidebar.confirm", ("C",), "Confirm", "The chosen annotation stands right.", "sidebar"),
     Command("sidebar.relink", ("R",), "Relink", "Choose a place for the chosen annotation.", "sidebar"),
     Command("sidebar.changes", ("g d",), "What changed", "Show what changed around the chosen annotation.", "sidebar"),
+    *LIST_COMMANDS,
 )
 
 BY_ID = {command.id: command for command in COMMANDS}
@@ -237,7 +249,7 @@ def key_label(sequence: str) -> str:
 def key_table() -> str:
     """Return the Markdown table of all keys that the README shows."""
     rows = ["| keys | command | |", "|---|---|---|"]
-    for group, heading in (*GROUPS.items(), ("list", "The lists"), ("sidebar", "Annotations")):
+    for group, heading in (*GROUPS.items(), *LIST_GROUPS.items()):
         rows.append(f"| | **{heading}** | |")
         for command in COMMANDS:
             if command.id.partition(".")[0] == group:

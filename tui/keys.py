@@ -9,9 +9,11 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from storage.errors import UsageError
-from tui.commands import BY_ID, COMMANDS, Command, scopes_of
+from tui.commands import BY_ID, COMMANDS, INHERITS, Command, scopes_of
 
 LARGEST_COUNT = 99_999
+_HIDING = frozenset({"select.other_end"})
+"""Commands whose keys may mean something else in the scope around theirs."""
 _ALIASES = {"escape": "esc", "return": "enter", "shift+space": "space"}
 
 
@@ -67,13 +69,23 @@ class Keymap:
                 if typed in table:
                     raise UsageError(f"The key “{sequence}” is given to both {table[typed]} and {command.id}.")
                 table[typed] = command.id
-        self._tables = {scope: self._merged(scope) for scope in ("global", "reader", "extend", "list", "sidebar")}
+        self._refuse_shadows()
+        self._tables = {scope: self._merged(scope) for scope in INHERITS}
         self._prefixes = {
             scope: {typed[:n] for typed in table for n in range(1, len(typed))} for scope, table in self._tables.items()
         }
         for scope, table in self._tables.items():
             for hidden in self._prefixes[scope] & set(table):
                 raise UsageError(f"The key “{' '.join(hidden)}” of {table[hidden]} hides longer sequences in {scope}.")
+
+    def _refuse_shadows(self) -> None:
+        """Refuse a key that a wider scope gives to another command: only the other end may hide one."""
+        for scope, own in self._own.items():
+            for wider in scopes_of(scope)[1:]:
+                for typed in set(own) & set(self._own.get(wider, {})):
+                    if own[typed] not in _HIDING:
+                        hidden = self._own[wider][typed]
+                        raise UsageError(f"The key “{' '.join(typed)}” of {own[typed]} hides that of {hidden}.")
 
     def _merged(self, scope: str) -> dict[tuple[str, ...], str]:
         table: dict[tuple[str, ...], str] = {}
@@ -88,6 +100,12 @@ class Keymap:
     def is_prefix(self, scope: str, typed: tuple[str, ...]) -> bool:
         """Tell whether `typed` begins a longer sequence in `scope`."""
         return typed in self._prefixes[scope]
+
+    def continuations(self, scope: str, typed: tuple[str, ...]) -> list[tuple[tuple[str, ...], str]]:
+        """Return what can follow `typed` in `scope`: the keys left, and the id of the command that they run."""
+        size = len(typed)
+        table = self._tables[scope]
+        return sorted((keys[size:], name) for keys, name in table.items() if len(keys) > size and keys[:size] == typed)
 
     def first_key(self, command_id: str) -> str:
         """Return the first key of a command, empty where it has none."""
@@ -107,6 +125,21 @@ class Machine:
         self._count = ""
         self._typed: tuple[str, ...] = ()
         self._waiting: Command | None = None
+
+    @property
+    def typed(self) -> tuple[str, ...]:
+        """The start of a sequence that was typed, without a count."""
+        return self._typed
+
+    @property
+    def waiting(self) -> Command | None:
+        """The command that waits for one more key."""
+        return self._waiting
+
+    def wait_for(self, command: Command) -> None:
+        """Wait for the argument of a command that was chosen by its name."""
+        self.reset()
+        self._waiting = command
 
     @property
     def pending(self) -> str:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import compress, count
+from operator import is_not
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,9 +23,11 @@ from storage.places import Places
 from storage.reading import reading_order
 from storage.renewal import Renewal
 from storage.text import Blocks, Text
+from tui.people import People
 from tui.reading.highlights import Highlights
 
 if TYPE_CHECKING:
+    from storage.query import Subject
     from storage.repeats import Repeats
 
 Stamp = tuple[int, int, int]
@@ -36,6 +40,21 @@ def stamp_of(path: Path | None) -> Stamp | None:
     except (OSError, ValueError):
         return None
     return (status.st_mtime_ns, status.st_size, status.st_ino) if status else None
+
+
+_FEW = 50
+"""Annotations changed at once up to which highlights are mended; beyond, they are made anew."""
+
+
+def _differing(
+    before: Sequence[Annotation], after: Sequence[Annotation]
+) -> tuple[Sequence[Annotation], Sequence[Annotation]]:
+    """Return what lies between the first and the last difference of two lists; unchanged ones are the same object."""
+    size = min(len(before), len(after))
+    first = next(compress(count(), map(is_not, before, after)), size)
+    last = next(compress(count(), map(is_not, reversed(before), reversed(after))), size)
+    last = min(last, size - first)
+    return before[first : len(before) - last], after[first : len(after) - last]
 
 
 class Opened:
@@ -52,7 +71,12 @@ class Opened:
         self.stamp: Stamp | None = None
         self.version = ""
         self.text = Text("", Blocks())
-        self.annotations: list[Annotation] = []
+        self.people = People(library)
+        self.annotations: Sequence[Annotation] = []
+        self._standing: Sequence[Annotation] = []
+        self._people_state: object = None
+        self._subjects: list[Subject] = []
+        self._kept_for: object = None
         self.highlights = Highlights()
         self.without_place = 0
         self.places = Places(self.text)
@@ -205,14 +229,51 @@ class Opened:
         """Read the open document's annotations anew, after any change."""
         if self.document is not None:
             self.document = self.library.document(self.document.uuid)
-        found = self.library.annotations(self.document.uuid) if self.document else []
+        found: Sequence[Annotation] = self.library.annotations(self.document.uuid) if self.document else []
         if self._older is not None:
             older = self._older
             found = sorted((older.follow(one) for one in found), key=reading_order)
-        self.annotations = found
+        self.annotations = found = self.people.visible(found)
         standing = [one for one in found if self.stands(one)]
         self.without_place = len(found) - len(standing)
-        self.highlights = Highlights(standing)
+        self.highlights = self._highlights(standing)
+        self._standing = standing
+
+    def _highlights(self, shown: Sequence[Annotation]) -> Highlights:
+        """Return the highlights of `shown`: those of before, mended where only a few annotations have changed."""
+        before, state = self._standing, self.people.state
+        if shown is before and state == self._people_state:
+            return self.highlights
+        middle = _differing(before, shown) if state == self._people_state else None
+        self._people_state = state
+        if middle is None or max(map(len, middle)) > _FEW:
+            return Highlights(shown, self.people.color, self.people.letter)
+        gone, come = middle
+        return self.highlights.changed(gone, come)
+
+    def subjects(self) -> Sequence[Subject]:
+        """Return the open document's annotations as queries look at them; kept for those that have not changed."""
+        state = self.people.state, self.library.links_state
+        if self.document is None:
+            return []
+        known = (
+            {one.annotation.uuid: one for one in self._subjects if one.annotation} if state == self._kept_for else {}
+        )
+        self._kept_for = state
+        made = []
+        for one in self.annotations:
+            kept = known.get(one.uuid)
+            made.append(kept if kept is not None and kept.annotation is one else self.subject(one, self.document))
+        self._subjects = made
+        return made
+
+    def subject(self, annotation: Annotation, document: Document) -> Subject:
+        """Return an annotation as queries look at it."""
+        from storage.query import Subject  # noqa: PLC0415  # imported when first used
+
+        library = self.library
+        tags, incoming = self.people.paths(annotation), library.incoming(annotation)
+        return Subject(annotation, document, tags, self.people.name(annotation), incoming)
 
     def leave(self) -> str:
         """Show nothing where the library has the open document no more, and return its title; else return nothing.

@@ -11,21 +11,34 @@ from textual.content import Content
 from tui.commands import COMMANDS, Command, key_label
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+
+_WHERE = {
+    "extend": " (while selecting)",
+    "documents": " (document)",
+    "sidebar": " (annotation)",
+    "codebook": " (codebook)",
+    "memos": " (memo)",
+    "list": " (list)",
+}
+
+
+def _named(command: Command, keys: Sequence[str]) -> str:
+    """Return a command's title, where it works unless that is the text, and its keys."""
+    title = command.title + _WHERE.get(command.scope, "")
+    return f"{title}  {' '.join(map(key_label, keys))}" if keys else title
 
 
 class Commands(Provider):
-    """Every command that needs no further key, by its title, with its keys."""
+    """Every command, by its title, with its keys; one of a list goes there first."""
 
     def _run(self, command: Command) -> Callable[[], object]:
         return partial(self.app.run_command, command)  # type: ignore[attr-defined]
 
     def _offered(self) -> list[tuple[str, Command]]:
-        return [
-            (f"{command.title}  {key_label(command.keys[0])}" if command.keys else command.title, command)
-            for command in COMMANDS
-            if not command.needs and command.scope in {"global", "reader"} and command.id != "app.palette"
-        ]
+        keys = self.app.keymap.keys  # type: ignore[attr-defined]
+        return [(_named(command, keys[command.id]), command) for command in COMMANDS if command.id != "app.palette"]
 
     async def discover(self) -> Hits:
         """Offer everything while nothing is typed."""

@@ -42,6 +42,10 @@ class Session(Opened):
         self.start_at: Annotation | None = None
         self.first_time = not library.partial and not any(library.count(each.uuid) for each in library.documents())
 
+    def register_now(self) -> Document:
+        """Return the open document, which the library knows from now on. Raises UsageError where nothing is open."""
+        return self._writable()
+
     def save_position(self, top: int, caret: int, furthest: int) -> None:
         """Remember where the open document is left."""
         if self.document is None or self.library.readonly:
@@ -139,6 +143,23 @@ class Session(Opened):
                 annotation = self.library.edit(annotation.uuid, add_tags=add, remove_tags=remove)
         self.reload()
         return annotation
+
+    def tag_all(self, annotations: Sequence[Annotation], add: Sequence[str], remove: Sequence[str]) -> None:
+        """Put tags on annotations of any documents and take others off, as one step."""
+        what = f"tag {', '.join(add)}" if add else f"untag {', '.join(remove)}"
+        with self.library.step(f"{what} ({len(annotations)})"):
+            for one in annotations:
+                self.library.edit(one.uuid, add_tags=add, remove_tags=remove)
+        self.reload()
+
+    def color_all(self, annotations: Sequence[Annotation], color: str) -> str:
+        """Colour annotations as one step; where all have it already, take it off. Returns the colour they have now."""
+        now = "" if all(one.color == color for one in annotations) else color
+        with self.library.step(f"colour {color}" + (f" ({len(annotations)})" if len(annotations) > 1 else "")):
+            for one in annotations:
+                self.library.edit(one.uuid, color=now)
+        self.reload()
+        return now
 
     def set_color(self, target: Target, color: str) -> tuple[Annotation, str]:
         """Give a target a colour; the colour it already has is taken off. Returns the colour it has now."""

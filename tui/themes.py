@@ -107,7 +107,89 @@ LIGHT = Palette(
     ),
 )
 
-PALETTES = {palette.name: palette for palette in (DARK, LIGHT)}
+CONTRAST = Palette(
+    name="manicula-contrast",
+    dark=True,
+    ground="#000000",
+    text="#ffffff",
+    dim="#c8c8c8",
+    panel="#0c0c0c",
+    line="#9a9a9a",
+    heading="#ffffff",
+    accent="#ffd75f",
+    code="#141414",
+    sentence="#262626",
+    selection="#00409a",
+    match="#6a4a00",
+    current_match="#8a3a00",
+    cursor="#ffff00",
+    cursor_text="#000000",
+    tints=_tints(
+        yellow="#57502b #726c4d #3d381e #f0e442",
+        green="#0f270f #354a35 #0a1b0a #5fd38d",
+        blue="#27396c #4a5984 #1b284c #7db8ff",
+        pink="#46062f #642e50 #310421 #f7a8d8",
+        orange="#824a0f #966735 #5b340a #ffb066",
+        purple="#46018c #642a9e #310162 #c3a6ff",
+        cyan="#09616d #307a84 #06444c #7fe3ea",
+        red="#603a3e #795a5d #43292b #ff9a8f",
+    ),
+)
+
+SAFE = Palette(
+    name="manicula-safe",
+    dark=True,
+    ground="#111317",
+    text="#f2efe8",
+    dim="#a8a49b",
+    panel="#181b20",
+    line="#3a3f48",
+    heading="#ffffff",
+    accent="#f0c060",
+    code="#1b1e24",
+    sentence="#23272f",
+    selection="#2a4f86",
+    match="#6b4f00",
+    current_match="#8a4a00",
+    cursor="#f0e442",
+    cursor_text="#111317",
+    tints=_tints(
+        yellow="#3a2f07 #5a502f #292105 #f0e442",
+        green="#16760d #227d19 #0f5309 #5fd38d",
+        blue="#1a519a #3f6daa #12396c #7db8ff",
+        pink="#7b0e5f #903579 #560a42 #f7a8d8",
+        orange="#795c3f #82674c #55402c #ffb066",
+        purple="#2d008d #4f299f #200063 #c3a6ff",
+        cyan="#616d6b #4e5756 #444c4b #7fe3ea",
+        red="#613036 #7a5156 #442226 #ff9a8f",
+    ),
+)
+"""The eight grounds are told apart with any of the three kinds of colour blindness: by hue, else by lightness."""
+
+PALETTES = {palette.name: palette for palette in (DARK, LIGHT, CONTRAST, SAFE)}
+
+_BRIGHT = ("#ffff00", "#00ff00", "#00ffff", "#ff00ff", "#ffffff", "#ff00ff", "#00ffff", "#ff0000")
+
+SIXTEEN = Palette(
+    name="manicula-16",
+    dark=True,
+    ground="#000000",
+    text="#c0c0c0",
+    dim="#c0c0c0",
+    panel="#000000",
+    line="#808080",
+    heading="#ffffff",
+    accent="#ffff00",
+    code="#000000",
+    sentence="#000000",
+    selection="#000080",
+    match="#000000",
+    current_match="#000000",
+    cursor="#ffff00",
+    cursor_text="#000000",
+    tints={color: Tint("#000000", "#000080", "#000000", bar) for color, bar in zip(COLORS, _BRIGHT, strict=True)},
+)
+"""For terminals of 16 colours: only these, exactly; highlights are underlined, and letters tell the colours apart."""
 
 
 def luminance(color: str) -> float:

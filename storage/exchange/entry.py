@@ -79,6 +79,11 @@ class Collection:
         """Return the documents that have an entry."""
         return [document for document in self._candidates if next(self._matching(document), None)]
 
+    def memos(self) -> list[tuple[str, str]]:
+        """Return what each memo is about, in words, and its text; only where the whole library was asked for."""
+        library = self.library
+        return [(library.memo_subject(memo.about), memo.note) for memo in library.memos()] if self.whole else []
+
     def only(self, document: Document) -> Collection:
         """Return the part of this collection that is about `document`."""
         return Collection(self.library, self._query, [document], texts=self._texts)
@@ -98,7 +103,9 @@ class Collection:
     def _matching(self, document: Document) -> Iterator[tuple[Annotation, tuple[str, ...]]]:
         for annotation in self.library.annotations(document.uuid):
             tags = tuple(self.library.tag_paths(annotation))
-            if self._query.matches(annotation, document, tags, self._creators.get(annotation.creator, "")):
+            creator = self._creators.get(annotation.creator, "")
+            incoming = self.library.incoming(annotation) if "link" in self._query.source else ()
+            if self._query.matches(annotation, document, tags, creator, incoming):
                 yield annotation, tags
 
     def _read(self, document: Document) -> Text | None:

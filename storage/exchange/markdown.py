@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING, TextIO
 
 from storage.exchange.entry import paragraphs
 from storage.visible import visible
 
 if TYPE_CHECKING:
-    from storage.exchange.entry import Entry
+    from storage.exchange.entry import Collection, Entry
     from storage.model import Document
 
 DEEPEST = 6
@@ -25,10 +26,10 @@ _START = re.compile(r"[>+=-]|\d{1,9}(?=[.)])")
 _NOT_IN_TAG = re.compile(r"\s+")
 
 
-def dump(entries: Iterable[Entry], out: TextIO) -> None:
-    """Write `entries` to `out` as they come."""
+def dump(entries: Collection, out: TextIO) -> None:
+    """Write `entries` to `out` as they come, and after those of a whole library its memos."""
     gap = ""
-    for block in _blocks(entries):
+    for block in chain(_blocks(entries), _memos(entries.memos())):
         out.write(f"{gap}{block}\n")
         gap = "\n"
 
@@ -45,6 +46,16 @@ def _blocks(entries: Iterable[Entry]) -> Iterator[str]:
             yield from _headings(sections, inside)
             sections = inside
         yield from _annotation(entry)
+
+
+def _memos(memos: Iterable[tuple[str, str]]) -> Iterator[str]:
+    heading = "# Memos"
+    for subject, note in memos:
+        if heading:
+            yield heading
+        heading = ""
+        yield f"## On {_line(subject)}"
+        yield from map(_paragraph, paragraphs(note))
 
 
 def _header(document: Document) -> Iterator[str]:

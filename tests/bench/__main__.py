@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.bench import commands, screens, seeded
+from tests.bench import commands, keys, screens, seeded
 from tests.bench.inputs import ROOT, SkippedError, measuring_stick, ready
 
 
@@ -44,7 +44,7 @@ def main() -> int:
         default=Path(tempfile.gettempdir()) / "manicula-bench",
         help="where the texts are, or are made",
     )
-    parser.add_argument("--only", choices=("screen", "shell"), help="measure only this part")
+    parser.add_argument("--only", choices=("screen", "shell", "keys"), help="measure only this part")
     parser.add_argument("--rounds", type=int, default=3, help="how often everything on the screen is measured")
     parser.add_argument("--starts", default="5", help="starts of each program in a round")
     parser.add_argument("--presses", default="60", help="presses of each key in a round")
@@ -55,19 +55,23 @@ def main() -> int:
         work = Path(folder)
         try:
             stick = measuring_stick()
-            texts = ready(args.inputs) if args.only != "shell" else args.inputs
+            texts = ready(args.inputs) if args.only in {None, "screen"} else args.inputs
         except SkippedError as reason:
             print(f"skipped: {reason}")
             return 0
         _compile()
-        if args.only != "shell":
+        if args.only in {None, "screen"}:
             full = seeded.highlighted(work / "full", texts / "big.txt")
             options = ["--starts", args.starts, "--presses", args.presses]
             options += [word for peer in args.peer for word in ("--peer", peer)]
             rounds = [screens.measure(stick, texts, full, work, options) for _ in range(args.rounds)]
             rows += screens.rows(rounds)
             print(*(error for results in rounds for error in screens.errors(results)), screens.noise(rounds), sep="\n")
-        if args.only != "screen":
+        if args.only in {None, "keys"}:
+            measured = keys.measure(stick, work, args.presses)
+            rows += keys.rows(measured)
+            print(*(f"{peer}: {found['error']}" for peer, found in measured.items() if "error" in found), sep="\n")
+        if args.only in {None, "shell"}:
             rows += commands.rows(seeded.seeds(work / "seeds-library"))
     print(_table(rows))
     return 0

@@ -113,11 +113,7 @@ class Terminal:
         self._screen = _Screen(columns, rows)
         self._stream = _Stream(self._screen)
         self._rest = b""
-        variables = {
-            **environment,
-            "TERM": "xterm-256color",
-            "COLORTERM": "truecolor",
-        }
+        variables = {"TERM": "xterm-256color", "COLORTERM": "truecolor", **environment}
         if checkout:
             variables |= {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"}
         with warnings.catch_warnings():  # threads left by other tests do not matter: the child execs at once

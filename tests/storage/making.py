@@ -40,10 +40,12 @@ def content(library: Library) -> dict[str, object]:
         "documents": [(d.uuid, d.title, d.state, dict(d.attributes)) for d in library.documents()],
         "annotations": sorted(
             (
-                (a.uuid, a.ranges, a.exact, a.note, a.color, a.state, sorted(tags[tag] for tag in a.tags))
+                (a.uuid, a.ranges, a.exact, a.note, a.color, a.state, sorted(tags[tag] for tag in a.tags), set(a.links))
                 for a in library.annotations()
             ),
             key=repr,
         ),
-        "tags": sorted((tag.uuid, tag.path, tag.color, tag.key, tag.description) for tag in library.tags()),
+        "tags": sorted((tag.uuid, tag.path, tag.color, tag.key, tag.description, tag.group) for tag in library.tags()),
+        "memos": sorted((memo.uuid, memo.about, memo.note) for memo in library.memos()),
+        "bookmarks": [(b.uuid, b.name, b.offset) for d in library.documents() for b in library.bookmarks(d.uuid)],
     }

@@ -78,7 +78,7 @@ def test_a_page_note_without_anything() -> None:
         ('tag:"not closed', "not closed"),
         ("tag:", "tag: needs a value, such as tag:source"),
         ("colour:mauve", "colour: can be yellow, green, .* or red; “mauve” is none"),
-        ("has:", "has: can be note, tag, link, colour, color or alternative; it needs one"),
+        ("has:", "has: can be note, tag, colour, color, alternative or link; it needs one"),
         ("is:lost", "is: can be orphan, doubtful, note or highlight; “lost” is none"),
         ("state:gone", "state: can be new, reading or done"),
         ("before:tomorrow", "before: takes a date such as 2026, 2026-01 or 2026-01-31, not “tomorrow”"),

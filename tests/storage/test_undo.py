@@ -37,6 +37,16 @@ class Case(NamedTuple):
     m: int
 
 
+def other(case: Case) -> str:
+    annotations = case.library.annotations(case.document)
+    return annotations[case.m % len(annotations)].uuid if annotations else ""
+
+
+def other_tag(case: Case) -> str:
+    tags = case.library.tags()
+    return tags[case.m % len(tags)].uuid if tags else ""
+
+
 def together(case: Case) -> None:
     with case.library.step("together"):
         for name in ("annotate", "note", "tag", "state", "delete"):
@@ -56,6 +66,16 @@ ACTIONS: dict[str, Callable[[Case], object]] = {
     "key": lambda c: c.library.edit_tag(c.tag, key=str(c.m + 1), color=COLORS[c.m]),
     "state": lambda c: c.library.edit_document(c.document, state=STATES[c.m % 3], title=f"T{c.n}"),
     "attr": lambda c: c.library.edit_document(c.document, attributes={f"n{c.n}": c.m or None}),
+    "move": lambda c: c.library.rename_tag(c.tag, TAGS[c.m]),
+    "merge": lambda c: c.library.merge_tags(c.tag, other_tag(c)),
+    "drop tag": lambda c: c.library.delete_tag(c.tag),
+    "one of": lambda c: c.library.set_one_of(c.tag, one_of=bool(c.m % 2)),
+    "link": lambda c: c.library.link(c.annotation, other(c), ("supports", "same as")[c.m % 2], "n" * c.n),
+    "unlink": lambda c: c.library.unlink(c.annotation, other(c), "supports"),
+    "split": lambda c: c.library.split(c.annotation, c.n + c.m, c.text),
+    "join": lambda c: c.library.join([c.annotation, other(c)], c.text),
+    "bookmark": lambda c: c.library.set_bookmark(c.document, "ab"[c.n % 2], c.m),
+    "memo": lambda c: c.library.write_memo(f"tag:{c.tag}" if c.n % 2 else "library", "memo" * c.m),
     "together": together,
     "undo": lambda c: c.library.undo(),
     "redo": lambda c: c.library.redo(),

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.conftest import SEEDS
+from tests.tui.room import Room
 from tui.cli import main
 
 Answer = tuple[int, str, str]
@@ -34,3 +35,9 @@ def filled(shell):
     """Return the shell of a library with the article as document 1."""
     assert shell("add", "article.txt")[0] == 0
     return shell
+
+
+@pytest.fixture
+def room(tmp_path, seeds) -> Room:
+    """Return a place for a library with the seeds."""
+    return Room(tmp_path, seeds)

@@ -1,7 +1,7 @@
 from collections import Counter
 
 from tui.actions import actions
-from tui.commands import COMMANDS, GROUPS, INHERITS, in_scope, key_label, key_table, scopes_of
+from tui.commands import COMMANDS, GROUPS, INHERITS, LIST_GROUPS, in_scope, key_label, key_table, scopes_of
 
 
 def test_ids_are_unique():
@@ -13,7 +13,7 @@ def test_every_command_has_words_for_people():
         assert command.title
         assert command.help.endswith("."), command.id
         assert command.scope in INHERITS
-        assert command.id.partition(".")[0] in {*GROUPS, "list", "sidebar"}
+        assert command.id.partition(".")[0] in {*GROUPS, *LIST_GROUPS}
 
 
 def test_no_key_twice_in_a_scope():
@@ -30,7 +30,7 @@ def test_only_the_other_end_shadows_an_inherited_key():
             shadowed |= {
                 (scope, key) for command in COMMANDS if command.scope == parent for key in command.keys if key in own
             }
-    assert shadowed <= {("extend", "o"), ("extend", "I")}
+    assert shadowed <= {("extend", "o"), ("reshape", "o")}
 
 
 def test_every_command_has_an_action_and_every_action_a_command():

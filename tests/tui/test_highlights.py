@@ -50,3 +50,15 @@ def test_cards_stand_in_order_without_touching_where_they_fit(cards, height):
     if sum(heights) + len(heights) <= height:
         assert all(top + tall < after for top, tall, after in zip(tops, heights, tops[1:], strict=False))
         assert all(top >= 0 and top + tall <= height for top, tall in zip(tops, heights, strict=True))
+
+
+@given(spans, spans, st.data())
+def test_mended_highlights_are_those_made_anew(pairs, more, data):
+    before = make(pairs)
+    gone = data.draw(st.lists(st.sampled_from(before), unique_by=id)) if before else []
+    come = [one._replace(uuid=f"new {one.uuid}") for one in make(more)]
+    mended = Highlights(before).changed(gone, come)
+    anew = Highlights([one for one in before if one not in gone] + come)
+    assert mended.marks == anew.marks
+    for offset in range(0, 80, 7):
+        assert mended.between(offset, offset + 5) == anew.between(offset, offset + 5)

@@ -42,7 +42,7 @@ def test_waiting_shows_what_was_typed():
 def test_unknown_keys_are_named_and_forgotten():
     machine = Machine(Keymap())
     machine.feed("reader", "g")
-    assert machine.feed("reader", "x") == Unknown("gx")
+    assert machine.feed("reader", "q") == Unknown("gq")
     assert machine.feed("reader", "j") == Run(BY_ID["move.down"])
 
 
@@ -74,8 +74,8 @@ def test_bad_keymaps_are_refused(overrides, says):
 
 
 def test_own_keys_replace_the_defaults():
-    machine = Machine(Keymap({"mark.tag": ["x"]}))
-    assert machine.feed("reader", "x") == Run(BY_ID["mark.tag"])
+    machine = Machine(Keymap({"mark.tag": ["Q"]}))
+    assert machine.feed("reader", "Q") == Run(BY_ID["mark.tag"])
     assert machine.feed("reader", "t") == Unknown("t")
 
 

@@ -21,15 +21,25 @@ _MODULES = {
     "move": "moving",
     "jump": "jumping",
     "select": "selecting",
+    "jump.set_mark": "bookmarks",
+    "jump.to_mark": "bookmarks",
     "mark": "marking",
+    "mark.relate": "relating",
+    "mark.relations": "relating",
+    "mark.split": "relating",
+    "mark.join": "relating",
     "find": "finding",
     "pane": "panes",
     "list": "lists",
+    "documents": "shelf",
     "sidebar": "lists",
+    "board": "boards",
+    "codebook": "codebook",
+    "memos": "boards",
     "anchor": "anchoring",
     "app": "general",
 }
-"""The module of each group: what stands before the dot of a command's id."""
+"""The module of each group (what stands before the dot of a command's id), and of single commands."""
 
 
 def action(*ids: str) -> Callable[[Action], Action]:
@@ -46,12 +56,12 @@ def action(*ids: str) -> Callable[[Action], Action]:
 def action_of(command_id: str) -> Action:
     """Return what a command does."""
     if command_id not in _ACTIONS:
-        import_module(f"tui.actions.{_MODULES[command_id.partition('.')[0]]}")
+        import_module(f"tui.actions.{_MODULES.get(command_id) or _MODULES[command_id.partition('.')[0]]}")
     return _ACTIONS[command_id]
 
 
 def actions() -> dict[str, Action]:
     """Return every command's action by the command's id, all groups imported."""
-    for module in _MODULES.values():
+    for module in dict.fromkeys(_MODULES.values()):
         import_module(f"tui.actions.{module}")
     return _ACTIONS

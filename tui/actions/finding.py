@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from storage.model import Range
 from tui.actions import action
-from tui.panels.prompt import Prompt
+from tui.panels.find import FindPanel, How
 from tui.reading.objects import OBJECTS
 
 if TYPE_CHECKING:
@@ -21,15 +21,17 @@ def find(screen: ReaderScreen, run: Run) -> str | None:
     view = screen.view
     start, top = view.selection, view.top
 
-    def typed(pattern: str) -> str:
-        return screen.find(pattern, start.head)
+    def typed(pattern: str, how: How) -> str:
+        screen.find_how = how
+        return screen.find(pattern, start.head, how)
 
     def accept(pattern: str) -> str | None:
         if pattern:
             view.selection, found = start, view.selection
             screen.remember_place()
             view.selection = found
-            screen.find(pattern, start.head)
+            screen.find(pattern, start.head, screen.find_how)
+            screen.find_all()
             if not view.matches:
                 return "Not found."
         return None
@@ -39,14 +41,14 @@ def find(screen: ReaderScreen, run: Run) -> str | None:
         view.selection, view.top = start, top
         view.refresh_frame()
 
-    screen.open_panel(Prompt("find:", typed=typed, accept=accept, cancelled=cancelled,
-                             hints=(("enter", "keep"), ("n N", "next, previous"), ("esc", "back"))))  # fmt: skip
+    screen.open_panel(FindPanel(screen.find_how, typed, accept, cancelled))
     return None
 
 
 @action("find.next", "find.prev")
 def walk(screen: ReaderScreen, run: Run) -> str | None:
     """Go to the next or previous match, round the document's ends."""
+    screen.find_all()
     matches = screen.view.matches
     if not matches:
         return "Nothing to find yet. / finds." if not screen.pattern else f"“{screen.pattern}” is not in this document."
@@ -65,5 +67,6 @@ def word(screen: ReaderScreen, run: Run) -> str | None:
     if found is None:
         return "There is no word here."
     start, end = Range(*found)
-    screen.find(view.text.string[start:end], start, whole_word=True)
+    screen.find(view.text.string[start:end].lower(), start, How(whole_word=True))
+    screen.find_all()
     return f"“{screen.pattern}” {screen.match_index(0) + 1}/{len(view.matches)}"

@@ -7,30 +7,52 @@ from typing import TYPE_CHECKING
 
 from storage import exchange
 from storage.errors import ManiculaError
+from storage.model import Document
+from storage.query import Query, chosen
 from tui.actions import action
+from tui.boards.everything import EverythingBoard
 from tui.clipboard import copy
 from tui.panels.export import ExportPanel
+from tui.panels.prompt import Prompt
 
 if TYPE_CHECKING:
     from tui.keys import Run
     from tui.screens.reader import ReaderScreen
 
 
+def _wanted(screen: ReaderScreen) -> tuple[Query | str, list[Document] | None, str]:
+    """Return what to export, of which documents (None: all), and a name for the file.
+
+    That is what is marked in the list that has the focus, else what it shows, else what is in the open document; from
+    the codebook and the memos it is the whole library.
+    """
+    session, board, document = screen.session, screen.here, screen.session.document
+    of_all = board is not None
+    marked = screen.marks_here() if isinstance(board, EverythingBoard) or screen.panes.current == "cards" else set()
+    query: Query | str = "" if of_all else screen.query_source
+    if isinstance(board, EverythingBoard):
+        query = board.query
+    query = chosen(marked) if marked else query
+    if of_all or document is None:
+        return query, None, "annotations"
+    stem = Path(document.paths[-1]).stem if document.paths else document.title
+    return query, [session.library.document(document.uuid)], stem
+
+
 @action("app.export")
 def export(screen: ReaderScreen, run: Run) -> str | None:
-    """Export this document's annotations, those of the sidebar's filter where there is one."""
+    """Export this document's annotations, those of the sidebar's filter or marked there; or those of the whole list."""
     del run
     session = screen.session
-    if session.document is None or not session.annotations:
+    query, documents, stem = _wanted(screen)
+    if documents is not None and not session.annotations:
         return "Nothing is marked in this document yet, so there is nothing to export."
-    document = session.document
-    stem = Path(document.paths[-1]).stem if document.paths else document.title
+    if documents is None and screen.here is None:
+        return "Nothing is open, so there is nothing to export."
 
     def write(name: str, destination: str, force: bool) -> str:
         try:
-            result = exchange.export(
-                session.library, screen.query_source, name, destination, force=force, documents=[document]
-            )
+            result = exchange.export(session.library, query, name, destination, force=force, documents=documents)
         except exchange.ExistsError as problem:
             return f"{problem.path} is there already; enter again overwrites it."
         except (ManiculaError, OSError, RuntimeError, ValueError) as problem:
@@ -65,7 +87,7 @@ def palette(screen: ReaderScreen, run: Run) -> str | None:
 
 @action("app.theme")
 def theme(screen: ReaderScreen, run: Run) -> str | None:
-    """Switch between dark and light."""
+    """Take the next theme."""
     del run
     return str(screen.app.switch_theme())  # type: ignore[attr-defined]  # the app is always ours
 
@@ -93,6 +115,9 @@ def suspend(screen: ReaderScreen, run: Run) -> str | None:
 def escape(screen: ReaderScreen, run: Run) -> str | None:
     """Leave the selection, then the matches, then the highlight that was walked to."""
     del run
+    if screen.relating is not None:
+        screen.relating = None
+        return "No relation was made."
     if screen.extending or not screen.view.selection.empty:
         screen.drop_selection()
     elif screen.view.matches:
@@ -108,4 +133,21 @@ def leave(screen: ReaderScreen, run: Run) -> str | None:
     """Close Manicula."""
     del run
     screen.app.leave()  # type: ignore[attr-defined]  # the app is always ours
+    return None
+
+
+@action("app.name")
+def name(screen: ReaderScreen, run: Run) -> str | None:
+    """Change the name that the reader's work is signed with."""
+    del run
+    library = screen.session.library
+
+    def accept(typed: str) -> str | None:
+        try:
+            screen.message = f"You sign as {library.rename_me(typed).name}."
+        except ManiculaError as problem:
+            return str(problem)
+        return None
+
+    screen.open_panel(Prompt("your name:", library.me().name, accept=accept))
     return None

@@ -24,8 +24,8 @@ def _land(screen: ReaderScreen, offset: int, unit: str) -> None:
     screen.jump(offset)
 
 
-def _ask(screen: ReaderScreen, offsets: list[int], unit: str) -> str | None:
-    places = hints.place_labels(offsets, screen.view.selection.head)
+def _ask(screen: ReaderScreen, offsets: list[int], unit: str, letters: str = hints.LETTERS) -> str | None:
+    places = hints.place_labels(offsets, screen.view.selection.head, letters)
     if not places:
         return "There is none on screen."
     screen.show_hints(places, lambda offset: _land(screen, offset, unit))
@@ -46,7 +46,8 @@ def words(screen: ReaderScreen, run: Run) -> str | None:
     if len(run.argument) != 1:
         return "Type the first letter of a word."
     blocks, start, end = screen.view.on_screen()
-    return _ask(screen, hints.word_starts(screen.view.text, blocks, start, end, run.argument), "word")
+    found = hints.word_starts(screen.view.text, blocks, start, end, run.argument)
+    return _ask(screen, found, "word", hints.seek_letters(len(found)))
 
 
 @action("jump.back", "jump.forward")

@@ -1,4 +1,4 @@
-"""The two lists: the documents, and the annotations while the sidebar has the focus."""
+"""What all lists have in common, and what is done to annotations from the sidebar or the list of all of them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 from storage.errors import UsageError
 from storage.model import Annotation
-from tui.actions import action
-from tui.actions.marking import color_target, delete_all, tag_target
+from tui.actions import action, boards
+from tui.actions.marking import COLORS_SAID, color_named, delete_all, tag_target
+from tui.actions.relating import list_relations
+from tui.boards.everything import EverythingBoard
 from tui.panels.picker import folded
 from tui.panels.prompt import Prompt
+from tui.panels.tags import TagPanel
 
 if TYPE_CHECKING:
     from tui.keys import Run
@@ -32,12 +35,51 @@ def move(screen: ReaderScreen, run: Run) -> str | None:
 
 @action("list.choose")
 def choose(screen: ReaderScreen, run: Run) -> str | None:
-    """Open the chosen document; in the annotations show the passage, and the second time go back."""
+    """Open the chosen document or tag; of an annotation show the passage, and the second time go back."""
     del run
-    if screen.scope() == "list":
+    scope = screen.scope()
+    if scope == "documents":
         return screen.open_chosen()
-    annotation = screen.chosen_card()
-    return screen.peek(annotation) if annotation else None
+    if scope == "memos":
+        return boards.edit_memo(screen)
+    if scope == "codebook":
+        return boards.show_tagged(screen)
+    if screen.peeked is not None and not screen.pane(screen.panes.current).display:
+        screen.unpeek()
+        return "Back where you were."
+    found = _chosen(screen)
+    return screen.peek(found) if found else None
+
+
+@action("list.mark")
+def mark(screen: ReaderScreen, run: Run) -> str | None:
+    """Mark rows from the chosen one on, or unmark them, and go on to the next."""
+    for _ in range(max(1, run.times)):
+        uuids = screen.row_uuids()
+        if not uuids:
+            return "There is nothing to mark."
+        screen.marks_here().symmetric_difference_update({uuids[min(screen.list_index(), len(uuids) - 1)]})
+        screen.choose(screen.list_index() + 1)
+    screen.touch_documents()
+    return _marked(screen)
+
+
+@action("list.mark_all")
+def mark_all(screen: ReaderScreen, run: Run) -> str | None:
+    """Mark everything that is shown; where all of it is marked, unmark it."""
+    del run
+    uuids, marks = set(screen.row_uuids()), screen.marks_here()
+    if uuids <= marks:
+        marks -= uuids
+    else:
+        marks |= uuids
+    screen.touch_documents()
+    return _marked(screen)
+
+
+def _marked(screen: ReaderScreen) -> str:
+    count = len(screen.marks_here())
+    return f"{count} marked" if count else "Nothing is marked."
 
 
 _LAST_TAG = re.compile(r'(?:^|\s)-?tag:([^\s"*]+)$')
@@ -56,15 +98,12 @@ def _completed(source: str, paths: Sequence[str]) -> str:
 @action("list.filter", "sidebar.tag_filter")
 def narrow(screen: ReaderScreen, run: Run) -> str | None:
     """Filter the list as the query is typed; esc brings everything back."""
-    documents = screen.scope() == "list"
-    before = screen.document_query if documents else screen.query_source
+    before = screen.list_query()
     start = "tag:" if run.command.id == "sidebar.tag_filter" else before
 
     def typed(source: str) -> str:
-        if documents:
-            return screen.filter_documents(source)
         try:
-            return screen.filter_cards(_completed(source, [tag.path for tag in screen.session.library.tags()]))
+            return screen.filter_list(_completed(source, [tag.path for tag in screen.session.library.tags()]))
         except UsageError as problem:
             return str(problem)
 
@@ -88,18 +127,22 @@ def sort(screen: ReaderScreen, run: Run) -> str | None:
 
 @action("list.leave")
 def leave(screen: ReaderScreen, run: Run) -> str | None:
-    """Clear the filter; where there is none, go back to the text."""
+    """Clear the marks, then the filter; where there is neither, go back to the text."""
     del run
-    if screen.scope() == "list" and screen.document_query:
-        screen.filter_documents("")
-    elif screen.scope() == "sidebar" and screen.query_source:
-        screen.filter_cards("")
+    if screen.marks_here():
+        screen.marks_here().clear()
+        screen.touch_documents()
+    elif screen.list_query():
+        screen.filter_list("")
     else:
         screen.panes.go("text")
     return None
 
 
 def _chosen(screen: ReaderScreen) -> Annotation | None:
+    board = screen.here
+    if isinstance(board, EverythingBoard):
+        return board.annotation(min(board.chosen, len(board) - 1)) if len(board) else None
     return screen.chosen_card()
 
 
@@ -110,34 +153,68 @@ NONE_CHOSEN = "No annotation is chosen."
 def edit(screen: ReaderScreen, run: Run) -> str | None:
     """Edit the chosen annotation's note."""
     del run
-    annotation = _chosen(screen)
-    if annotation is None:
+    found = _chosen(screen)
+    if found is None:
         return NONE_CHOSEN
-    screen.open_note(annotation)
+    screen.open_note(found)
     return None
 
 
 @action("sidebar.tag")
 def tag(screen: ReaderScreen, run: Run) -> str | None:
-    """Tag the chosen annotation."""
+    """Tag what is marked, else the chosen annotation."""
     del run
-    annotation = _chosen(screen)
-    if annotation is None:
+    found = screen.chosen_annotations()
+    if not found:
         return NONE_CHOSEN
-    tag_target(screen, screen.session.as_target(annotation))
+    if len(found) == 1:
+        tag_target(screen, screen.session.as_target(found[0]))
+    else:
+        _tag_all(screen, found)
     return None
+
+
+def _tag_all(screen: ReaderScreen, found: Sequence[Annotation]) -> None:
+    library = screen.session.library
+    common = set.intersection(*(set(library.tag_paths(one)) for one in found))
+
+    def apply(add: Sequence[str], remove: Sequence[str]) -> None:
+        if add or remove:
+            screen.session.tag_all(found, add, remove)
+            done = [f"Tagged {', '.join(add)}"] if add else []
+            done += [f"took {', '.join(remove)} off"] if remove else []
+            screen.message = f"{' · '.join(done)}: {len(found)} annotations · u undo"
+
+    panel = TagPanel(library.recent_tags(), library.tag_counts(), common, apply)
+    panel.label = f"tag {len(found)} annotations:"
+    screen.open_panel(panel)
 
 
 @action("sidebar.color")
 def color(screen: ReaderScreen, run: Run) -> str | None:
-    """Colour the chosen annotation."""
-    annotation = _chosen(screen)
-    return color_target(screen, screen.session.as_target(annotation), run.argument) if annotation else NONE_CHOSEN
+    """Colour what is marked, else the chosen annotation."""
+    found, name = screen.chosen_annotations(), color_named(run.argument)
+    if not found or not name:
+        return COLORS_SAID if found else NONE_CHOSEN
+    now = screen.session.color_all(found, name)
+    many = f" {len(found)} annotations" if len(found) > 1 else ""
+    return f"Coloured{many} {now} · u undo" if now else "Colour taken off · u undo"
 
 
 @action("sidebar.delete")
 def delete(screen: ReaderScreen, run: Run) -> str | None:
-    """Delete the chosen annotation."""
+    """Delete what is marked, else the chosen annotation."""
     del run
-    annotation = _chosen(screen)
-    return delete_all(screen, [annotation]) if annotation else NONE_CHOSEN
+    found = screen.chosen_annotations()
+    if not found:
+        return NONE_CHOSEN
+    screen.marks_here().clear()
+    return delete_all(screen, found)
+
+
+@action("sidebar.relations")
+def relations(screen: ReaderScreen, run: Run) -> str | None:
+    """List what the chosen annotation is related to."""
+    del run
+    found = _chosen(screen)
+    return list_relations(screen, found) if found else NONE_CHOSEN

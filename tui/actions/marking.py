@@ -11,6 +11,7 @@ from tui.actions import action
 from tui.clipboard import copy
 from tui.names import at_home
 from tui.panels.tags import TagPanel
+from tui.screens.notes import Writing
 from tui.session import Target
 from tui.themes import LETTERS
 
@@ -32,7 +33,7 @@ def highlight(screen: ReaderScreen, run: Run) -> str | None:
     target = screen.session.passage(screen.view.selection)
     if target is None:
         return NOTHING
-    first = screen.session.first_time
+    first, unknown = screen.session.first_time, not screen.session.library.me().uuid
     annotation, made = screen.session.highlight(target)
     screen.repeat = lambda again: screen.session.highlight(again)[0]
     screen.marked(annotation)
@@ -42,6 +43,8 @@ def highlight(screen: ReaderScreen, run: Run) -> str | None:
         screen.session.first_time = False
         place = at_home(screen.session.library.path)
         return f"Highlighted · t tag · a note · u undo · everything is saved at once to {place}"
+    if unknown:
+        return f"Highlighted · signed {screen.session.library.me().name}, g y changes the name"
     return "Highlighted · t tag · a note · u undo"
 
 
@@ -77,6 +80,22 @@ def tag(screen: ReaderScreen, run: Run) -> str | None:
     return None
 
 
+@action("mark.page_note")
+def page_note(screen: ReaderScreen, run: Run) -> str | None:
+    """Write a note on the document as a whole; one that stays empty is none."""
+    del run
+    session = screen.session
+    document = session.register_now()
+
+    def keep(text: str) -> str:
+        session.library.annotate(document.uuid, [], note=text, text=session.text)
+        session.reload()
+        return "Page note saved · S lists it · u undo"
+
+    screen.write(Writing(f"page {document.uuid}", "page note", f"on {document.title}", "", keep))
+    return None
+
+
 @action("mark.repeat")
 def repeat(screen: ReaderScreen, run: Run) -> str | None:
     """Do the last highlight or tag action to the selection, else to the sentence."""
@@ -98,12 +117,22 @@ def color(screen: ReaderScreen, run: Run) -> str | None:
     return color_target(screen, target, run.argument) if target else NOTHING
 
 
+_NAMES = {short.lower(): name for name, short in LETTERS.items()}
+COLORS_SAID = " · ".join(f"{short} {name}" for short, name in _NAMES.items())
+"""What to say where the letter of no colour was typed."""
+
+
+def color_named(letter: str) -> str:
+    """Return the colour that has `letter`, empty where none has."""
+    return _NAMES.get(letter.lower(), "")
+
+
 def color_target(screen: ReaderScreen, target: Target, letter: str) -> str:
     """Give a target the colour that has `letter`."""
-    names = {short.lower(): name for name, short in LETTERS.items()}
-    if letter.lower() not in names:
-        return " · ".join(f"{short} {name}" for short, name in names.items())
-    annotation, now = screen.session.set_color(target, names[letter.lower()])
+    name = color_named(letter)
+    if not name:
+        return COLORS_SAID
+    annotation, now = screen.session.set_color(target, name)
     screen.marked(annotation)
     return f"Coloured {now} · u undo" if now else "Colour taken off · u undo"
 
@@ -144,7 +173,7 @@ def delete_all(screen: ReaderScreen, doomed: Sequence[Annotation]) -> str:
     screen.session.delete(list(unique.values()))
     screen.drop_selection()
     screen.view.active = ""
-    what = "Deleted" if len(unique) == 1 else f"Deleted {len(unique)} highlights"
+    what = "Deleted" if len(unique) == 1 else f"Deleted {len(unique)} annotations"
     return f"{what} · u brings it back"
 
 

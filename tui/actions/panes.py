@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from storage import config
 from storage.errors import ManiculaError
 from storage.model import Document
 from tui.actions import action
@@ -76,3 +77,39 @@ def measure(screen: ReaderScreen, run: Run) -> str | None:
     width = min(_WIDE, max(_NARROW, screen.view.measure + step * max(1, run.times)))
     screen.view.set_measure(width)
     return f"The text is {width} cells wide."
+
+
+_FOCUS = {"": "sentence", "sentence": "paragraph", "paragraph": ""}
+
+
+@action("pane.focus")
+def focus(screen: ReaderScreen, run: Run) -> str | None:
+    """Dim all but the sentence, then all but the paragraph, then nothing."""
+    del run
+    screen.view.focus_unit = _FOCUS[screen.view.focus_unit]
+    screen.view.refresh_frame()
+    unit = screen.view.focus_unit
+    return f"All but the {unit} is dimmed." if unit else "Nothing is dimmed."
+
+
+@action("pane.spacing")
+def spacing(screen: ReaderScreen, run: Run) -> str | None:
+    """Part paragraphs by a blank row, or by an indent."""
+    del run
+    screen.view.set_indented(indented=not screen.view.indented)
+    config.save("spacing", "indent" if screen.view.indented else "blank")
+    return "Paragraphs are indented." if screen.view.indented else "A blank row stands between paragraphs."
+
+
+@action("pane.only_mine")
+def only_mine(screen: ReaderScreen, run: Run) -> str | None:
+    """Hide what others marked until it is switched off, also the next time."""
+    del run
+    people = screen.session.people
+    people.only_mine = not people.only_mine
+    config.save("only_mine", people.only_mine)
+    screen.session.reload()
+    screen.view.refresh_frame()
+    if screen.here is not None:
+        screen.here.reload()
+    return "Only your own work is shown · g o shows that of others" if people.only_mine else "Everyone's work is shown."

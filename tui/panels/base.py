@@ -22,6 +22,7 @@ class PanelStyles:
         self.dim = Style(color=palette.dim, bgcolor=palette.panel)
         self.accent = Style(color=palette.accent, bgcolor=palette.panel, bold=True)
         self.chosen = Style(color=palette.text, bgcolor=palette.selection, reverse=styles.mono)
+        self.chip = Style(color=palette.text, bgcolor=palette.sentence, bold=True, reverse=styles.mono)
         self.cursor = Style(color=palette.cursor_text, bgcolor=palette.cursor, reverse=styles.mono)
 
 
@@ -72,18 +73,30 @@ class Panel:
         """Close without doing it."""
         self.closed = True
 
-    def list_rows(self, width: int, look: PanelStyles) -> list[Strip]:
-        """Return all rows below the field."""
-        del width, look
-        return []
+    def __len__(self) -> int:
+        """Return how many rows the list below the field has."""
+        return 0
+
+    def row(self, index: int, width: int, look: PanelStyles, *, chosen: bool) -> Strip:
+        """Return one row of the list; only those that are shown are asked for."""
+        raise NotImplementedError
 
     def rows(self, width: int, height: int, look: PanelStyles) -> list[Strip]:
         """Return the panel's rows: the field and as much of the list as fits, the chosen row always."""
-        listed = self.list_rows(width, look)
-        room = max(0, height - 1)
-        self.chosen = max(0, min(self.chosen, len(listed) - 1))
-        first = max(0, min(self.chosen - room // 2, len(listed) - room))
-        return [self._field(width, look), *listed[first : first + room]]
+        count, room = len(self), max(0, height - 1)
+        self.chosen = max(0, min(self.chosen, count - 1))
+        first = max(0, min(self.chosen - room // 2, count - room))
+        shown = range(first, min(count, first + room))
+        listed = [self.row(index, width, look, chosen=index == self.chosen) for index in shown]
+        return [self._field(width, look), *listed]
+
+    def __bool__(self) -> bool:
+        return True
+
+    @property
+    def chips(self) -> Sequence[str]:
+        """What is chosen already, shown before what is typed."""
+        return ()
 
     @property
     def remark(self) -> str:
@@ -93,7 +106,10 @@ class Panel:
     def _field(self, width: int, look: PanelStyles) -> Strip:
         value, at = self.edit.value, self.edit.cursor
         after = cells.next_grapheme(value, at) if at < len(value) else at
-        pieces: list[Piece] = [(" ", look.base), (self.label + " ", look.accent), (value[:at], look.base)]
+        pieces: list[Piece] = [(" ", look.base), (self.label + " ", look.accent)]
+        for chip in self.chips:
+            pieces += [(f" {chip} ", look.chip), (" ", look.base)]
+        pieces.append((value[:at], look.base))
         pieces += [(value[at:after] or " ", look.cursor), (value[after:], look.base)]
         if self.remark:
             pieces.append(("  " + self.remark, look.dim))
@@ -101,4 +117,5 @@ class Panel:
 
     def cursor(self) -> tuple[int, int]:
         """Return the cell of the field's cursor, from the panel's corner."""
-        return 2 + cells.width(self.label) + cells.width(self.edit.value[: self.edit.cursor]), 0
+        chips = sum(cells.width(chip) + 3 for chip in self.chips)
+        return 2 + cells.width(self.label) + chips + cells.width(self.edit.value[: self.edit.cursor]), 0

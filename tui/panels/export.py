@@ -56,14 +56,13 @@ class ExportPanel(Panel):
         self._asked = path if self.problem.endswith("overwrites it.") else ""
         self.closed = not self.problem
 
-    def list_rows(self, width: int, look: PanelStyles) -> list[Strip]:
-        """Return a row a format, none while the path is typed."""
-        if self.format:
-            return []
-        rows = []
-        chosen = max(0, min(self.chosen, len(self._shown) - 1))
-        for i, (name, suffix, about) in enumerate(self._shown):
-            base = look.chosen if i == chosen else look.base
-            pieces: list[Piece] = [("   ", base), (name.ljust(12), base), (suffix.ljust(8), base), (about, base)]
-            rows.append(line(pieces, width, base))
-        return rows
+    def __len__(self) -> int:
+        """Return how many formats fit, none while the path is typed."""
+        return 0 if self.format else len(self._shown)
+
+    def row(self, index: int, width: int, look: PanelStyles, *, chosen: bool) -> Strip:
+        """Return a format's row."""
+        name, suffix, about = self._shown[index]
+        base = look.chosen if chosen else look.base
+        pieces: list[Piece] = [("   ", base), (name.ljust(12), base), (suffix.ljust(8), base), (about, base)]
+        return line(pieces, width, base)

@@ -53,13 +53,13 @@ class OpenPanel(Panel):
             self.problem = "No document has that name and no file that path."
         self.closed = not self.problem
 
-    def list_rows(self, width: int, look: PanelStyles) -> list[Strip]:
-        """Return a row a document: title, count, author and format."""
-        rows = []
-        chosen = max(0, min(self.chosen, len(self._shown) - 1))
-        for i, one in enumerate(self._shown):
-            base = look.chosen if i == chosen else look.base
-            about = " · ".join(part for part in (", ".join(one.authors), one.date, one.format) if part)
-            pieces: list[Piece] = [("   ", base), (one.title, base), (f"   {self.counts.get(one.uuid, 0)}", base)]
-            rows.append(line([*pieces, ("   " + about, base if i == chosen else look.dim)], width, base))
-        return rows
+    def __len__(self) -> int:
+        """Return how many documents fit."""
+        return len(self._shown)
+
+    def row(self, index: int, width: int, look: PanelStyles, *, chosen: bool) -> Strip:
+        """Return a document's row: title, count, author and format."""
+        one, base = self._shown[index], look.chosen if chosen else look.base
+        about = " · ".join(part for part in (", ".join(one.authors), one.date, one.format) if part)
+        pieces: list[Piece] = [("   ", base), (one.title, base), (f"   {self.counts.get(one.uuid, 0)}", base)]
+        return line([*pieces, ("   " + about, base if chosen else look.dim)], width, base)

@@ -37,11 +37,11 @@ class OutlinePanel(Panel):
         else:
             self.problem = "No heading has that in its name."
 
-    def list_rows(self, width: int, look: PanelStyles) -> list[Strip]:
-        """Return a row a section, indented by its level."""
-        chosen = max(0, min(self.chosen, len(self._shown) - 1))
-        rows = []
-        for i, one in enumerate(self._shown):
-            base = look.chosen if i == chosen else look.base
-            rows.append(line([("   " + "  " * (one.level - 1) + one.title, base)], width, base))
-        return rows
+    def __len__(self) -> int:
+        """Return how many headings fit."""
+        return len(self._shown)
+
+    def row(self, index: int, width: int, look: PanelStyles, *, chosen: bool) -> Strip:
+        """Return a section's row, indented by its level."""
+        one, base = self._shown[index], look.chosen if chosen else look.base
+        return line([("   " + "  " * (one.level - 1) + one.title, base)], width, base)

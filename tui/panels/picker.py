@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import TypeVar
 
 from storage.folding import fold
@@ -13,6 +14,7 @@ _EXACT, _START, _SEGMENT, _WORD, _INSIDE, _SCATTERED = range(6)
 _SEPARATORS = " /-_."
 
 
+@lru_cache(maxsize=20_000)
 def folded(name: str) -> str:
     """Return `name` without case, diacritics and typography."""
     return fold(name)[0]

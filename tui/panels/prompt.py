@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from tui.panels.base import Panel
+from textual.strip import Strip
+
+from tui.panels.base import Panel, PanelStyles
+from tui.reading import cells
+from tui.widgets.lines import line
 
 
 class Prompt(Panel):
@@ -46,3 +50,34 @@ class Prompt(Panel):
         self.closed = True
         if self._cancelled is not None:
             self._cancelled()
+
+
+class Question(Panel):
+    """One line that says what would be done; enter does it, any other key leaves it."""
+
+    height = 1
+    hints = (("enter", "yes"), ("esc", "no"))
+
+    def __init__(self, question: str, accept: Callable[[], None]) -> None:
+        super().__init__()
+        self.question = question
+        self._accept = accept
+
+    def key(self, name: str, character: str | None) -> None:
+        """Do it on enter; close in any case."""
+        del character
+        self.closed = True
+        if name == "enter":
+            self._accept()
+
+    def paste(self, string: str) -> None:
+        """Pasted text answers nothing."""
+
+    def rows(self, width: int, height: int, look: PanelStyles) -> list[Strip]:
+        """Return the question."""
+        del height
+        return [line([(" ", look.base), (self.question, look.accent)], width, look.base)]
+
+    def cursor(self) -> tuple[int, int]:
+        """Return the cell after the question."""
+        return 1 + cells.width(self.question), 0

@@ -9,7 +9,12 @@ from textual.strip import Strip
 from storage.model import Tag
 from tui.panels.base import Panel, PanelStyles
 from tui.panels.picker import folded, narrow
-from tui.widgets.lines import Piece, line
+from tui.reading import cells
+from tui.widgets.lines import Piece, clip, line
+
+_PATH = 34
+_LONG_ENOUGH = 4
+"""Characters from which one more or less is likely a slip."""
 
 Apply = Callable[[Sequence[str], Sequence[str]], None]
 
@@ -41,7 +46,9 @@ class TagPanel(Panel):
         self.then_note = then_note
         self.hints = (("enter", "to the note" if then_note else "apply"), ("tab", "mark"), ("esc", "close"))
         self._folded = {tag.uuid: folded(tag.path) for tag in tags}
+        self._known = {tag.path: tag for tag in tags}
         self._shown: list[Tag] = list(tags)
+        self._offered: tuple[str, list[str]] | None = None
 
     @property
     def typed(self) -> str:
@@ -51,6 +58,7 @@ class TagPanel(Panel):
     def changed(self) -> None:
         """Narrow the list to what was typed."""
         self._shown = narrow(self.edit.value, self.tags, lambda tag: self._folded[tag.uuid])
+        self._offered = None
 
     def key(self, name: str, character: str | None) -> None:
         """Take one key; digits and tab are the picker's own."""
@@ -74,8 +82,10 @@ class TagPanel(Panel):
     def choices(self) -> list[str]:
         """Return the paths on offer: those that fit, and the typed one as new where none is the same."""
         typed = self.typed
-        found = [tag.path for tag in self._shown]
-        return [*found, typed] if typed and typed not in {tag.path for tag in self.tags} else found
+        if self._offered is None or self._offered[0] != typed:
+            found = [tag.path for tag in self._shown]
+            self._offered = (typed, [*found, typed] if typed and typed not in self._known else found)
+        return self._offered[1]
 
     def current(self) -> str:
         """Return the chosen path, empty where nothing was typed and nothing chosen."""
@@ -106,34 +116,39 @@ class TagPanel(Panel):
         self.apply([one for one in paths if one not in self.has], [one for one in paths if one in self.has])
         self.closed = True
 
-    def list_rows(self, width: int, look: PanelStyles) -> list[Strip]:
-        """Return a row a path: key, path, count, and a check where the target has it."""
-        known = {tag.path: tag for tag in self.tags}
-        rows = []
-        choices = self.choices()
-        chosen = max(0, min(self.chosen, len(choices) - 1))
-        for i, path in enumerate(choices):
-            base = look.chosen if i == chosen else look.base
-            tag = known.get(path)
-            if tag is None:
-                near = next((other.path for other in self._shown if folded(other.path) == folded(path)), "")
-                also = f"   almost the same as {near}" if near else ""
-                rows.append(line([("   + ", base), (f"new tag “{path}”{also}", base)], width, base))
-                continue
-            check = " ✓" if path in self.has else ""
-            mark = " •" if path in self.marked else ""
-            count = str(self.counts.get(tag.uuid, 0))
-            gap = max(2, 34 - len(path))
-            pieces: list[Piece] = [
-                (f" {tag.key or ' '} ", base),
-                (path, base),
-                (" " * gap, base),
-                (count.rjust(5), base),
-            ]
-            rows.append(line([*pieces, (check + mark, base)], width, base))
-        return rows
+    def __len__(self) -> int:
+        """Return how many paths are offered."""
+        return len(self.choices())
+
+    def row(self, index: int, width: int, look: PanelStyles, *, chosen: bool) -> Strip:
+        """Return a path's row: key, path, count, and a check where the target has it."""
+        path, base = self.choices()[index], look.chosen if chosen else look.base
+        tag = self._known.get(path)
+        if tag is None:
+            near = self._near(path)
+            also = f"   almost the same as {near}" if near else ""
+            return line([("   + ", base), (f"new tag “{path}”{also}", base)], width, base)
+        check = " ✓" if path in self.has else ""
+        mark = " •" if path in self.marked else ""
+        shown = clip(path, _PATH - 2)
+        pieces: list[Piece] = [
+            (f" {tag.key or ' '} ", base),
+            (shown + " " * (_PATH - cells.width(shown)), base),
+            (str(self.counts.get(tag.uuid, 0)).rjust(5) + check + mark, base),
+        ]
+        return line(pieces, width, base)
+
+    def _near(self, path: str) -> str:
+        """Return a tag that differs from `path` by one letter at most, or only by case and accents."""
+        from rapidfuzz.distance import Levenshtein  # noqa: PLC0415  # imported when first used
+        from rapidfuzz.process import extractOne  # noqa: PLC0415  # the same
+
+        wanted, names = folded(path), list(self._folded.values())
+        cutoff = 1 if len(wanted) >= _LONG_ENOUGH else 0
+        found = extractOne(wanted, names, scorer=Levenshtein.distance, score_cutoff=cutoff)
+        return self.tags[found[2]].path if found else ""
 
     @property
-    def remark(self) -> str:
-        """The problem, else the paths marked so far."""
-        return self.problem or "  ".join(f"[{path}]" for path in self.marked)
+    def chips(self) -> Sequence[str]:
+        """The paths marked so far."""
+        return self.marked

@@ -12,25 +12,31 @@ from tui.reading import units
 LETTERS = "asdfjklghqweruioptyzxcvbnm"
 """Home row first."""
 SINGLE = 20
-"""Places that get a label of one letter where there are more of them than letters."""
+"""Places that get a label of one letter where there are more of them than the 26 letters."""
 
 
-def labels(count: int) -> list[str]:
+def seek_letters(count: int) -> str:
+    """Return the letters for labels of `count` words: capitals too where there are more words than letters."""
+    return LETTERS if count <= len(LETTERS) else LETTERS + LETTERS.upper()
+
+
+def labels(count: int, letters: str = LETTERS) -> list[str]:
     """Return `count` labels, the best first, none the beginning of another, none longer than two letters.
 
-    Where one letter each is not enough, the first `SINGLE` keep one and the letters left over begin the longer ones;
-    there are no more than 176 labels in all.
+    Where one letter each is not enough, those that are left after the first `SINGLE` of 26 begin the longer ones; there
+    are no more than 176 labels of 26 letters, 664 of 52.
     """
-    if count <= len(LETTERS):
-        return list(LETTERS[:count])
-    pairs = [first + second for first in LETTERS[SINGLE:] for second in LETTERS]
-    return [*LETTERS[:SINGLE], *pairs][:count]
+    if count <= len(letters):
+        return list(letters[:count])
+    single = len(letters) - len(LETTERS) + SINGLE
+    pairs = [first + second for first in letters[single:] for second in letters]
+    return [*letters[:single], *pairs][:count]
 
 
-def place_labels(offsets: Iterable[int], near: int) -> dict[str, int]:
+def place_labels(offsets: Iterable[int], near: int, letters: str = LETTERS) -> dict[str, int]:
     """Return a label for each offset, the shortest and best for those nearest to `near`."""
     ordered = sorted(set(offsets), key=lambda offset: (abs(offset - near), offset))
-    return dict(zip(labels(len(ordered)), ordered, strict=False))
+    return dict(zip(labels(len(ordered), letters), ordered, strict=False))
 
 
 def narrowed(places: Mapping[str, int], typed: str) -> dict[str, int]:

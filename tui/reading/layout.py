@@ -18,6 +18,8 @@ _KEPT = 2000
 """How many blocks' rows are remembered."""
 _BIG_HEADING = 2
 """Headings up to this level have a second blank row above them."""
+_INDENT = 3
+"""Cells before a paragraph's first row, where an indent parts paragraphs."""
 _LOOK_BACK = 64
 """Blocks searched backwards for the marker of a list item that goes on."""
 
@@ -46,20 +48,22 @@ class Place(NamedTuple):
 
 
 class _Laid(NamedTuple):
-    """One block laid out: where its rows start, the blank rows above, the indent, where it ends and its kind."""
+    """One block laid out: its rows' starts, blank rows above, indent, end, kind, and its first row's own indent."""
 
     starts: array[int]
     gap: int
     x: int
     end: int
     kind: str
+    first: int = 0
 
 
 class Layout:
     """The rows of `text` at `width` cells."""
 
-    def __init__(self, text: Text, width: int) -> None:
+    def __init__(self, text: Text, width: int, *, indented: bool = False) -> None:
         self.text = text
+        self.indented = indented
         self.width = max(1, width)
         self._laid: dict[int, _Laid] = {}
 
@@ -68,8 +72,18 @@ class Layout:
         if block <= 0 or block >= len(self.text.blocks):
             return 0
         one = self.text.blocks[block]
+        if self._first_indent(block):
+            return 0
         big = one.kind == "heading" and one.level <= _BIG_HEADING and one.gap >= 1
         return max(one.gap, 2) if big else one.gap
+
+    def _first_indent(self, block: int) -> int:
+        """Return the cells before a paragraph's first row where paragraphs are parted by an indent."""
+        if not self.indented or block <= 0:
+            return 0
+        one, before = self.text.blocks[block], self.text.blocks[block - 1]
+        alike = one.kind == before.kind == "paragraph" and one.quote == before.quote and one.level == before.level
+        return min(_INDENT, self.width // 4) if alike else 0
 
     def height(self, block: int) -> int:
         """Return the rows of a block, its gap included; 0 where there is no such block."""
@@ -109,18 +123,21 @@ class Layout:
             if len(self._laid) >= _KEPT:
                 del self._laid[next(iter(self._laid))]
             block, x = self.text.blocks[index], self.indent(index)
-            starts = self._wrap(block, self.width - x)
-            self._laid[index] = laid = _Laid(starts, self.gap(index), x, block.end, block.kind)
+            first = self._first_indent(index)
+            starts = self._wrap(block, self.width - x, first)
+            self._laid[index] = laid = _Laid(starts, self.gap(index), x, block.end, block.kind, first)
         return laid
 
-    def _wrap(self, block: Block, room: int) -> array[int]:
+    def _wrap(self, block: Block, room: int, first: int) -> array[int]:
         if block.kind == "rule":
             return array("I", (block.start,))
         body = self.text.string[block.start : block.end]
         if block.kind in wrap.VERBATIM:
             starts = wrap.verbatim(body, room)
         else:
-            starts = wrap.paragraph(body, room, self.text.fill, self._indented(block) if self.text.fill else 0)
+            before = self._indented(block) if self.text.fill else 0
+            starts = wrap.paragraph("\u00a0" * first + body, room, self.text.fill, before - first)
+            starts = [max(0, start - first) for start in starts]
         return array("I", [block.start + start for start in starts])
 
     def _indented(self, block: Block) -> int:
@@ -136,7 +153,7 @@ class Layout:
         return self._row(place.block, laid, place.row - laid.gap)
 
     def _row(self, index: int, laid: _Laid, inside: int) -> Row:
-        starts, _, x, end, kind = laid
+        starts, _, x, end, kind, first = laid
         if inside < 0:
             return Row(starts[0], starts[0], index, x, "gap", False)  # noqa: FBT003  # by position: called for every row
         start = starts[inside]
@@ -145,7 +162,7 @@ class Layout:
         if inside + 1 < len(starts):
             end = starts[inside + 1]
         end = start + len(self.text.string[start:end].rstrip(wrap.SPACES))
-        return Row(start, end, index, x, "text", inside == 0)
+        return Row(start, end, index, x if inside else x + first, "text", inside == 0)
 
     def rows(self, place: Place, count: int) -> list[Row]:
         """Return up to `count` rows from `place` downwards, fewer at the document's end."""

@@ -21,8 +21,8 @@ from tui.reading.highlights import Mark
 from tui.reading.layout import Layout, Row
 from tui.themes import LETTERS, Palette
 
-GUTTER = 4
-"""Cells left of the text: letter, note mark, bar, and one of air."""
+GUTTER = 5
+"""Cells left of the text: who made it, letter, note mark, bar, and one of air."""
 
 _BOLD = frozenset({"strong"})
 
@@ -37,6 +37,8 @@ class Layers(NamedTuple):
     matches: Sequence[Range] = ()
     match: Range | None = None
     caret: Range | None = None
+    focus: Range | None = None
+    """What is not dimmed; None: nothing is."""
 
 
 class Look(NamedTuple):
@@ -47,6 +49,7 @@ class Look(NamedTuple):
     ground: str
     color: str
     underline: bool
+    dimmed: bool = False
 
 
 class Styles:
@@ -55,7 +58,9 @@ class Styles:
     def __init__(self, palette: Palette, *, mono: bool = False, ascii_only: bool = False) -> None:
         self.palette = palette
         self.mono = mono
+        self.ascii = ascii_only
         self.bar, self.pen, self.quote = ("|", "*", "|") if ascii_only else ("▎", "✎", "▏")
+        self.dot, self.chosen = ("+", ">") if ascii_only else ("●", "▌")
         self.base = Style(color=palette.text, bgcolor=palette.ground)
         self.dim = Style(color=palette.dim, bgcolor=palette.ground)
         self.line = Style(color=palette.line, bgcolor=palette.ground)
@@ -68,15 +73,17 @@ class Styles:
         return Style(color=self.palette.tints[color].bar, bgcolor=self.palette.ground, bold=True)
 
     def _piece(self, look: Look) -> Style:
+        """Make a style; what it does not say stays unsaid, so that it equals `base` where it looks so."""
         palette = self.palette
         front = palette.heading if look.kind == "heading" else palette.text
+        front = palette.dim if look.dimmed else front
         style = Style(
             color=front,
             bgcolor=self._ground(look),
-            bold=look.kind == "heading" or "strong" in look.spans,
-            italic="emphasis" in look.spans or look.kind == "image",
-            strike="strike" in look.spans,
-            underline=look.underline or "link" in look.spans or (self.mono and look.ground in _MARKED),
+            bold=look.kind == "heading" or "strong" in look.spans or None,
+            italic="emphasis" in look.spans or look.kind == "image" or None,
+            strike="strike" in look.spans or None,
+            underline=look.underline or "link" in look.spans or (self.mono and look.ground in _MARKED) or None,
         )
         if look.ground == "caret":
             style += Style(color=palette.cursor_text, reverse=self.mono)
@@ -122,8 +129,9 @@ def _empty(row: Row, block: Block, layers: Layers, styles: Styles, layout: Layou
     here = caret is not None and row.start <= caret.start <= row.end
     look = Look(block.kind, (), "caret" if here else "", "", underline=False)
     if row.kind == "rule":
-        ends = Segment("─" * max(1, min(24, layout.width - row.x) - 1), styles.line)
-        return [Segment("─", styles.piece(look) if here else styles.line), ends]
+        stroke = "-" if styles.ascii else "─"
+        ends = Segment(stroke * max(1, min(24, layout.width - row.x) - 1), styles.line)
+        return [Segment(stroke, styles.piece(look) if here else styles.line), ends]
     return [Segment(" ", styles.piece(look))]
 
 
@@ -132,7 +140,11 @@ def _pieces(row: Row, layers: Layers, spans: Iterable[Span], marks: Iterable[Mar
     ranges: list[tuple[int, int]] = [(span.start, span.end) for span in spans]
     ranges += [(mark.start, mark.end) for mark in marks]
     ranges += [(match.start, match.end) for match in layers.matches]
-    ranges += [(one.start, one.end) for one in (layers.sentence, layers.selection, layers.caret) if one is not None]
+    ranges += [
+        (one.start, one.end)
+        for one in (layers.sentence, layers.selection, layers.caret, layers.focus)
+        if one is not None
+    ]
     for pair in ranges:
         cuts.update(edge for edge in pair if row.start < edge < row.end)
     edges = sorted(cuts)
@@ -150,7 +162,7 @@ def _look(kind: str, at: int, spans: Iterable[Span], marks: Sequence[Mark], laye
     if over:
         active = [mark for mark in over if mark.annotation.uuid == layers.active]
         top = active[0] if active else min(over, key=lambda mark: mark.end - mark.start)
-        color = top.annotation.color or "yellow"
+        color = top.color
         ground = "strong" if active else "overlap" if len(over) > 1 else "ground"
     elif _holds(layers.sentence, at):
         ground = "sentence"
@@ -162,11 +174,15 @@ def _look(kind: str, at: int, spans: Iterable[Span], marks: Sequence[Mark], laye
         ground = "selection"
     if _holds(layers.caret, at):
         ground = "caret"
-    return Look(kind, inline, ground, color, underline=len(over) > 1)
+    dimmed = not ground and layers.focus is not None and not _holds(layers.focus, at)
+    return Look(kind, inline, ground, color, underline=len(over) > 1, dimmed=dimmed)
 
 
 def gutter(row: Row, following: int, layers: Layers, styles: Styles) -> list[Segment]:
-    """Return the four gutter cells of a row; `following` is the offset at which the next row starts."""
+    """Return the five gutter cells of a row; `following` is the offset at which the next row starts.
+
+    Blanks have the style of what stands beside them: the fewer pieces, the less a slow line has to carry.
+    """
     if row.kind == "gap":
         return [Segment(" " * GUTTER, styles.base)]
     marks = [mark for mark in layers.marks if mark.start < max(row.end, row.start + 1) and mark.end > row.start]
@@ -174,18 +190,19 @@ def gutter(row: Row, following: int, layers: Layers, styles: Styles) -> list[Seg
         here = layers.sentence is not None and layers.sentence.start < row.end and layers.sentence.end > row.start
         if not here:
             return [Segment(" " * GUTTER, styles.base)]
-        return [Segment("  ", styles.base), Segment(styles.quote, styles.accent), Segment(" ", styles.base)]
+        return [Segment(f"   {styles.quote} ", styles.accent)]
     starting = [mark for mark in marks if row.start <= mark.start < max(following, row.start + 1)]
     active = [mark for mark in marks if mark.annotation.uuid == layers.active]
-    shown = (active or starting or marks)[0].annotation.color or "yellow"
-    letter = LETTERS[starting[0].annotation.color or "yellow"] if starting else " "
+    shown = (active or starting or marks)[0].color
+    letter = LETTERS[starting[0].color] if starting else " "
     noted = any(mark.annotation.note for mark in starting)
-    first = styles.mark(starting[0].annotation.color or "yellow") if starting else styles.base
+    bar = styles.mark(shown)
+    first = styles.mark(starting[0].color) if starting else bar
+    by = next((mark.by for mark in starting if mark.by), "")
     return [
-        Segment(letter, first),
-        Segment(styles.pen if noted else " ", first),
-        Segment(styles.bar, styles.mark(shown)),
-        Segment(" ", styles.base),
+        Segment(by or " ", styles.dim if by else first),
+        Segment(letter + (styles.pen if noted else " "), first),
+        Segment(f"{styles.bar} ", bar),
     ]
 
 
@@ -196,5 +213,6 @@ def indent(layout: Layout, row: Row, styles: Styles) -> list[Segment]:
     block = layout.text.blocks[row.block]
     bars = (styles.quote + " ") * block.quote if row.kind != "gap" else "  " * block.quote
     room = row.x - cells.width(bars)
-    marker = (block.marker + " ").rjust(room) if row.first and block.marker else " " * room
+    shown = "*" if styles.ascii and not block.marker.isascii() else block.marker
+    marker = (shown + " ").rjust(room) if row.first and block.marker else " " * room
     return [Segment(bars, styles.dim), Segment(marker, styles.dim)]

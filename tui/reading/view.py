@@ -58,10 +58,24 @@ class Frame:
 def paint_changed(widget: Widget, before: Sequence[Strip], after: Sequence[Strip], width: int) -> None:
     """Have a widget's rows painted where they differ, or all at once where most do: over a slow line it counts."""
     changed = [y for y, (old, new) in enumerate(zip(before, after, strict=False)) if old != new]
-    if len(before) != len(after) or 2 * len(changed) > len(after):
+    if len(before) != len(after):
         widget.refresh()
     elif changed:
-        widget.refresh(*(Region(0, y, width, 1) for y in changed))
+        widget.refresh(*(_changed_part(before[y], after[y], y, width) for y in changed))
+
+
+def _changed_part(before: Strip, after: Strip, y: int, width: int) -> Region:
+    """Return the cells of a row from the first segment that differs to the last: the rest need not be sent."""
+    old, new = list(before), list(after)
+    first = 0
+    while first < min(len(old), len(new)) and old[first] == new[first]:
+        first += 1
+    last = 0
+    while last < min(len(old), len(new)) - first and old[-1 - last] == new[-1 - last]:
+        last += 1
+    start = sum(segment.cell_length for segment in new[:first])
+    end = width - sum(segment.cell_length for segment in new[len(new) - last :])
+    return Region(start, y, max(1, end - start), 1)
 
 
 class ReadingView(Widget, can_focus=True):
@@ -91,6 +105,8 @@ class ReadingView(Widget, can_focus=True):
         super().__init__(id=id)
         self.look = styles
         self.measure = measure
+        self.indented = False
+        self.focus_unit = ""
         self.text = Text("", Blocks())
         self.layout_rows = Layout(self.text, MEASURE)
         self.highlights = Highlights()
@@ -126,15 +142,27 @@ class ReadingView(Widget, can_focus=True):
         """Show the whole of the text whose beginning is shown; nothing on screen moves."""
         top = self.top_offset
         self.text = text
-        self.layout_rows = Layout(text, self.layout_rows.width)
+        self.layout_rows = Layout(text, self.layout_rows.width, indented=self.indented)
         self.top = self._fitted = self.layout_rows.place(top)
         self._wanted_top = top
+        self.refresh_frame()
+
+    def show_top(self, top: int) -> None:
+        """Put the row that holds offset `top` on the first row of the screen."""
+        self.top = self.layout_rows.place(top) if len(self.text.blocks) else Place(0, 0)
         self.refresh_frame()
 
     def set_measure(self, measure: int) -> None:
         """Change the width of the text column, keeping the top row's text at the top."""
         self._keep_top()
         self.measure = measure
+        self._fit()
+        self.reveal(self.selection.head)
+
+    def set_indented(self, *, indented: bool) -> None:
+        """Part paragraphs by an indent, or by a blank row."""
+        self._keep_top()
+        self.indented = indented
         self._fit()
         self.reveal(self.selection.head)
 
@@ -159,7 +187,7 @@ class ReadingView(Widget, can_focus=True):
     def _fit(self) -> None:
         width = max(_NARROWEST, min(self.measure, self.size.width - GUTTER - 1))
         self.left = max(0, (self.size.width - width - GUTTER) // 2)
-        self.layout_rows = Layout(self.text, width)
+        self.layout_rows = Layout(self.text, width, indented=self.indented)
         self.top = self.layout_rows.place(self._wanted_top) if len(self.text.blocks) else Place(0, 0)
         self._fitted = self.top
         self.refresh_frame()
@@ -201,8 +229,18 @@ class ReadingView(Widget, can_focus=True):
         else:
             selection = Range(self.selection.start, self.selection.end)
         caret = self.caret_range()
-        layers = Layers(marks, self.active, sentence, selection, shown, self.match, caret)
+        layers = Layers(marks, self.active, sentence, selection, shown, self.match, caret, self._focused())
         return Frame(rows, layers)
+
+    def _focused(self) -> Range | None:
+        """Return what is not dimmed, None where nothing is."""
+        if not self.focus_unit:
+            return None
+        if self.focus_unit == "paragraph":
+            block = self.text.blocks[self.text.blocks.at(self.selection.head)]
+            return Range(block.start, block.end)
+        found = sentence_at(self.text, self.selection.head)
+        return Range(*found) if found else Range(self.selection.head, self.selection.head)
 
     def caret_range(self) -> Range:
         """Return the cluster that the caret stands on; empty where a row's text has ended."""
@@ -284,7 +322,7 @@ class ReadingView(Widget, can_focus=True):
         strip = Strip(segments)
         if self.hints:
             strip = self._labelled(strip, row, following)
-        return strip.adjust_cell_length(width, self.look.base)
+        return strip.adjust_cell_length(width, self.look.base).simplify()
 
     def _labelled(self, strip: Strip, row: Row, following: int) -> Strip:
         """Lay labels over a row: in the gutter for what begins the row, else from the space before it on."""

@@ -17,12 +17,16 @@ CHARACTERS_A_MINUTE = 1_300
 _LONG = 120
 """Minutes from which hours are said."""
 _SHOWN_HINTS = {
+    "reshape": ("mark.highlight", "select.other_end", "app.escape"),
     "reader": ("mark.highlight", "mark.tag", "mark.annotate", "jump.hints", "find.find", "app.help"),
     "extend": ("mark.highlight", "mark.tag", "select.other_end", "app.escape"),
-    "list": ("list.choose", "list.filter", "list.sort", "list.leave"),
-    "sidebar": ("list.choose", "sidebar.edit", "list.filter", "list.leave"),
+    "documents": ("list.choose", "documents.state", "list.filter", "list.sort", "list.leave"),
+    "sidebar": ("list.choose", "sidebar.edit", "list.mark", "list.filter", "list.leave"),
+    "everything": ("list.choose", "sidebar.edit", "list.mark", "list.filter", "list.leave"),
+    "codebook": ("codebook.rename", "codebook.merge", "codebook.describe", "codebook.key", "list.leave"),
+    "memos": ("memos.edit", "list.filter", "list.leave"),
 }
-_WORDS = {"app.escape": "leave", "list.leave": "text", "sidebar.edit": "edit", "select.other_end": "other end"}
+_WORDS = {"app.escape": "leave", "select.other_end": "other end"}
 _FOOTERS = {command.id: command.footer for command in COMMANDS}
 
 
@@ -43,7 +47,8 @@ def place(screen: ReaderScreen) -> list[str]:
 def next_target(screen: ReaderScreen) -> str:
     """Return the name of what the next action takes."""
     if screen.panes.current != "text":
-        return {"cards": "annotations", "documents": "documents"}[screen.panes.current]
+        names = {"cards": "annotations", "documents": "documents", "everything": "all annotations"}
+        return names.get(screen.panes.current) or names.get(screen.scope(), screen.scope())
     if screen.hinting:
         return "type a label · esc puts them away"
     target = screen.session.target(screen.view.selection, screen.view.active)
@@ -66,6 +71,7 @@ def status(screen: ReaderScreen) -> None:
         if screen.panes.current == "text" and not screen.cards.display:
             hints = [("D", "documents"), ("S", "annotations"), *hints] if screen.narrow() else hints
     saved = "read-only" if screen.session.library.readonly else "saved"
+    saved = f"only mine · {saved}" if screen.session.people.only_mine else saved
     pending = screen.machine.pending
     left = pending or screen.message or next_target(screen)
     screen.status.tell(left, place(screen), saved, hints, strong=bool(screen.message) and not pending)

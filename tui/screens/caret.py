@@ -1,21 +1,13 @@
-"""The part of the reading screen that moves the caret, the selection and the matches of find."""
+"""The part of the reading screen that moves the caret and the selection."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from typing import TYPE_CHECKING
-
 from textual.screen import Screen
 
-from storage.model import Annotation, Range
+from storage.model import Annotation
 from tui.reading.selection import Selection
 from tui.reading.view import ReadingView
 from tui.session import Session
-
-if TYPE_CHECKING:
-    from storage.search import Finder
-
-_MOST_MATCHES = 100_000
 
 
 class Caret(Screen[None]):
@@ -25,12 +17,10 @@ class Caret(Screen[None]):
     session: Session
     extending: bool
     grown: list[Selection]
-    pattern = ""
     message = ""
     keep_visible: int | None = None
     reshaping: Annotation | None = None
     _column: int | None = None
-    _finder: Finder | None = None
 
     def first_caret(self) -> int:
         """Return the offset of the first text."""
@@ -100,38 +90,3 @@ class Caret(Screen[None]):
             view.selection = Selection(view.selection.start, view.selection.start)
         self.extending, self.grown, self.reshaping = False, [], None
         self.after_move()
-
-    def find(self, pattern: str, start: int, *, whole_word: bool = False) -> str:
-        """Mark every match and show the nearest one after `start`; returns the count to show."""
-        view = self.view
-        self.pattern = pattern
-        view.matches, view.match = (), None
-        if not pattern:
-            view.refresh_frame()
-            return ""
-        from storage.search import Finder  # noqa: PLC0415  # imported when first used
-
-        if self._finder is None or self._finder.text is not view.text:
-            self._finder = Finder(view.text)
-        found = self._finder.find_all(pattern, whole_word=whole_word, limit=_MOST_MATCHES)
-        view.matches = [Range(*one) for one in found]
-        if not view.matches:
-            view.refresh_frame()
-            return "not found"
-        index = bisect_left(view.matches, (start, start)) % len(view.matches)
-        self.show_match(index)
-        return f"{index + 1}/{len(view.matches)}"
-
-    def match_index(self, step: int) -> int:
-        """Return the index of the match `step` matches away from the current one, round the ends."""
-        view = self.view
-        here = view.match if view.match is not None else Range(view.selection.head, view.selection.head)
-        index = bisect_left(view.matches, here)
-        if step and (index >= len(view.matches) or view.matches[index] != here):
-            step -= step > 0
-        return (index + step) % len(view.matches)
-
-    def show_match(self, index: int) -> None:
-        """Go to a match."""
-        self.view.match = self.view.matches[index]
-        self.go(self.view.match.start)

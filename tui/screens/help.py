@@ -9,14 +9,14 @@ from textual.geometry import Offset
 from textual.screen import Screen
 from textual.strip import Strip
 
-from tui.commands import COMMANDS, GROUPS, key_label
+from tui.commands import COMMANDS, GROUPS, LIST_GROUPS, key_label
 from tui.keys import Keymap
 from tui.reading.paint import Styles
 from tui.widgets.lines import Lines, clip, line
 
 _KEYS_WIDTH = 24
 _TITLE_WIDTH = 22
-_SCOPES = {"extend": "while selecting", "list": "in the lists", "sidebar": "in the annotations"}
+_SCOPES = {"extend": "while selecting"}
 
 
 def help_rows(keymap: Keymap, width: int, styles: Styles) -> list[Strip]:
@@ -24,7 +24,7 @@ def help_rows(keymap: Keymap, width: int, styles: Styles) -> list[Strip]:
     palette = styles.palette
     strong = Style(color=palette.heading, bgcolor=palette.ground, bold=True)
     rows = [line([("  Every key. j k space backspace move · esc or q closes", styles.dim)], width, styles.base)]
-    for group, heading in (*GROUPS.items(), ("list", "The lists"), ("sidebar", "Annotations")):
+    for group, heading in (*GROUPS.items(), *LIST_GROUPS.items()):
         rows += [Strip.blank(width, styles.base), line([("  ", styles.base), (heading, strong)], width, styles.base)]
         for command in COMMANDS:
             if command.id.partition(".")[0] != group:

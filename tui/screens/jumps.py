@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 from textual.screen import Screen
@@ -110,6 +111,6 @@ class Jumps(Screen[None]):
         """Move the caret; ReaderScreen does."""
         raise NotImplementedError
 
-    def open(self, chosen: Document) -> None:
+    def open(self, chosen: Document | Path) -> None:
         """Open a document; ReaderScreen does."""
         raise NotImplementedError

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from textual.geometry import Offset
 from textual.screen import Screen
 
-from storage.errors import ManiculaError
+from storage.errors import ManiculaError, UsageError
 from storage.model import Annotation, Document
 from tui.panels.base import Panel
 from tui.reading.selection import Selection
@@ -21,7 +22,8 @@ from tui.widgets.documents import EMPTY as NO_DOCUMENTS
 from tui.widgets.documents import ROWS, DocumentList, Entry
 
 if TYPE_CHECKING:
-    from storage.query import Query
+    from storage.query import Query, Subject
+    from storage.relations import Relation
     from tui.screens.panes import Panes
     from tui.widgets.panel import PanelView
 
@@ -48,12 +50,18 @@ _SORTS: dict[str, Callable[[Entry], Any]] = {
 ORDERS = tuple(_SORTS)
 
 
-def _names_all(document: Document, words: list[str]) -> bool:
-    name = _folded(f"{document.title} {' '.join(document.authors)} {' '.join(document.paths)}")
-    return all(word in name for word in words)
-
-
+_SLICE = 0.004
+_PAUSE = 0.001
 _GONE = "Every document is gone from this list."
+
+
+class Peeked(NamedTuple):
+    """What is shown instead of a list, and where the text was before: document (uuid), selection, offset at the top."""
+
+    uuid: str
+    document: str
+    selection: Selection
+    top: int
 
 
 class Lists(Screen[None]):
@@ -68,13 +76,17 @@ class Lists(Screen[None]):
     message = ""
     document_query = ""
     query_source = ""
-    peeked: tuple[str, Selection, object] | None = None
+    peeked: Peeked | None = None
+    marks: set[str]
+    """What is marked in the sidebar (uuids of annotations) and in the document list (of documents)."""
     order = 0
     card_order = 0
     _card = 0
     _first_card = 0
     _entries: list[Entry] | None = None
-    _kept: tuple[object, list[Annotation]] = (None, [])
+    _asked: tuple[object, Sequence[Subject]] | None = None
+    _warming: Iterator[Subject] | None = None
+    _kept: tuple[object, Sequence[Annotation]] = (None, [])
 
     def narrow(self) -> bool:
         """Tell whether only one pane fits."""
@@ -88,10 +100,10 @@ class Lists(Screen[None]):
         """Return the filtered and sorted documents."""
         if self._entries is None:
             library = self.session.library
-            wanted = _folded(self.document_query).split() if self.document_query else []
+            wanted = _parsed(self.document_query) if self.document_query else None
             made = []
             for document in library.documents():
-                if not wanted or _names_all(document, wanted):
+                if wanted is None or wanted.matches_document(document):
                     position = library.position(document.uuid)
                     progress = min(1.0, position.furthest / max(1, document.length)) if position else -1.0
                     made.append(Entry(document, progress, library.count(document.uuid)))
@@ -110,6 +122,7 @@ class Lists(Screen[None]):
         total = len(self.session.library.documents()) + (not opened and bool(self.session.title))
         header = f"{len(entries)} of {total} match" if self.document_query else f"Library  {total}"
         nothing = f"0 of {total} match. esc clears" if self.document_query else NO_DOCUMENTS
+        self.shelf.marked = self.marks
         self.shelf.show(entries, opened, header, nothing)
 
     def _live(self, entry: Entry) -> Entry:
@@ -118,31 +131,49 @@ class Lists(Screen[None]):
         return entry._replace(progress=max(entry.progress, min(1.0, here)))
 
     def filter_documents(self, source: str) -> str:
-        """Show only documents whose name has all words of `source`."""
+        """Show only documents that a query matches; words are looked for in their names. Raises UsageError."""
+        _parsed(source)
         self.document_query = source
         self.shelf.chosen = 0
         self.touch_documents()
         return f"{len(self.entries())} of {len(self.session.library.documents())}"
 
-    def kept(self) -> list[Annotation]:
+    def kept(self) -> Sequence[Annotation]:
         """Return the open document's annotations that the filter lets through, in the chosen order."""
         key = (self.session.annotations, self.query_source, self.card_order)
         if self._kept[0] is None or any(a is not b for a, b in zip(self._kept[0], key, strict=True)):  # type: ignore[call-overload]
             self._kept = (key, self._made())
         return self._kept[1]
 
-    def _made(self) -> list[Annotation]:
+    def _made(self) -> Sequence[Annotation]:
         library, document = self.session.library, self.session.document
         found = self.session.annotations
         if self.query_source and document is not None:
             wanted = _parsed(self.query_source)
-            found = [one for one in found if wanted.matches(one, document, library.tag_paths(one))]
+            found = [one.annotation for one in wanted.sift(self._subjects()) if one.annotation is not None]
         if CARD_ORDERS[self.card_order] == "newest first":
             return sorted(found, key=lambda one: one.updated, reverse=True)
         if CARD_ORDERS[self.card_order] == "tag":
             return sorted(found, key=lambda one: library.tag_paths(one) or ["~"])
         groups = {one.uuid: group_of(one, self.session) for one in found}
         return sorted(found, key=lambda one: (groups[one.uuid] == IN_TEXT, groups[one.uuid]))
+
+    def _subjects(self) -> Sequence[Subject]:
+        """Return the annotations as queries look at them, made anew only where they have changed."""
+        if self._asked is None or self._asked[0] is not self.session.annotations:
+            self._asked = (self.session.annotations, self.session.subjects())
+        return self._asked[1]
+
+    def warm_up(self) -> None:
+        """Have the words of all annotations ready to be looked through, in slices, before a filter is typed."""
+        if self._warming is None:
+            self._warming = iter(self._subjects())
+        end = time.monotonic() + _SLICE
+        for subject in self._warming:
+            if subject.words and time.monotonic() > end:
+                self.set_timer(_PAUSE, self.warm_up)
+                return
+        self._warming = None
 
     def filter_cards(self, source: str) -> str:
         """Show only annotations that a query matches. Raises UsageError for a bad query."""
@@ -170,15 +201,15 @@ class Lists(Screen[None]):
         header = self._filter_header(kept, total) if self.query_source else f"{len(shown)} here · {self._in_all()}"
         self.cards.show_beside(header, list(shown.values()), self.view.active, self._no_cards(kept, total))
 
-    def _filter_header(self, kept: list[Annotation], total: int) -> str:
+    def _filter_header(self, kept: Sequence[Annotation], total: int) -> str:
         return f"{len(kept)} of {total} match {self.query_source}"
 
-    def _no_cards(self, kept: list[Annotation], total: int) -> str:
+    def _no_cards(self, kept: Sequence[Annotation], total: int) -> str:
         if self.query_source and not kept:
             return f"0 of {total} match. esc clears"
         return EMPTY if not total else ""
 
-    def _draw_list(self, kept: list[Annotation], total: int) -> None:
+    def _draw_list(self, kept: Sequence[Annotation], total: int) -> None:
         self._card = max(0, min(self._card, len(kept) - 1))
         active = kept[self._card].uuid if kept else ""
         height = self.cards.size.height - 2
@@ -194,7 +225,7 @@ class Lists(Screen[None]):
         lost = self.session.without_place
         return (f"{lost} lost · " if lost else "") + f"{len(self.session.annotations)} in all"
 
-    def _grouped(self, some: list[Annotation]) -> list[Card]:
+    def _grouped(self, some: Sequence[Annotation]) -> list[Card]:
         """Return cards with a heading where a group begins; all in the text need none."""
         cards, before = [], IN_TEXT
         for one in some:
@@ -205,14 +236,32 @@ class Lists(Screen[None]):
         return cards
 
     def _as_card(self, annotation: Annotation, row: int = -1) -> Card:
-        tags = self.session.library.tag_paths(annotation)
-        return Card(annotation, tags, row, remarks(annotation, self.session, active=self._is_active(annotation)))
+        people, library = self.session.people, self.session.library
+        related = [self.relation_line(one) for one in library.relations(annotation)] if library.links_ready else []
+        return Card(
+            annotation,
+            people.paths(annotation),
+            row,
+            [*related, *remarks(annotation, self.session, active=self._is_active(annotation))],
+            color=people.color(annotation),
+            by=people.name(annotation) if people.letter(annotation) else "",
+            marked=annotation.uuid in self.marks,
+        )
 
     def _is_active(self, annotation: Annotation) -> bool:
         if self.panes.current == "cards":
             chosen = self.chosen_card()
             return chosen is not None and chosen.uuid == annotation.uuid
         return annotation.uuid == self.view.active
+
+    def relation_line(self, relation: Relation) -> str:
+        """Return a link in words: ``→ supports: quote`` where it goes out, ``←`` where it comes in."""
+        try:
+            other = self.session.library.annotation(relation.other)
+        except UsageError:
+            return f"→ {relation.type}: (deleted)"
+        quote = " ".join(other.exact.split()) or " ".join(other.note.split())
+        return f"{'→' if relation.out else '←'} {relation.type}: {quote}"
 
     def chosen_card(self) -> Annotation | None:
         """Return the annotation chosen in the sidebar."""
@@ -233,6 +282,8 @@ class Lists(Screen[None]):
 
     def choose(self, index: int) -> None:
         """Choose a row of the focused list."""
+        if self.narrow():
+            self.unpeek()
         index = max(0, min(index, self.list_length() - 1))
         if self.panes.current == "cards":
             self._card = index
@@ -252,6 +303,7 @@ class Lists(Screen[None]):
         """Begin at the current passage, or the open document, when a list gets the focus."""
         self.peeked = None
         if name == "cards":
+            self.set_timer(_PAUSE, self.warm_up)
             kept = self.kept()
             head, active = self.view.selection.head, self.view.active
             same = [i for i, one in enumerate(kept) if one.uuid == active]
@@ -261,7 +313,6 @@ class Lists(Screen[None]):
             uuids = [entry.document.uuid for entry in self.entries()]
             if self.session.document.uuid in uuids:
                 self.shelf.chosen = uuids.index(self.session.document.uuid)
-        self.call_after_refresh(self.sync)
 
     def sync(self) -> None:
         """Paint; ReaderScreen does."""
@@ -288,24 +339,40 @@ class Lists(Screen[None]):
 
     def peek(self, annotation: Annotation) -> str:
         """Show an annotation's passage and keep the focus; the second time go back to where the text was."""
-        view = self.view
-        if self.peeked is not None and self.peeked[0] == annotation.uuid:
-            _, view.selection, view.top = self.peeked  # type: ignore[assignment]
-            self.peeked = None
-            view.refresh_frame()
+        if self.peeked is not None and self.peeked.uuid == annotation.uuid:
+            self.unpeek()
             return "Back where you were."
         if not annotation.ranges or not self.session.stands(annotation):
             return "This one has no place in the text."
-        if self.peeked is None:
-            self.peeked = (annotation.uuid, view.selection, view.top)
-        else:
-            self.peeked = (annotation.uuid, *self.peeked[1:])
+        view, before = self.view, self.peeked
+        here = self.session.document.uuid if self.session.document else ""
+        back = before or Peeked("", here, view.selection, view.top_offset)
+        self._show_document(annotation.document)
+        self.peeked = back._replace(uuid=annotation.uuid)
         view.selection = Selection(annotation.start, annotation.start)
         view.active = annotation.uuid
         view.reveal(annotation.start)
-        if self.narrow():
-            self.panes.go("text")
+        self.panes.fold()
         return "enter goes back · tab stays there"
+
+    def unpeek(self) -> None:
+        """End a peek: the text is where it was, and the list is shown again."""
+        if self.peeked is None:
+            return
+        back, self.peeked = self.peeked, None
+        self._show_document(back.document)
+        self.view.selection = back.selection
+        self.view.show_top(back.top)
+        self.panes.fold()
+
+    def _show_document(self, uuid: str) -> None:
+        """Show another document under the list, unless it is the open one."""
+        if uuid and (self.session.document is None or uuid != self.session.document.uuid):
+            self.show_other(self.session.library.document(uuid))
+
+    def show_other(self, document: Document) -> None:
+        """Show another document and leave the focus where it is; ReaderScreen does."""
+        raise NotImplementedError
 
     def list_cursor(self) -> Offset | None:
         """Return the screen cell of the focused list's active row."""

@@ -9,11 +9,13 @@ if TYPE_CHECKING:
 
 ONE_PANE_BELOW = 100
 THREE_PANES_FROM = 120
-TEXT = 77
+TEXT = 78
 """Cells that the middle column gets before the others grow: a measure of 72, the gutter and a cell of air."""
 _DOCUMENTS = (21, 36)
 _CARDS = (22, 44)
 NAMES = ("text", "cards", "documents")
+BOARD = "board"
+"""The pane over the whole window: codebook, all annotations, memos."""
 
 
 class Panes:
@@ -26,28 +28,41 @@ class Panes:
         self.zen = False
 
     def shown(self, width: int) -> set[str]:
-        """Return the panes to show at a screen width in cells."""
+        """Return the panes to show at a screen width in cells; a passage peeked at stands where its list was."""
+        peeking = self.screen.peeked is not None
+        current = "text" if self.current == BOARD and peeking else self.current
+        if current == BOARD:
+            return {BOARD}
         if width < ONE_PANE_BELOW:
-            return {self.current}
+            return {"text"} if peeking else {current}
         if self.zen:
-            return {"text", self.current}
-        shown = {"text", self.current} | {name for name, wanted in self.wanted.items() if wanted}
+            return {"text", current}
+        shown = {"text", current} | {name for name, wanted in self.wanted.items() if wanted}
         if width < THREE_PANES_FROM and len(shown) == len(NAMES):
-            shown.discard("cards" if self.current == "documents" else "documents")
+            shown.discard("cards" if current == "documents" else "documents")
         return shown
 
     def fold(self) -> None:
-        """Show what the width and the reader's wishes ask for."""
+        """Show what the width and the reader's wishes ask for; an open panel is shown whatever pane is."""
         width = self.screen.app.size.width
         shown = self.shown(width)
-        for name in NAMES:
+        for name in (*NAMES, BOARD):
             self.screen.pane(name).display = name in shown
-        self.screen.middle.display = "text" in shown
+        self._place_panel("text" in shown)
         if width < ONE_PANE_BELOW:
             for name in ("cards", "documents"):
                 self.screen.pane(name).styles.width = "1fr"
         else:
             self._share(width, shown)
+        self.screen.call_after_refresh(self.screen.sync)
+
+    def _place_panel(self, beneath_text: bool) -> None:
+        """Put the panel beneath the text, or beneath the one pane that stands in its place."""
+        middle = self.screen.middle
+        middle.display = beneath_text or self.screen.panel_view.panel is not None
+        middle.styles.dock = "none" if beneath_text else "bottom"
+        middle.styles.height = "1fr" if beneath_text else "auto"
+        middle.styles.width = "1fr" if beneath_text else "100%"
 
     def _share(self, width: int, shown: set[str]) -> None:
         """Give the side panes what the text leaves, the cards first, within their bounds."""
@@ -62,9 +77,9 @@ class Panes:
     def go(self, name: str) -> None:
         """Give a pane the focus, showing it where it was hidden."""
         self.current = name
+        self.screen.entered(name)
         self.fold()
         self.screen.set_focus(self.screen.pane(name))
-        self.screen.entered(name)
 
     def toggle(self, name: str) -> None:
         """Show a pane and go there; when there already, hide it and go back to the text."""
@@ -78,7 +93,7 @@ class Panes:
     def next_pane(self) -> str | None:
         """Go to the next pane of those shown; where there is only one, say how to see the others."""
         shown = [name for name in NAMES if name in self.shown(self.screen.app.size.width)]
-        if self.current != "text" and len(shown) == 1:
+        if self.current not in shown or (self.current != "text" and len(shown) == 1):
             self.go("text")
             return None
         if len(shown) == 1:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,65 +9,76 @@ from pathlib import Path
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.geometry import Offset
+from textual.geometry import Offset, Region
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widget import Widget
 
+from storage.config import Config
 from storage.errors import ManiculaError
 from storage.model import Annotation, Document, Range
-from tui.actions import action_of, actions
-from tui.commands import Command
+from tui.actions import action_of
+from tui.commands import BY_ID, Command, scopes_of
 from tui.keys import Keymap, Machine, Run, Unknown, Waiting, key_name
 from tui.panels.base import Panel
 from tui.reading.paint import Styles
 from tui.reading.selection import Selection
 from tui.reading.view import ReadingView
 from tui.screens.bars import status
-from tui.screens.caret import Caret
-from tui.screens.jumps import Jumps
-from tui.screens.lists import Lists
+from tui.screens.mouse import Mouse
 from tui.screens.notes import NotePanel, Notes
-from tui.screens.panes import Panes
+from tui.screens.panes import BOARD, Panes
 from tui.screens.renewing import Renewing
+from tui.screens.settling import Settling
 from tui.session import Session, Target
+from tui.widgets.board import BoardView
 from tui.widgets.cards import Sidebar
 from tui.widgets.documents import DocumentList
 from tui.widgets.panel import PanelView
 from tui.widgets.status import StatusLine
+from tui.widgets.which import WhichKey
 
 SWALLOW = 0.25
 """Seconds after a panel closed by enter in which another enter is taken for a double press."""
 _POLL = 1.0
-_SLICE = 0.02
 _CALM = 0.25
 """Seconds after the first paint in which nothing else is done: the writing thread needs them to get it out."""
-_PATIENT = (50_000, 20, 50)
-"""Thresholds of the garbage collector: what is open lives long, and a full collection would be felt."""
 _KEEP_POSITION = 60.0
 _PANEL_SHARE = 3
 """A panel takes at most this part of the height, and as many rows as it needs when it opens, but not fewer than:"""
 _PANEL_ROWS = 6
+_OPENING = {"codebook": "board.codebook", "memos": "board.memos", "everything": "board.everything"}
+"""The commands that open the lists over the whole window, by the scope of each."""
+_NOT_WHILE_RESHAPING = frozenset(
+    f"mark.{name}" for name in ("tag", "annotate", "repeat", "color", "delete", "reshape", "relate", "split", "join")
+)
 _LINE = 1
 """The row of the line above a panel."""
 
 
-class ReaderScreen(Caret, Jumps, Lists, Notes, Renewing, Screen[None]):
+class ReaderScreen(Mouse, Notes, Renewing, Settling, Screen[None]):
     """Document list, reading view with its panels, sidebar, status row.
 
     Keys come in by `take_key`, one after the other, each wholly done before the next: nothing typed ahead is lost.
     """
 
-    def __init__(self, session: Session, styles: Styles, keymap: Keymap, measure: int) -> None:
+    def __init__(self, session: Session, styles: Styles, keymap: Keymap, config: Config) -> None:
         super().__init__()
         self.session = session
         self.machine = Machine(keymap)
-        self.view = ReadingView(styles, measure=measure, id="text")
+        self.view = ReadingView(styles, measure=config.measure, id="text")
+        self._ascii_only = config.ascii
+        self.view.indented = config.spacing == "indent"
         self.cards = Sidebar(styles, id="cards")
         self.shelf = DocumentList(styles, id="documents")
+        self.board_view = BoardView(styles, id="board")
         self.panel_view = PanelView(styles, id="panel")
         self.status = StatusLine(styles, id="status")
         self.middle: Widget = Vertical(self.view, self.panel_view, id="middle")
+        self.which = WhichKey(styles, id="which")
         self.panes = Panes(self)
+        self._which_pause = config.which_key
+        self._which_timer: Timer | None = None
         self.message = ""
         self.extending = False
         self.grown: list[Selection] = []
@@ -76,19 +86,20 @@ class ReaderScreen(Caret, Jumps, Lists, Notes, Renewing, Screen[None]):
         self._swallow_until = 0.0
         self._behind, self._ahead = [], []
         self._started = False
-        self._told = 0.0
         self._revision = -1
-        self.settled = False
-        self._total = 0
-        self._failed: list[str] = []
+        self._failed = []
+        self.marks = set()
+        self.relating: Annotation | None = None
 
     def compose(self) -> ComposeResult:
         """Lay the panes side by side above the status row."""
-        yield Horizontal(self.shelf, self.middle, self.cards, id="panes")
+        yield Horizontal(self.shelf, self.middle, self.cards, self.board_view, id="panes")
         yield self.status
+        yield self.which
 
     def on_mount(self) -> None:
         """Show the open document where it was left."""
+        self.plain(ascii_only=self._ascii_only)
         self.panes.fold()
         self.set_focus(self.view)
         self.show_document()
@@ -101,13 +112,15 @@ class ReaderScreen(Caret, Jumps, Lists, Notes, Renewing, Screen[None]):
 
     def pane(self, name: str) -> Widget:
         """Return the widget of a pane by its name."""
-        return {"text": self.view, "cards": self.cards, "documents": self.shelf}[name]
+        return {"text": self.view, "cards": self.cards, "documents": self.shelf, BOARD: self.board_view}[name]
 
     def scope(self) -> str:
         """Return the scope whose keys work now."""
         if self.panes.current == "text":
-            return "extend" if self.extending else "reader"
-        return "list" if self.panes.current == "documents" else "sidebar"
+            return "reshape" if self.reshaping is not None else "extend" if self.extending else "reader"
+        if self.here is not None:
+            return self.here.scope
+        return "documents" if self.panes.current == "documents" else "sidebar"
 
     def show_document(self) -> None:
         """Show the session's document from where it was left."""
@@ -140,8 +153,30 @@ class ReaderScreen(Caret, Jumps, Lists, Notes, Renewing, Screen[None]):
         self.watch_file()
         self.panes.go("text")
 
+    def show_other(self, document: Document) -> None:
+        """Show another document beneath a list, which keeps the focus. Raises ManiculaError."""
+        peeked = self.peeked
+        self.save_position()
+        self.session.open_document(document)
+        self.message = "".join(self.session.text.warnings[:1])
+        self.show_document()
+        self.take_over()
+        self.watch_file()
+        self.peeked = peeked
+
+    def go_to(self, annotation: Annotation) -> None:
+        """Go to an annotation's passage, in whatever document, to stay there. Raises ManiculaError."""
+        here = self.session.document
+        if here is None or here.uuid != annotation.document:
+            self.open(self.session.library.document(annotation.document))
+        self.panes.go("text")
+        if annotation.ranges and self.session.stands(annotation):
+            self.jump(annotation.start)
+            self.view.active = annotation.uuid
+
     async def take_key(self, event: events.Key) -> None:
         """Take one key: the panel's if one is open, else a command's; then paint once."""
+        self._hide_which()
         name = key_name(event.key, event.character)
         try:
             self.complete()
@@ -172,8 +207,27 @@ class ReaderScreen(Caret, Jumps, Lists, Notes, Renewing, Screen[None]):
             self._swallow_until = 0.0
         return again
 
+    def _hide_which(self) -> None:
+        if self._which_timer is not None:
+            self._which_timer.stop()
+            self._which_timer = None
+        if self.which.display:
+            self.which.tell((), 0)
+
+    def _show_which(self) -> None:
+        """Show what can follow what was typed."""
+        from tui.actions.bookmarks import in_reach  # noqa: PLC0415  # imported when first used
+        from tui.whichkey import continuations  # noqa: PLC0415  # imported when first used
+
+        marks = [(mark.name, f"bookmark at {self.session.place(mark.offset)}") for mark in in_reach(self)]
+        self.which.tell(continuations(self.machine, self.scope(), marks), self.size.width)
+
     def _run(self, result: Run | Waiting | Unknown) -> None:
-        if isinstance(result, Run):
+        if isinstance(result, Waiting) and self._which_pause:
+            self._which_timer = self.set_timer(self._which_pause, self._show_which)
+        elif isinstance(result, Run) and self.reshaping is not None and result.command.id in _NOT_WHILE_RESHAPING:
+            self.message = "enter keeps the highlight's new ends · esc leaves them as they were"
+        elif isinstance(result, Run):
             self.message = action_of(result.command.id)(self, result) or self.message
         elif isinstance(result, Unknown) and result.typed:
             self.message = f"{result.typed} does nothing here. ? shows every key."
@@ -182,11 +236,28 @@ class ReaderScreen(Caret, Jumps, Lists, Notes, Renewing, Screen[None]):
         """Run a command chosen in the palette."""
         self.message = ""
         try:
-            self._run(Run(command))
+            self._enter_scope(command.scope)
+            if command.needs:
+                self.machine.wait_for(command)
+                self._run(Waiting(self.machine.pending))
+            else:
+                self._run(Run(command))
         except ManiculaError as problem:
             self.message = str(problem)
         await self.prepare_note()
         self.sync()
+
+    def _enter_scope(self, scope: str) -> None:
+        """Go where a command works, if that is not here."""
+        if scope in scopes_of(self.scope()):
+            return
+        if scope in _OPENING:
+            action_of(_OPENING[scope])(self, Run(BY_ID[_OPENING[scope]]))
+        elif scope == "extend":
+            self.panes.go("text")
+            self.extending = True
+        else:
+            self.panes.go({"reader": "text", "documents": "documents"}.get(scope, "cards"))
 
     def _panel_key(self, name: str, character: str | None) -> None:
         panel = self.panel_view.panel
@@ -202,9 +273,10 @@ class ReaderScreen(Caret, Jumps, Lists, Notes, Renewing, Screen[None]):
         """Open a panel at the bottom; the text scrolls so that `show` stays in view."""
         self.panel_view.panel = panel
         share = max(2, self.app.size.height // _PANEL_SHARE)
-        wanted = panel.height or max(_PANEL_ROWS, 2 + len(panel.list_rows(self.size.width, self.panel_view.panel_look)))
+        wanted = panel.height or max(_PANEL_ROWS, 2 + len(panel))
         self.panel_view.styles.height = min(share, wanted) + _LINE
         self.panel_view.display = True
+        self.panes.fold()
         self.keep_visible = show[0].start if show else None
         self.panel_view.draw()
 
@@ -213,6 +285,7 @@ class ReaderScreen(Caret, Jumps, Lists, Notes, Renewing, Screen[None]):
         self.panel_view.panel = None
         self.panel_view.display = False
         self.keep_visible = None
+        self.panes.fold()
 
     def paste(self, text: str) -> None:
         """Take pasted text as if it had been typed into the panel."""
@@ -241,6 +314,7 @@ class ReaderScreen(Caret, Jumps, Lists, Notes, Renewing, Screen[None]):
         self.view.repaint()
         self.draw_cards()
         self.draw_documents()
+        self.draw_board()
         self.panel_view.draw()
         status(self)
         self.place_cursor()
@@ -250,13 +324,13 @@ class ReaderScreen(Caret, Jumps, Lists, Notes, Renewing, Screen[None]):
         cell: Offset | None
         if self.panel_view.panel is not None:
             cell = self.note_cursor() or self.panel_view.cursor_cell()
-        elif self.panes.current == "text":
+        elif self.panes.current == "text" or (self.view.display and self.peeked is not None and self.narrow()):
             cell = self.view.caret_place()
         else:
             cell = self.list_cursor()
         if cell is not None and cell != self.app.cursor_position:
             self.app.cursor_position = cell
-            self.status.refresh()
+            self.status.refresh(Region(0, 0, 1, 1))  # Textual moves the cursor with the next thing it writes
 
     def on_reading_view_resized(self) -> None:
         """Move cards and status along with the rows."""
@@ -272,69 +346,20 @@ class ReaderScreen(Caret, Jumps, Lists, Notes, Renewing, Screen[None]):
         self.panes.fold()
         self.call_after_refresh(self.sync)
 
-    def complete(self) -> None:
-        """Read the rest of a large document whose beginning is shown."""
-        if self.session.complete():
-            self.view.highlights = self.session.highlights
-            self.view.show_rest(self.session.text)
-
-    def settle_in(self) -> None:
-        """After the first paint: load the rest, tell the library of the open file, bring the list up to date."""
-        actions()
-        try:
-            self.complete()
-        except ManiculaError as problem:
-            self.message = str(problem)
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(*_PATIENT)
-        gc.enable()
-        self.settled = True
-        self.take_over()
-        self.watch_file()
-        self.touch_documents()
-        self.sync()
-        self.load_library()
-        if self.session.waiting:
-            self._total = len(self.session.waiting)
-            self.set_timer(_SLICE, self.add_waiting)
-
-    def add_waiting(self) -> None:
-        """Add the files that wait, one in a slice so that keys come between, and name what could not be read."""
-        path = self.session.waiting.pop(0)
-        try:
-            if self.session.library.lookup(path) is None:
-                self.session.library.add(path)
-        except ManiculaError as problem:
-            self._failed.append(str(problem))
-        if self.session.waiting:
-            if time.monotonic() > self._told + 1:
-                self._told = time.monotonic()
-                self.message = f"Adding {self._total - len(self.session.waiting)} of {self._total}: {path.name}"
-            self.set_timer(_SLICE, self.add_waiting)
-        elif self._failed:
-            more = f" ({len(self._failed)} files in all could not be read)" if len(self._failed) > 1 else ""
-            self.message = self._failed[0] + more
-        self.touch_documents()
-        self.sync()
-
-    def save_position(self) -> None:
-        """Remember the place; a library that cannot be written says so once, on its next change."""
-        try:
-            self.session.save_position(self.view.top_offset, self.view.selection.head, self.view.bottom_offset)
-        except ManiculaError as problem:
-            self.message = str(problem)
-
     def return_focus(self) -> None:
         """Give the focus back to the current pane."""
         self.set_focus(self.pane(self.panes.current))
+
+    def fold_panes(self) -> None:
+        """Show the panes that fit."""
+        self.panes.fold()
 
     def settle(self) -> None:
         """Before leaving: keep a note being written, have the library know of the document and of the place in it."""
         panel = self.panel_view.panel
         try:
             if isinstance(panel, NotePanel) and self.note_area is not None:
-                self.keep_note(panel.annotation, self.note_area.text)
+                self.keep_writing(panel.writing, self.note_area.text)
             self.session.renewal()
         except ManiculaError as problem:
             self.message = str(problem)
@@ -344,8 +369,14 @@ class ReaderScreen(Caret, Jumps, Lists, Notes, Renewing, Screen[None]):
         """Keep keys for the screen that is about to open."""
         self.app.hold_keys()  # type: ignore[attr-defined]
 
+    def plain(self, *, ascii_only: bool) -> None:
+        """Draw with signs of ASCII alone, or with all."""
+        for widget in (self.cards, self.shelf, self.board_view, self.panel_view, self.status, self.which):
+            widget.ascii_only = ascii_only
+        self.set_class(ascii_only, "-ascii")
+
     def wear(self, styles: Styles) -> None:
         """Take the colours of a theme, everywhere at once."""
-        for widget in (self.view, self.cards, self.shelf, self.panel_view, self.status):
+        for widget in (self.view, self.cards, self.shelf, self.board_view, self.panel_view, self.status, self.which):
             widget.wear(styles)
         self.sync()

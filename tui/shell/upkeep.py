@@ -60,14 +60,17 @@ def info(args: Namespace) -> int:
 def show_config(args: Namespace) -> int:
     """Show the settings and places in use."""
     from storage import config, paths
+    from tui.presets import keymap_of
 
+    settings = config.load()
     seeds = paths.seeds_dir()
     facts = {
-        **config.effective(),
+        **config.effective(settings),
         "library": str(library_path(args)),
         "file": str(paths.config_file()),
         "state": str(paths.state_dir()),
         "seeds": str(seeds) if seeds else None,
+        "keymap": {command: list(keys) for command, keys in keymap_of(settings).keys.items()},
     }
     if args.json:
         say_json(facts)
@@ -80,6 +83,8 @@ def _say_facts(facts: Mapping[str, object], prefix: str = "") -> None:
     for name, value in facts.items():
         if isinstance(value, dict):
             _say_facts(value, f"{prefix}{name} ")
+        elif isinstance(value, list):
+            say(f"{prefix}{name}: {'  '.join(map(str, value)) or 'none'}")
         elif isinstance(value, bool):
             say(f"{prefix}{name}: {'yes' if value else 'no'}")
         else:

@@ -25,6 +25,7 @@ EMPTY = "Nothing marked here. enter highlights the sentence · t tags it · a ad
 class Card(NamedTuple):
     """What a card shows: the annotation, its tag paths in order, and the screen row of its passage (-1: none).
 
+    `color` is the one it is shown in, `by` who made it where that is another, `marked` whether it is marked.
     `remarks` are shown while it is the active one; `heading` stands above it, where a group of cards begins.
     """
 
@@ -33,6 +34,9 @@ class Card(NamedTuple):
     row: int = -1
     remarks: Sequence[str] = ()
     heading: str = ""
+    color: str = "yellow"
+    by: str = ""
+    marked: bool = False
 
 
 class CardStyles:
@@ -40,7 +44,7 @@ class CardStyles:
 
     def __init__(self, styles: Styles) -> None:
         palette = styles.palette
-        self.pen, self.bar = styles.pen, styles.bar
+        self.pen, self.bar, self.dot = styles.pen, styles.bar, styles.dot
         self.base = Style(color=palette.text, bgcolor=palette.panel)
         self.dim = Style(color=palette.dim, bgcolor=palette.panel)
         self.strong = Style(color=palette.heading, bgcolor=palette.panel, bold=True)
@@ -53,7 +57,7 @@ class CardStyles:
 def card_rows(card: Card, width: int, look: CardStyles, *, active: bool, focused: bool = False) -> list[Strip]:
     """Return a card's rows: two, or all of it when it is the active one."""
     annotation = card.annotation
-    color = annotation.color or "yellow"
+    color = card.color
     bar = look.colors[color]
     front = look.strong if active else look.base
     title = " · ".join(card.tags) or ("page note" if not annotation.ranges else f"{color} ({LETTERS[color]})")
@@ -63,9 +67,11 @@ def card_rows(card: Card, width: int, look: CardStyles, *, active: bool, focused
         title = f"{annotation.confidence:.0%} sure · {title}"
     head: list[Piece] = [
         (("▸" if focused else look.bar) if active else look.bar, bar),
-        (" ", look.base),
+        (f"{look.dot} ", look.accent) if card.marked else (" ", bar),
         (title, front),
     ]
+    if card.by:
+        head.append((f" by {card.by}", look.dim))
     if annotation.note:
         head.append((f" {look.pen}", bar))
     rows = [line(head, width, look.base)]
@@ -88,7 +94,7 @@ def card_rows(card: Card, width: int, look: CardStyles, *, active: bool, focused
 
 
 def _row(look: CardStyles, bar: Style, text: str, style: Style, width: int) -> Strip:
-    return line([(look.bar, bar), (" ", look.base), (text, style)], width, look.base)
+    return line([(f"{look.bar} ", bar), (text, style)], width, look.base)
 
 
 def beside(heights: Sequence[int], wanted: Sequence[int], height: int) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from rich.style import Style
@@ -10,6 +10,7 @@ from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
+from storage.attributes import written
 from storage.model import Document
 from tui.reading.paint import Styles
 from tui.widgets.lines import Lines, Piece, line, wrap
@@ -44,6 +45,7 @@ class DocumentList(Lines, can_focus=True):
         self.chosen = 0
         self.first = 0
         self.entries: Sequence[Entry] = ()
+        self.marked: Collection[str] = ()
 
     def wear(self, styles: Styles) -> None:
         """Take the colours of a theme."""
@@ -52,6 +54,7 @@ class DocumentList(Lines, can_focus=True):
         self.dim = Style(color=palette.dim, bgcolor=palette.panel)
         self.bold = Style(color=palette.heading, bgcolor=palette.panel, bold=True)
         self.accent = Style(color=palette.accent, bgcolor=palette.panel)
+        self.dot = styles.dot
         self.glyphs = ("#", "-", "|") if styles.bar == "|" else ("▰", "▱", "▌")
 
     def show(self, entries: Sequence[Entry], opened: str, header: str, empty: str = EMPTY) -> None:
@@ -72,15 +75,17 @@ class DocumentList(Lines, can_focus=True):
     def _entry(self, entry: Entry, width: int, *, chosen: bool, opened: bool) -> list[Strip]:
         document = entry.document
         mark = self.glyphs[2] if chosen and self.has_focus else "›" if opened else " "
+        dot = self.dot if document.uuid in self.marked else ""
         unread = entry.progress < 0
         title = self.bold if unread or opened else self.base
-        about = " · ".join(part for part in (", ".join(document.authors), document.date, document.format) if part)
+        known = [", ".join(document.authors), document.date, document.format, written(document.attributes)]
+        about = " · ".join(part for part in known if part)
         done = round(max(0.0, entry.progress) * BAR)
         bar = self.glyphs[0] * done + self.glyphs[1] * (BAR - done)
         state = "R" if document.state == "new" and not unread else document.state[:1].upper()
         air: Piece = (mark if chosen and self.has_focus else " ", self.accent)
         return [
-            line([(mark, self.accent), (document.title, title)], width, self.base),
+            line([(mark + dot, self.accent), (document.title, title)], width, self.base),
             line([air, (about, self.dim)], width, self.base),
             line([air, (bar, self.accent), (f"  {entry.marked}  {state}", self.dim)], width, self.base),
             Strip.blank(width, self.base),

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from rich.segment import Segment
 from rich.style import Style
+from textual import events
+from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -31,7 +33,7 @@ def line(pieces: Iterable[Piece], width: int, base: Style) -> Strip:
             segments.append(Segment(shown, style))
             used += cells.width(shown)
     segments.append(Segment(" " * max(0, width - used), base))
-    return Strip(segments).adjust_cell_length(width, base)
+    return Strip(segments).adjust_cell_length(width, base).simplify()
 
 
 def wrap(string: str, width: int, limit: int) -> list[str]:
@@ -52,22 +54,52 @@ def wrap(string: str, width: int, limit: int) -> list[str]:
     return rows
 
 
+_ASCII = str.maketrans("·→←✓•…“”‘’¶›▰▱▌▎▏✎●▸", "-><x*~\"\"''P>#-|||*+>")
+"""Our signs and their stand-ins, each one cell wide."""
+
+
 class Lines(Widget):
     """A widget whose rows are made elsewhere: `rows` holds the strips from the top, the rest is blank."""
 
     ALLOW_SELECT = False
 
     base = Style()
+    ascii_only = False
+
+    class Wheeled(Message):
+        """The wheel turned by `rows` over these lines."""
+
+        def __init__(self, lines: Lines, rows: int) -> None:
+            self.lines = lines
+            self.rows = rows
+            super().__init__()
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
         self.rows: list[Strip] = []
 
+    def _plain(self, rows: list[Strip]) -> list[Strip]:
+        """Return rows with our signs in ASCII; what a document or a note says stays as it is, but for these few."""
+        return [
+            Strip([segment._replace(text=segment.text.translate(_ASCII)) for segment in row], row.cell_length)
+            for row in rows
+        ]
+
     def show_rows(self, rows: list[Strip]) -> None:
         """Show other rows at the next paint; only those that differ are painted."""
-        before, self.rows = self.rows, rows
+        before, self.rows = self.rows, self._plain(rows) if self.ascii_only else rows
         paint_changed(self, before, rows, self.size.width)
 
     def render_line(self, y: int) -> Strip:
         """Draw one row (Textual's Line API)."""
         return self.rows[y] if y < len(self.rows) else Strip.blank(self.size.width, self.base)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Tell of the wheel."""
+        event.stop()
+        self.post_message(self.Wheeled(self, 3))
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Tell of the wheel."""
+        event.stop()
+        self.post_message(self.Wheeled(self, -3))

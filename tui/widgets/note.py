@@ -29,7 +29,7 @@ class NoteArea(TextArea):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
         super().__init__("", soft_wrap=True, show_line_numbers=False, id=id, compact=True, highlight_cursor_line=False)
         self.cursor_blink = False
-        self.annotation = ""
+        self.about = ""
 
     def feed(self, key: str, character: str | None) -> None:
         """Take one key at once: printable ones are typed, editing keys do what TextArea binds them to."""

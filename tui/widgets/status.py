@@ -47,7 +47,7 @@ class StatusLine(Lines):
             shown.pop()
         right: list[Piece] = [(saved, self.dim)] if self._wide(saved, shown) <= room else []
         for key, word in shown:
-            right += [("  ", self.base), (key, self.key), (" " + word, self.dim)]
+            right += [("  ", self.dim), (key, self.key), (" " + word, self.dim)]
         self.show_rows([self._join([(left, front)], [(" · ".join(kept), self.dim)], right, width)])
 
     @staticmethod
@@ -67,8 +67,8 @@ class StatusLine(Lines):
         pieces = [
             (" ", self.base),
             *left,
-            (" " * before, self.base),
+            (" " * before, self.dim),
             *middle,
-            (" " * max(1, spare - before), self.base),
+            (" " * max(1, spare - before), self.dim),
         ]
         return line([*pieces, *right], width, self.base)

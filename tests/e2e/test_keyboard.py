@@ -1,0 +1,184 @@
+"""The keyboard in a real pseudo-terminal: the budget's tasks, notes and editors, what a slow line has to carry."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from storage.library import Library
+from tests.conftest import Places
+from tests.e2e.terminal import Terminal, manicula
+from tests.tui.tasks import LEAD, TASKS, After, Key, Task, Typed
+
+pytestmark = pytest.mark.e2e
+
+CARET_BYTES = 2_048
+PAGE_BYTES_A_CELL = 1.5
+
+
+def start(places: Places, path: Path, *, columns: int = 80, rows: int = 24, **variables: str) -> Terminal:
+    environment = {**places.environment(), **variables}
+    return Terminal([*manicula(), path], environment, places.home, columns=columns, rows=rows)
+
+
+def _press(terminal: Terminal, keys: tuple[Key, ...]) -> None:
+    burst: list[str] = []
+    for key in keys:
+        if callable(key):
+            terminal.press(*burst)
+            burst.clear()
+            terminal.wait_for(lambda t: re.search(r"sworn in\.(\w)He", t.text))
+            found = re.search(r"sworn in\.(\w)He", terminal.text)
+            assert found is not None
+            burst.append(found[1])
+        else:
+            burst.append(key.letters if isinstance(key, Typed) else key)
+    terminal.press(*burst)
+
+
+def _run(task: Task, places: Places, seeds: Path) -> After:
+    article = seeds / "000_79abe80ec42c10f0.txt"
+    with Library.open() as library:
+        for path in (article, seeds / "welcome.md"):
+            library.add(path)
+        document = library.documents()[0]
+        text = library.text(document)
+        if task.prepare is not None:
+            task.prepare(library, document.uuid, text)
+    with start(places, article) as terminal:
+        terminal.wait_for("Venezuelan President")
+        _press(terminal, (*task.before, *task.keys))
+        terminal.settle(0.15)
+        screen = terminal.text
+        terminal.press("q")
+        assert terminal.wait_end() == 0
+    with Library.open() as library:
+        read = [place for one in library.documents() if (place := library.position(one.uuid))]
+        last = max(read, key=lambda place: place.stamp)
+        tags = {tag.uuid: tag.path for tag in library.tags()}
+        title = library.document(last.document).title
+        return After(library.annotations(document.uuid), tags, last.caret, screen, title, text)
+
+
+def test_every_task_of_the_budget(places: Places, seeds: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(places.home)
+    failed = []
+    for number, task in enumerate(task for task in TASKS if not task.reason):
+        library = places.home / f"library-{number}" / "library.json"
+        monkeypatch.setenv("MANICULA_LIBRARY", str(library))
+        if not task.holds(_run(task, places._replace(library=library), seeds)):
+            failed.append(task.name)
+    assert failed == []
+
+
+def test_the_readers_editor_writes_a_note_and_has_its_colours(places: Places, article: Path) -> None:
+    script = places.home / "editor"
+    script.write_text('#!/bin/sh\nprintf " and more ($NO_COLOR)" >> "$1"\n')
+    script.chmod(0o755)
+    with start(places, article, EDITOR=str(script), NO_COLOR="1") as terminal:
+        terminal.wait_for("Venezuelan President")
+        terminal.press("a", "enter", "Mine", "ctrl+o")
+        terminal.wait_for("Back from the editor")
+        terminal.press("esc")
+        terminal.wait_for("Note saved")
+        terminal.press("q")
+        assert terminal.wait_end() == 0
+    with Library.open() as library:
+        assert [one.note for one in library.annotations()] == ["Mine and more (1)"]
+
+
+def test_an_editor_that_fails_loses_nothing(places: Places, article: Path) -> None:
+    with start(places, article, EDITOR="false") as terminal:
+        terminal.wait_for("Venezuelan President")
+        terminal.press("a", "enter", "Mine", "ctrl+o")
+        terminal.wait_for("ended with 1")
+        terminal.press("esc")
+        terminal.wait_for("Note saved")
+    with Library.open() as library:
+        assert [one.note for one in library.annotations()] == ["Mine"]
+
+
+def test_a_note_survives_the_death_of_the_program(places: Places, article: Path) -> None:
+    with start(places, article) as terminal:
+        terminal.wait_for("Venezuelan President")
+        terminal.press("a", "enter", "A half")
+        terminal.wait_for("A half")
+        os.kill(terminal.pid, signal.SIGKILL)
+        terminal.wait_end()
+    with start(places, article) as terminal:
+        terminal.wait_for("Venezuelan President")
+        terminal.press("a", "enter")
+        terminal.wait_for("was not finished last time")
+        terminal.press(" thought", "esc")
+        terminal.wait_for("Note saved")
+        terminal.press("q")
+        assert terminal.wait_end() == 0
+    with Library.open() as library:
+        assert [one.note for one in library.annotations()] == ["A half thought"]
+
+
+def test_a_lost_line_keeps_what_was_typed_and_frees_the_library(places: Places, article: Path) -> None:
+    with start(places, article) as terminal:
+        terminal.wait_for("Venezuelan President")
+        terminal.press("a", "enter", "Typed so far")
+        terminal.wait_for("Typed so far")
+        os.kill(terminal.pid, signal.SIGHUP)
+        assert terminal.wait_end() == 0
+    began = time.monotonic()
+    with Library.open() as library:
+        (annotation,) = library.annotations()
+        assert annotation.note == "Typed so far"
+        library.edit(annotation.uuid, color="red")
+    assert time.monotonic() - began < 10
+
+
+def test_a_slow_line_has_little_to_carry(places: Places, article: Path) -> None:
+    with start(places, article, columns=100, rows=30) as terminal:
+        terminal.wait_for("Venezuelan President")
+        terminal.wait_for("saved")
+        terminal.settle(0.4)
+        sent = {}
+        for key in ("j", ")", "w", "space", "pageup"):
+            before = len(terminal.raw)
+            terminal.press(key)
+            terminal.settle()
+            sent[key] = len(terminal.raw) - before
+        terminal.press("q")
+        assert terminal.wait_end() == 0
+    assert all(0 < sent[key] <= CARET_BYTES for key in ("j", ")", "w")), sent
+    assert all(0 < sent[key] <= PAGE_BYTES_A_CELL * 100 * 30 for key in ("space", "pageup")), sent
+
+
+def test_sixteen_colours_are_a_set_of_their_own(places: Places, article: Path) -> None:
+    with start(places, article, TERM="xterm", COLORTERM="") as terminal:
+        terminal.wait_for("Venezuelan President")
+        terminal.press("enter", "c", "b", "G")
+        terminal.wait_for("100 %")
+        terminal.press("gg")
+        terminal.wait_for("Venezuelan President")
+        terminal.settle(0.3)
+        assert all(cell.underscore for cell in terminal.cells("diplomatic relations with the United States."))
+        assert not any(cell.underscore for cell in terminal.cells("It happened a few"))
+        assert terminal.cells("B ▎")[0].fg in {"brightcyan", "cyan"}
+        assert not re.search(rb"[34]8;[25];", terminal.raw)
+        terminal.press("q")
+        assert terminal.wait_end() == 0
+
+
+def test_keys_do_not_wait_for_what_they_draw(places: Places, article: Path) -> None:
+    with start(places, article) as terminal:
+        terminal.wait_for("Venezuelan President")
+        terminal.settle(0.3)
+        for _ in range(20):
+            terminal.write(")")
+            time.sleep(0.005)
+        terminal.write("gg")
+        terminal.press("enter", "q")
+        assert terminal.wait_end() == 0
+    with Library.open() as library:
+        assert [one.exact for one in library.annotations()] == [LEAD]

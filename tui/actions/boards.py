@@ -1,0 +1,86 @@
+"""Opening the lists over the whole window, and what is done to memos."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.actions import action
+from tui.boards.base import Board
+from tui.boards.codebook import CodebookBoard
+from tui.boards.everything import EverythingBoard
+from tui.boards.memos import MemosBoard
+from tui.screens.notes import Writing
+
+if TYPE_CHECKING:
+    from tui.keys import Run
+    from tui.screens.reader import ReaderScreen
+
+_KINDS: dict[str, type[Board]] = {"everything": EverythingBoard, "codebook": CodebookBoard, "memos": MemosBoard}
+
+
+@action("board.everything", "board.codebook", "board.memos")
+def open_board(screen: ReaderScreen, run: Run) -> str | None:
+    """Open a list as it was left; where it is open already, go back to the text."""
+    name = run.command.id.removeprefix("board.")
+    kind = _KINDS[name]
+    if isinstance(screen.here, kind) and screen.peeked is None:
+        screen.panes.go("text")
+        return None
+    board = screen.board
+    if board is not None and isinstance(board, kind):
+        board.reload()
+        screen.open_board(board)
+    else:
+        screen.open_board(kind(screen.session))
+    return None
+
+
+def show_tagged(screen: ReaderScreen) -> str | None:
+    """Show all annotations that have the chosen tag."""
+    board = screen.here
+    tag = board.tag() if isinstance(board, CodebookBoard) else None
+    if tag is None:
+        return "There is no tag here."
+    screen.open_board(EverythingBoard(screen.session, f'tag:"{tag.path}"'))
+    return None
+
+
+def write_memo(screen: ReaderScreen, about: str, subject: str) -> None:
+    """Open the panel for a memo."""
+    library = screen.session.library
+    memo = library.memo(about)
+
+    def keep(text: str) -> str:
+        library.write_memo(about, text)
+        return "Memo saved · u undo" if text else "Memo deleted · u brings it back"
+
+    screen.write(Writing(f"memo {about}", "memo", f"on {subject}", memo.note if memo else "", keep))
+
+
+@action("memos.edit")
+def edit(screen: ReaderScreen, run: Run) -> str | None:
+    """Write the chosen memo."""
+    del run
+    return edit_memo(screen)
+
+
+def edit_memo(screen: ReaderScreen) -> str | None:
+    """Open the panel for the chosen memo."""
+    board = screen.here
+    entry = board.entry() if isinstance(board, MemosBoard) else None
+    if entry is None:
+        return "There is no memo here."
+    write_memo(screen, entry.about, entry.name)
+    return None
+
+
+@action("memos.delete")
+def delete(screen: ReaderScreen, run: Run) -> str | None:
+    """Delete the chosen memo."""
+    del run
+    board = screen.here
+    entry = board.entry() if isinstance(board, MemosBoard) else None
+    if entry is None or not entry.note:
+        return "Nothing is written here."
+    screen.session.library.write_memo(entry.about, "")
+    return "Memo deleted · u brings it back"

@@ -1,0 +1,1 @@
+"""Lists over the whole window: the codebook, all annotations, the memos. Each knows its rows and how to filter them."""

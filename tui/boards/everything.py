@@ -1,0 +1,140 @@
+"""All annotations of all documents, narrowed by the same query as the sidebar, filled in slices however many."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from textual.strip import Strip
+
+from storage.model import Annotation
+from storage.query import Subject, parse
+from tui.boards.base import Board, BoardStyles
+from tui.session import Session
+from tui.themes import LETTERS
+from tui.widgets.lines import Piece, line
+
+_CHUNK = 1_000
+"""Annotations looked at between two looks at the clock."""
+
+
+class EverythingBoard(Board):
+    """The annotations that the filter lets through, by document and place, newest first, or by tag."""
+
+    scope = "everything"
+    rows_each = 3
+    orders = ("document and place", "newest first", "tag")
+
+    def __init__(self, session: Session, query: str = "") -> None:
+        super().__init__(session)
+        self.query = query
+        self.found: list[Subject] = []
+        self.seen = 0
+        self._known: list[Subject] | None = None
+        self._revision = -1
+        self._chunks: Iterator[list[Subject]] = iter(())
+        self.reload()
+
+    def __len__(self) -> int:
+        return len(self.found)
+
+    def uuid(self, index: int) -> str:
+        """Return an annotation's uuid."""
+        return self.annotation(index).uuid
+
+    def annotation(self, index: int) -> Annotation:
+        """Return the annotation of a row."""
+        found = self.found[index].annotation
+        assert found is not None  # noqa: S101  # every subject here was made of one
+        return found
+
+    def shown(self) -> list[Annotation]:
+        """Return all annotations that are shown, in order; those still to be looked at are looked at first."""
+        while self.more:
+            self.step(1.0)
+        return [self.annotation(index) for index in range(len(self))]
+
+    def filter(self, source: str) -> str:
+        """Show what a query matches. Raises UsageError and changes nothing for a bad one."""
+        parse(source)
+        super().filter(source)
+        return f"{len(self.found)}{'+' if self.more else ''} of {self.total()}"
+
+    def total(self) -> int:
+        """Return how many annotations there are in the library."""
+        return sum(self.session.library.count(one.uuid) for one in self.session.library.documents())
+
+    def reload(self) -> None:
+        """Begin anew; the rows that fit on a screen are there at once."""
+        chosen = self.uuid(self.chosen) if self.chosen < len(self.found) else ""
+        if self._revision != self.session.library.revision or self._known is None:
+            self._revision, self._known = self.session.library.revision, None
+        self.found, self.seen, self.more = [], 0, True
+        self._wanted = parse(self.query)
+        self._chunks = self._subjects()
+        self.step(0.004)
+        if chosen and not self.more:
+            self.keep_chosen(chosen)
+
+    def _subjects(self) -> Iterator[list[Subject]]:
+        if self._known is not None:
+            for start in range(0, len(self._known), _CHUNK):
+                yield self._known[start : start + _CHUNK]
+            return
+        made: list[Subject] = []
+        revision = self._revision
+        for document in self.session.library.documents():
+            annotations = self.session.people.visible(self.session.library.annotations(document.uuid))
+            for start in range(0, len(annotations), _CHUNK):
+                chunk = [self.session.subject(one, document) for one in annotations[start : start + _CHUNK]]
+                made += chunk
+                yield chunk
+        if revision == self.session.library.revision:
+            self._known = made
+
+    def step(self, seconds: float) -> None:
+        """Look at further annotations for about so long."""
+        end = time.monotonic() + seconds
+        for chunk in self._chunks:
+            self.seen += len(chunk)
+            self.found += self._wanted.sift(chunk)
+            if time.monotonic() > end:
+                return
+        self.more = False
+        if self.order == 1:
+            self.found.sort(key=lambda one: one.annotation.updated if one.annotation else "", reverse=True)
+        elif self.order:
+            self.found.sort(key=lambda one: list(one.tags) or ["\U0010ffff"])
+
+    def header(self) -> str:
+        """Return how many are shown."""
+        count = f"{len(self.found)}{'+' if self.more else ''}"
+        marked = f" · {len(self.marked)} marked" if self.marked else ""
+        if self.query:
+            return f"{count} of {self.total()} annotations match {self.query}{marked}"
+        documents = len(self.session.library.documents())
+        return f"All annotations  {self.total()} in {documents} document{'s' if documents != 1 else ''}{marked}"
+
+    def empty(self) -> str:
+        """Return how to make an annotation."""
+        return super().empty() if self.query else "Nothing is marked in any document yet. esc goes back to the text."
+
+    def draw(self, index: int, width: int, look: BoardStyles, *, chosen: bool) -> list[Strip]:
+        """Return an annotation's rows: quote, then tags, note and document, then air."""
+        subject = self.found[index]
+        one = self.annotation(index)
+        color = self.session.people.color(one)
+        mark = look.dot if one.uuid in self.marked else " "
+        front = look.strong if chosen else look.base
+        quote = " ".join(one.exact.split()) or "page note"
+        about = [" · ".join(subject.tags), " ".join(one.note.split())]
+        head: list[Piece] = [
+            (look.chosen if chosen else " ", look.accent),
+            (mark + " ", look.accent),
+            (f"{LETTERS[color]}{look.pen if one.note else ' '}{look.bar} ", look.colors[color]),
+            (quote, front),
+        ]
+        foot: list[Piece] = [("       ", look.base)]
+        foot += [(f"{part}  ", look.base) for part in about if part]
+        foot.append((subject.document.title, look.dim))
+        return [line(head, width, look.base), line(foot, width, look.base), Strip.blank(width, look.base)]

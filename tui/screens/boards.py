@@ -1,0 +1,129 @@
+"""The part of the reading screen that opens lists over the whole window, fills them, and marks rows of any list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.geometry import Offset
+
+from storage.model import Annotation
+from tui.boards.base import Board
+from tui.boards.everything import EverythingBoard
+from tui.screens.lists import Lists
+from tui.screens.panes import BOARD
+from tui.widgets.board import TOP, BoardView
+
+_SLICE = 0.008
+"""Seconds that a long list is filled before keys are looked at again."""
+_PAUSE = 0.002
+
+
+class Boards(Lists):
+    """Mixed into ReaderScreen, which sets the attributes."""
+
+    board_view: BoardView
+    board: Board | None = None
+    _board_revision = -1
+    _filling = False
+
+    def open_board(self, board: Board) -> None:
+        """Show a list over the whole window and give it the focus."""
+        self.board = board
+        self._board_revision = self.session.library.revision
+        self.panes.go(BOARD)
+
+    def draw_board(self) -> None:
+        """Draw the open board, anew where the library has changed, and go on filling it."""
+        board = self.board
+        if board is None or not self.board_view.display or not self.board_view.size.width:
+            return
+        if self._board_revision != self.session.library.revision:
+            self._board_revision = self.session.library.revision
+            board.reload()
+        self.board_view.show(board)
+        if board.more and not self._filling:
+            self._filling = True
+            self.set_timer(_PAUSE, self._fill)
+
+    def _fill(self) -> None:
+        self._filling = False
+        if self.board is not None and self.board.more:
+            self.board.step(_SLICE)
+            self.sync()
+
+    def marks_here(self) -> set[str]:
+        """Return the marks of the focused list."""
+        return self.here.marked if self.here is not None else self.marks
+
+    def row_uuids(self) -> Sequence[str]:
+        """Return what the rows of the focused list are about."""
+        board = self.here
+        if board is not None:
+            return [board.uuid(index) for index in range(len(board))]
+        if self.panes.current == "cards":
+            return [one.uuid for one in self.kept()]
+        return [entry.document.uuid for entry in self.entries()]
+
+    def chosen_annotations(self) -> list[Annotation]:
+        """Return the annotations to act on: those marked in the focused list, else the chosen one."""
+        board = self.here
+        if isinstance(board, EverythingBoard):
+            shown: Sequence[Annotation] = board.shown() if board.marked else ()
+            chosen = board.annotation(board.chosen) if len(board) else None
+        else:
+            shown, chosen = self.kept(), self.chosen_card()
+        marked = [one for one in shown if one.uuid in self.marks_here()]
+        return marked or ([chosen] if chosen is not None else [])
+
+    @property
+    def here(self) -> Board | None:
+        """The open board while it has the focus."""
+        return self.board if self.panes.current == BOARD else None
+
+    def list_query(self) -> str:
+        """Return the filter of the focused list."""
+        if self.here is not None:
+            return self.here.query
+        return self.query_source if self.panes.current == "cards" else self.document_query
+
+    def filter_list(self, source: str) -> str:
+        """Filter the focused list and return what to say. Raises UsageError for a bad query."""
+        if self.here is not None:
+            return self.here.filter(source)
+        return self.filter_cards(source) if self.panes.current == "cards" else self.filter_documents(source)
+
+    def list_length(self) -> int:
+        """Return the number of rows of the focused list."""
+        return len(self.here) if self.here is not None else super().list_length()
+
+    def list_index(self) -> int:
+        """Return the chosen row of the focused list."""
+        return self.here.chosen if self.here is not None else super().list_index()
+
+    def list_page(self) -> int:
+        """Return the rows of one page of the focused list."""
+        if self.here is not None:
+            return self.board_view.fit(self.here)
+        return super().list_page()
+
+    def choose(self, index: int) -> None:
+        """Choose a row of the focused list."""
+        if self.here is not None:
+            self.unpeek()
+            self.here.chosen = max(0, min(index, len(self.here) - 1))
+        else:
+            super().choose(index)
+
+    def next_order(self) -> str:
+        """Take the next order of the focused list, and return its name."""
+        if self.here is not None:
+            return self.here.next_order()
+        return super().next_order()
+
+    def list_cursor(self) -> Offset | None:
+        """Return the screen cell of the focused list's active row."""
+        board = self.here
+        if board is not None:
+            row = TOP + (board.chosen - board.first) * board.rows_each
+            return self.board_view.content_region.offset + Offset(0, row)
+        return super().list_cursor()
