@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from storage import mending
-from storage.errors import LibraryError
 from storage.library import Library
 from tests.storage.faults import Home, abandon, make, shown
 from tests.storage.making import FOX, text_of
