@@ -97,7 +97,7 @@ def journal_of(home: Home) -> Path:
 
 
 def newest_backup(home: Home) -> Path:
-    return sorted(home.file.parent.glob("library.backups/*.json"))[-1]
+    return max(home.file.parent.glob("library.backups/*.json"))
 
 
 def cases(count: int) -> list[tuple[str, int]]:
