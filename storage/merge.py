@@ -258,7 +258,7 @@ class _Merging:
         mine = list(self._ours.get("meta", {}).values())
         records = [*mine, *self._theirs.get("meta", {}).values()]
         made = reduce(library, records) if records else {}
-        if made in mine or not made.get("uuid"):
+        if made in mine or not isinstance(made.get("uuid"), str):
             return
         for key, _ in list(self._draft.items("meta")):
             self._draft.set("meta", key, None)
