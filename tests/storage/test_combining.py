@@ -8,7 +8,7 @@ import pytest
 from storage import base
 from storage.errors import LibraryError, UsageError
 from storage.library import Library
-from storage.tally import summary
+from storage.summary import summary
 from storage.text import Text
 from tests.storage.making import THE_NOTE, content, text_of
 from tests.storage.test_files import listing
@@ -202,5 +202,5 @@ def test_a_merge_is_told_in_words(filled: Library, other: Library, fox: Text) ->
     for at in range(2):
         other.annotate(noted.document, [(at, at + 1)], tags=["new"], text=fox)
     told = summary(filled.merge(other.path))
-    assert told == "2 annotations added, 1 changed, 1 deleted, 1 tag added, 1 note kept beside another"
-    assert summary(filled.merge(other.path)) == "nothing new"
+    assert told == "2 annotations added, 1 changed, 1 deleted; 1 tag added; 1 note kept as an alternative."
+    assert summary(filled.merge(other.path)) == "Nothing new."
