@@ -67,12 +67,13 @@ class OfferPanel(Panel, Generic[Option]):
         super().cancel()
         self._leave()
 
-    def list_rows(self, width: int, look: PanelStyles) -> list[Strip]:
-        """Return a row an option."""
-        rows = []
-        for number, option in enumerate(self.options):
-            base = look.chosen if number == self.chosen else look.base
-            front, words, behind = self._row(option)
-            pieces: list[Piece] = [(f" {front} ", base), (words, base), (f"  {behind}" if behind else "", base)]
-            rows.append(line(pieces, width, base))
-        return rows
+    def __len__(self) -> int:
+        """Return how many options there are."""
+        return len(self.options)
+
+    def row(self, index: int, width: int, look: PanelStyles, *, chosen: bool) -> Strip:
+        """Return an option's row."""
+        base = look.chosen if chosen else look.base
+        front, words, behind = self._row(self.options[index])
+        pieces: list[Piece] = [(f" {front} ", base), (words, base), (f"  {behind}" if behind else "", base)]
+        return line(pieces, width, base)
