@@ -59,12 +59,26 @@ def after_save(store: Store) -> None:
 
 def at_close(store: Store) -> None:
     """Fold when this is the last to leave; where that fails, the journals stay and hold everything."""
-    if store.readonly or store.failed or not store.unfolded() or not store.alone():
+    if store.readonly or store.failed or not store.alone():
         return
     with suppress(LibraryError):
-        store.refresh()
-        store.complete()
-        fold(store)
+        if store.unfolded():
+            store.refresh()
+            store.complete()
+            fold(store)
+        if store.version:
+            _tidy(store)
+
+
+def _tidy(store: Store) -> None:
+    """Remove what a crash left: temporary files, and a journal of this device that the base contains whole."""
+    with store.exclusive():
+        store.look()
+        own = store.own
+        if own.present and own.mark == store.folded.get(store.device):
+            own.remove()
+        files.sweep(store.real.parent, store.real.name)
+        files.sweep(store.backups.folder)
 
 
 def fold(store: Store) -> bool:

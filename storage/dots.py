@@ -85,19 +85,13 @@ _BOOKKEEPING = frozenset({"uuid", "dots", "seen", "sum", "alternatives", "update
 
 def as_dots(value: Any) -> list[Signed]:  # noqa: ANN401  # a JSON value
     """Return the dots of one value as they stand in a record: ``[device, stamp]``, or a list of such pairs."""
-    match value:
-        case [str(device), int(stamp)]:
-            return [(device, stamp)]
-        case [*pairs]:
-            return [(pair[0], pair[1]) for pair in pairs if _is_dot(pair)]
-    return []
+    if _is_dot(value):
+        return [(value[0], value[1])]
+    return [(pair[0], pair[1]) for pair in value if _is_dot(pair)] if isinstance(value, list) else []
 
 
 def _is_dot(pair: Any) -> bool:  # noqa: ANN401  # a JSON value
-    match pair:
-        case [str(), int()]:
-            return True
-    return False
+    return isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], str) and isinstance(pair[1], int)  # noqa: PLR2004  # device and stamp
 
 
 def as_dot(value: Any) -> Dot:  # noqa: ANN401  # a JSON value
@@ -239,17 +233,23 @@ def stamped(shape: Shape, old: Record | None, new: Record, device: str, stamp: i
     edited = replaced | dropped | {other["field"] for other in added}
     if old:
         edited.update(path for name in shape.sets if name != "tags" for path in _moved(old, new, name))
-        if not edited and extras(shape, old) == extras(shape, new):
-            return None
+        if not edited:
+            return _beside_values(shape, old, new)
     known = _dict(old, "dots") if old else {}
     dots = {path: known[path] if path in known and path not in edited else [device, stamp] for path in after}
     seen = together(_taken_in(before, old) if old else as_seen(new), {device: stamp})
-    if added:
-        seen[f"-{device}"] = stamp
     made = {**new, "dots": dots, "seen": seen}
     if kept or added or "alternatives" in made:
-        made["alternatives"] = [*kept, *({**other, "dot": [f"-{device}", stamp]} for other in added)]
+        signed = [(other, "-" * number + device) for number, other in enumerate(added, 1)]
+        seen.update((name, stamp) for _, name in signed)
+        made["alternatives"] = [*kept, *({**other, "dot": [name, stamp]} for other, name in signed)]
     return made
+
+
+def _beside_values(shape: Shape, old: Record, new: Record) -> Record | None:
+    """Return `old` with what `new` holds beyond our shapes; None when that is the same. Nobody signs for it."""
+    beyond = extras(shape, new)
+    return None if beyond == extras(shape, old) else {**old, **beyond}
 
 
 def extras(shape: Shape, record: Record) -> Record:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Mapping
-from itertools import count
+from itertools import chain, count
 
 from storage import identity
 from storage.codec import Record
@@ -22,6 +22,7 @@ class Draft:
         self.changes: Changes = {}
         self._ours = ours
         self._strays: dict[str, dict[str, str]] = {}
+        self._keys: dict[str, str] = {}
 
     def at(self, table: str, key: str) -> Record | None:
         """Return the record under a doc_id."""
@@ -40,7 +41,8 @@ class Draft:
         """Set the record with this uuid, or remove it."""
         key = self.find(table, uuid)
         if key is None and record is not None:
-            key = next(key for key in _keys(uuid) if self.at(table, key) is None)
+            own = self._own(uuid)
+            key = next(key for key in chain([own], _after(own)) if self.at(table, key) is None)
         if key is not None:
             self.set(table, key, record)
 
@@ -50,23 +52,35 @@ class Draft:
 
     def find(self, table: str, uuid: str) -> str | None:
         """Return the doc_id of the record with this uuid: its own, or near by where that was taken."""
-        for distance, key in enumerate(_keys(uuid)):
+        own = self._own(uuid)
+        record = self.at(table, own)
+        if record is not None and record.get("uuid") == uuid:
+            return own
+        for key in _after(own):
             record = self.at(table, key)
-            if record is not None and record.get("uuid") == uuid:
-                return key
-            if record is None and distance:
+            if record is None:
                 break
+            if record.get("uuid") == uuid:
+                return key
         stray = self._strays.get(table, {}).get(uuid)
         return stray if stray and (self.at(table, stray) or {}).get("uuid") == uuid else None
 
+    def _own(self, uuid: str) -> str:
+        key = self._keys.get(uuid)
+        if key is None:
+            try:
+                key = identity.doc_id(uuid)
+            except ValueError:
+                key = str(zlib.crc32(uuid.encode(errors="replace")))
+            self._keys[uuid] = key
+        return key
+
     def expect(self, table: str, key: str, uuid: str) -> None:
         """Search our table, once, when a copy has a record under a key that is not its own: ours may as well."""
-        if table not in self._strays:
-            own = _keys(uuid)
-            if key not in {next(own), next(own)}:
-                self._strays[table] = {
-                    record["uuid"]: key for key, record in self.items(table) if isinstance(record.get("uuid"), str)
-                }
+        own = self._own(uuid)
+        if key != own and key != next(_after(own)) and table not in self._strays:
+            found = ((record.get("uuid"), key) for key, record in self.items(table))
+            self._strays[table] = {uuid: key for uuid, key in found if isinstance(uuid, str)}
 
     def items(self, table: str) -> Iterator[tuple[str, Record]]:
         """Yield the records of a table with their keys; it is not to be changed meanwhile."""
@@ -79,10 +93,6 @@ class Draft:
                 yield key, made
 
 
-def _keys(uuid: str) -> Iterator[str]:
-    """Yield the doc_ids that a record may have, in the order they are tried."""
-    try:
-        first = int(identity.doc_id(uuid))
-    except ValueError:
-        first = zlib.crc32(uuid.encode(errors="replace"))
-    return map(str, count(first))
+def _after(key: str) -> Iterator[str]:
+    """Yield the doc_ids that are tried where `key` is taken."""
+    return map(str, count(int(key) + 1))

@@ -217,7 +217,8 @@ class Editing(Reading):
             return
         with self._file.transaction():
             for place in self._places.values():
-                self._put_position(place)
+                if self._find("documents", place.document):  # else it was deleted meanwhile
+                    self._put_position(place)
         self._places.clear()
         self._places_saved = time.monotonic()
 

@@ -170,11 +170,16 @@ def remedy(error: OSError) -> str:
     return "Everything saved before is as it was."
 
 
-def sweep(folder: Path, name: str) -> None:
-    """Remove temporary files that a crash left for the file `name`; only the holder of its lock may call this."""
-    for leftover in folder.glob(f".{name}.*{TEMPORARY}*"):
-        with suppress(OSError):
-            leftover.unlink()
+def sweep(folder: Path, name: str = "", age: float = 0.0) -> None:
+    """Remove temporary files that a crash left for the file `name`, or any; only the holder of its lock may call this.
+
+    Without a lock only what is older than a number of seconds that no write takes.
+    """
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            ours = TEMPORARY in entry.name and entry.name.startswith(f".{name}." if name else ".")
+            if ours and (not age or time.time() - entry.stat().st_mtime > age):
+                discard(folder / entry.name)
 
 
 def _write(path: Path, chunks: Iterable[bytes], head: Callable[[], bytes] | None = None) -> None:

@@ -107,7 +107,12 @@ def _read(store: Store) -> tuple[bytes, Version | None]:
 
 
 def _check(store: Store, tables: Tables) -> None:
-    """Raise LibraryError for what is no library, or a newer one; ValueError for an empty one that has a past."""
+    """Raise LibraryError for what is no library, or a newer one; ValueError for what looks like one, but damaged.
+
+    That is an empty one that has a past, and one whose own record, or a table's name, is not as it was written.
+    """
+    if (store.loaded or store.backups.newest()) and (not _signed(tables) or _misnamed(tables)):
+        raise ValueError("its beginning, or the name of a table, is damaged")
     version = migrations.version_of(tables)
     if version > migrations.SCHEMA_VERSION:
         raise LibraryError(
@@ -118,6 +123,19 @@ def _check(store: Store, tables: Tables) -> None:
         raise LibraryError(f"{store.path} is a TinyDB file of another program, not a library; give another name.")
     if not version and store.backups.newest():
         raise ValueError("it is empty")
+
+
+def _signed(tables: Tables) -> bool:
+    """Tell whether the library's own record is as it was written; one without a checksum may be from anybody."""
+    found = meta.of(tables)
+    return not found or "sum" not in found[1] or found[1]["sum"] == codec.checksum(found[1])
+
+
+def _misnamed(tables: Tables) -> bool:
+    """Tell whether records of ours stand under a name that is none of ours, in place of a table that is missing."""
+    others = [next(iter(table.values()), {}) for name, table in tables.items() if name not in base.ORDER]
+    ours = any("sum" in record and record["sum"] == codec.checksum(record) for record in others)
+    return ours and not tables.keys() >= set(base.ORDER)
 
 
 def _migrate(tables: Tables) -> None:

@@ -39,10 +39,10 @@ from storage.dots import (
 CONSTANTS = frozenset({"uuid", "document", "creator", "created", "added", "about"})
 """Values that are given once; where two records differ the smaller one holds that is not empty."""
 
-_OWN = frozenset({"dots", "seen", "sum", "alternatives", "updated", "revived"})
+_STAMPED = frozenset({"dots", "seen", "sum", "alternatives", "updated"})
 
-Element = tuple[str, str | bytes]
-"""A path and a value of it: a text, or the canonical JSON of anything else."""
+Element = tuple[str, str | bool | bytes]
+"""A path and a value of it: a text, True, or the canonical JSON of anything else."""
 
 Elements = dict[Element, tuple[Any, frozenset[Signed]]]
 """Element -> its value and its dots."""
@@ -56,7 +56,11 @@ class State(NamedTuple):
 
 
 def joined(shape: Shape, one: State, other: State) -> State:
-    """Return the join of two states of one record of this shape; its record is sealed."""
+    """Return the join of two states of one record of this shape; its record is sealed, unless it is one of the two."""
+    if one.lives and other.lives:
+        for first, second in ((one, other), (other, one)):
+            if _follows(shape, first.record, second.record):
+                return first
     seen = together(as_seen(one.record), as_seen(other.record))
     kept = _survivors(_elements(shape, one), _elements(shape, other), as_seen(one.record), as_seen(other.record))
     living = [state.record for state in (one, other) if state.lives]
@@ -89,6 +93,33 @@ def lost(shape: Shape, before: Record, after: Record) -> Values:
     return {path: value for path, value in values(shape, before).items() if path not in left}
 
 
+def _follows(shape: Shape, record: Record, earlier: Record) -> bool:
+    """Tell whether `record` is a later state of `earlier` and so their join, which spares the long way to it."""
+    return (
+        not (record.get("alternatives") or earlier.get("alternatives") or "revived" in record)
+        and str(record.get("updated", "")) >= str(earlier.get("updated", ""))
+        and all(record.get(name) == earlier[name] for name in earlier.keys() - shape.fields - _STAMPED)
+        and _has_taken_in(shape, record, earlier)
+    )
+
+
+def _has_taken_in(shape: Shape, record: Record, earlier: Record) -> bool:
+    """Tell whether all that `earlier` knows is known in `record`, and all that is old there is in `earlier` too."""
+    seen, old = as_seen(record), as_seen(earlier)
+    dots, old_dots = record.get("dots"), earlier.get("dots")
+    found, there = values(shape, record), values(shape, earlier)
+    if not isinstance(dots, dict) or not isinstance(old_dots, dict) or there.keys() - old_dots.keys():
+        return False
+    for path in {**dots, **old_dots}:
+        now, then = dots.get(path), old_dots.get(path)
+        if now == then:
+            if found.get(path) != there.get(path):
+                return False
+        elif any(covered(dot, old) for dot in as_dots(now)) or not all(covered(dot, old) for dot in as_dots(then)):
+            return False
+    return all(covered(dot, seen) for dot in old.items()) and not any(_misplaced(shape, earlier))
+
+
 def _elements(shape: Shape, state: State) -> Elements:
     found: Elements = {}
     if not state.lives:
@@ -107,7 +138,7 @@ def _elements(shape: Shape, state: State) -> Elements:
 def _add(found: Elements, path: str, value: Any, dots: Any) -> None:  # noqa: ANN401  # any JSON values
     if value is None:
         return
-    element = (path, value if isinstance(value, str) else canonical({"": value}))
+    element = (path, value if value is True or isinstance(value, str) else text(value))
     before = found[element][1] if element in found else frozenset()
     found[element] = (value, before.union(as_dots(dots) or [unsigned(path, value)]))
 
@@ -140,20 +171,24 @@ def _odd_links(links: list[Any]) -> Iterator[Any]:
 
 
 def _survivors(mine: Elements, others: Elements, seen: Seen, others_seen: Seen) -> Elements:
-    """Apply the rule: an element's dot stays if both have it, or if the side that lacks it has not seen it."""
+    """Apply the rule: a dot stays at its path if both have it, or if the side that lacks it has not seen it."""
     kept: Elements = {}
+    own, foreign = _paths(mine), _paths(others)
     for element, (value, _) in {**others, **mine}.items():
-        here, there = _dots(mine, element), _dots(others, element)
-        dots = frozenset(
-            [
-                *(here & there),
-                *(dot for dot in here - there if not covered(dot, others_seen)),
-                *(dot for dot in there - here if not covered(dot, seen)),
-            ]
-        )
+        here, there = own.get(element[0], ()), foreign.get(element[0], ())
+        dots = {dot for dot in _dots(mine, element) if dot in there or not covered(dot, others_seen)}
+        dots.update(dot for dot in _dots(others, element) if dot in here or not covered(dot, seen))
         if dots:
-            kept[element] = (value, dots)
+            kept[element] = (value, frozenset(dots))
     return kept
+
+
+def _paths(elements: Elements) -> dict[str, set[Signed]]:
+    """Return all dots of each path: one dot may have come with two values where a program changed one under it."""
+    found: dict[str, set[Signed]] = {}
+    for (path, _), (_, dots) in elements.items():
+        found.setdefault(path, set()).update(dots)
+    return found
 
 
 def _dots(elements: Elements, element: Element) -> frozenset[Signed]:
@@ -163,7 +198,7 @@ def _dots(elements: Elements, element: Element) -> frozenset[Signed]:
 def _rest(shape: Shape, one: Record, other: Record) -> Record:
     """Return what two records hold without dots: constants, what is unknown here, and their fields emptied."""
     made = shape.empty()
-    for name in {**one, **other}.keys() - made.keys() - _OWN:
+    for name in {**one, **other}.keys() - made.keys() - _STAMPED:
         found = [record[name] for record in (one, other) if name in record]
         if found[0] == found[-1]:
             made[name] = found[0]

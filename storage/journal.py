@@ -23,9 +23,10 @@ import os
 import zlib
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from storage import codec, files
+from storage.base import Version
 from storage.codec import Record
 from storage.transactions import Changes
 
@@ -119,7 +120,7 @@ class Journal:
     """One journal, as far as it has been read: `head` is its first line, `offset` the byte up to which it is known.
 
     `bad` holds the damaged lines that were passed over, `took` the checksums of the files that were taken over.
-    `present`: at the last look the file that was read was still there.
+    `present`: at the last look the file that was read was still there, and nothing of it was gone.
     """
 
     def __init__(self, path: Path) -> None:
@@ -133,7 +134,8 @@ class Journal:
         self.took: set[str] = set()
         self.offset = 0
         self.present = False
-        self._inode = 0
+        self._first = b""
+        self._version: Version | None = None
 
     @property
     def mark(self) -> Mark:
@@ -151,23 +153,28 @@ class Journal:
         A journal that has gone is none. Raises OSError when it cannot be read.
         """
         try:
-            status = os.stat(self._name)  # noqa: PTH116  # looked at before every save, and this is faster
-            if (status.st_ino, status.st_size) == (self._inode, self.offset):
+            if Version.of(os.stat(self._name)) == self._version:  # noqa: PTH116  # looked at before every save, and this is faster
                 return []
             with self.path.open("rb") as file:
-                inode = os.fstat(file.fileno()).st_ino
-                if inode != self._inode:
-                    self._restart()
-                    self.present, self._inode = True, inode
-                elif status.st_size < self.offset:  # a save that could not be synced was taken back
-                    self.offset = 0
-                file.seek(self.offset)
-                return self._take(file.read())
+                return self._take(file)
         except FileNotFoundError:
             self.present = False
             return []
 
-    def _take(self, data: bytes) -> list[Line]:
+    def _take(self, file: BinaryIO) -> list[Line]:
+        version = Version.of(os.fstat(file.fileno()))
+        known = self._version
+        if known is None or version.inode != known.inode or file.read(len(self._first)) != self._first:
+            self._restart()  # another journal lies there now; the system may have given it the same number
+            self.present = True
+        elif version.size < self.offset:
+            self._restart()
+        file.seek(self.offset)
+        lines = self._decode(file.read())
+        self._version = version
+        return lines
+
+    def _decode(self, data: bytes) -> list[Line]:
         lines = []
         whole = data[: data.rfind(b"\n") + 1]
         for line in whole.split(b"\n")[:-1]:
@@ -175,7 +182,7 @@ class Journal:
             if found is None:
                 self.bad.append(line)
             elif "journal" in found:
-                self.head = found
+                self.head, self._first = found, line
             else:
                 lines.append(line_of(found))
                 self.took.add(found.get("took", ""))
@@ -200,6 +207,7 @@ class Journal:
                 raise
             if durable:
                 self._sync(descriptor)
+            self._version = Version.of(os.fstat(descriptor))
         finally:
             os.close(descriptor)
         self.offset += len(line)
@@ -225,8 +233,8 @@ class Journal:
         Only under the lock. Raises OSError.
         """
         first = encode_head(head)
-        status = files.replace(self.path, [first + lines])
-        self.head, self.present, self._inode = head, True, status.st_ino
+        self._version = Version.of(files.replace(self.path, [first + lines]))
+        self.head, self._first, self.present = head, first[:-1], True
         self.offset = len(first) + (len(lines) if read is None else read)
 
     def remove(self) -> None:

@@ -77,6 +77,8 @@ class Library(Combining):
             self.save_positions()
         finally:
             self.db.close()
+            if not self.readonly:
+                self.snapshots.tidy()
 
     def __enter__(self) -> Self:
         return self
@@ -101,6 +103,11 @@ class Library(Combining):
         except LibraryError as error:
             changed, self.problem = False, str(error)
         return changed or self.problem != was
+
+    @property
+    def state(self) -> Path:
+        """The folder of what belongs to this machine."""
+        return self._state
 
     @property
     def partial(self) -> bool:

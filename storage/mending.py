@@ -111,7 +111,7 @@ def salvaged(data: bytes) -> Tables:
         with suppress(ValueError, UnicodeDecodeError):
             if line.endswith(b":{"):
                 name = str(codec.loads(line[:-2]))
-            elif name and line.startswith(b'"'):
+            elif name in base.ORDER and line.startswith(b'"'):
                 key, cell = base.split(line)
                 record = codec.loads(cell)
                 if isinstance(record, dict) and record.get("sum") == codec.checksum(record):

@@ -25,6 +25,7 @@ from storage.codec import Record, canonical, checksum, sealed
 from storage.dots import SHAPES, Values, changed, values
 from storage.draft import Draft
 from storage.joining import State, ended, forgotten, joined, lost
+from storage.meta import NAME as META
 from storage.sealing import OWN, Edit
 from storage.transactions import Changes
 from storage.twins import REFERRING, TWINNED, document_of, followed, identities, moved, redirect, survivor
@@ -135,9 +136,11 @@ class _Merging:
         known = dict(self._states(uuid, [table] if table else SHAPES))
         table = table or next(iter(known), "") or REFERRING[0]
         live, grave = known.get(table), known.get("")
-        after = State(resealed(state.record), state.lives)
+        if live == state and not grave and not self._gone(table, state.record):
+            return
+        after = state
         for here in filter(None, (live, grave)):
-            if here != state:
+            if here != after:
                 after = joined(SHAPES[table], here, after)
         if after.lives and self._gone(table, after.record):
             after = ended(after)
@@ -145,8 +148,14 @@ class _Merging:
             self._note_losses(table, uuid, [each.record for each in (live, state) if each and each.lives], after.record)
         if forgotten(after) and not (grave and forgotten(grave)):
             self._forgotten.add(uuid)
-        self._put(table, uuid, after.record if after.lives else None)
-        self._put("tombstones", uuid, None if after.lives else after.record)
+        if after is state:
+            after = State(resealed(state.record), state.lives)
+        self._settle(table, uuid, live, after if after.lives else None)
+        self._settle("tombstones", uuid, grave, None if after.lives else after)
+
+    def _settle(self, table: str, uuid: str, before: State | None, after: State | None) -> None:
+        if before != after:
+            self._draft.put(table, uuid, after.record if after else None)
 
     def _states(self, uuid: str, tables: Iterable[str] = SHAPES) -> Iterator[tuple[str, State]]:
         """Yield what the draft has of a record, with its table; that of a tombstone is empty."""
@@ -247,18 +256,18 @@ class _Merging:
         return next((key for key, each in self._draft.items("positions") if place(each) == place(record)), key)
 
     def _sign(self) -> None:
-        mine = list(self._ours.get("meta", {}).values())
-        records = [*mine, *self._theirs.get("meta", {}).values()]
-        made = reduce(library, records) if records else {}
+        copies = (self._ours, self._theirs)
+        mine, theirs = ([_unsealed(each) for each in copy.get(META, {}).values()] for copy in copies)
+        made = reduce(library, [*mine, *theirs]) if mine or theirs else {}
         if made in mine or not made.get("uuid"):
             return
-        for key, _ in list(self._draft.items("meta")):
-            self._draft.set("meta", key, None)
-        self._draft.put("meta", made["uuid"], resealed(made))
+        for key, _ in list(self._draft.items(META)):
+            self._draft.set(META, key, None)
+        self._draft.put(META, made["uuid"], made)
 
     def _take_foreign(self) -> None:
         """Take what other programs store, as it comes."""
-        for table in self._theirs.keys() - OWN:
+        for table in self._theirs.keys() - OWN - {META}:
             for key, record in self._theirs[table].items():
                 mine = self._draft.at(table, key)
                 if mine is None or (mine != record and larger(mine, record) is record):
@@ -285,6 +294,10 @@ class _Merging:
 
 def _edit(table: str, old: Record | None, new: Record | None) -> Edit:
     return Edit(table, str((new or old or {}).get("uuid", "")), old, new)
+
+
+def _unsealed(record: Record) -> Record:
+    return {name: value for name, value in record.items() if name != "sum"}
 
 
 def resealed(record: Record) -> Record:

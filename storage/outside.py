@@ -42,8 +42,8 @@ class Sorted(NamedTuple):
 def take(store: Store, found: Tables, checksum: str, *, opening: bool) -> bool:
     """Take in a base that is not as it was written; True when anything changed in memory. Raises LibraryError."""
     version = store.version
-    good, touched = _sort(found)
     known = _as_written(store, found)
+    good, touched = _sort(found, (known or {}) if opening else store.tables)
     if opening or meta.uuid_of(store.tables) != meta.uuid_of(found):
         store.become(_before(good, known))
     else:
@@ -115,16 +115,24 @@ def _as_written(store: Store, found: Tables) -> Tables | None:
     return None
 
 
-def _sort(found: Tables) -> Sorted:
+def _sort(found: Tables, known: Tables) -> Sorted:
+    """Tell edited records from others, and give each its uuid and doc_id where it has lost them."""
     good: Tables = {}
     touched: dict[str, dict[str, Record]] = {}
     for name, table in found.items():
         good[name] = rows.table(name)
-        for key, record in table.items():
-            if name not in SHAPES or record.get("sum") == _checksum(record):
+        for key, record in list(table.items()):
+            if name not in SHAPES:
                 good[name][key] = record
-            else:
-                touched.setdefault(name, {})[key] = record
+                continue
+            written = record.get("sum") == _checksum(record)
+            uuid = str(record["uuid"]) if written and "uuid" in record else _uuid(key, record, known.get(name, {}))
+            own = _key(uuid, key)
+            if own in table:
+                own = key
+            del table[key]
+            table[own] = made = record if written else {**record, "uuid": uuid}
+            (good[name] if written else touched.setdefault(name, {}))[own] = made
     return Sorted(good, touched)
 
 
@@ -148,11 +156,7 @@ def _edits(
 
 def _edit(table: str, key: str, record: Record, now: Mapping[str, Record], known: Mapping[str, Record]) -> _Edited:
     shape = SHAPES[table]
-    uuid = record.get("uuid")
-    if not isinstance(uuid, str) or not uuid:
-        uuid = identity.uuid_of(key.encode() + codec.canonical({**record, "dots": {}, "seen": {}}))
-        record = {**record, "uuid": uuid}
-    key = _key(uuid, key)
+    uuid = record["uuid"]
     before, current = known.get(key), now.get(key)
     if current is None or current.get("uuid") != uuid:
         return table, key, {name: value for name, value in record.items() if name not in {"dots", "sum"}}
@@ -161,14 +165,31 @@ def _edit(table: str, key: str, record: Record, now: Mapping[str, Record], known
     old_extras = extras(shape, before or current)
     beyond = {name: value for name, value in extras(shape, record).items() if old_extras.get(name) != value}
     made = changed(shape, {**current, **beyond}, differing_values)
-    note = differing_values.get("note")
-    dot = as_dot((before or current).get("dots", {}).get("note"))
-    if "note" in differing_values and old.get("note") and note != old["note"] and dot:
-        made["alternatives"] = [
-            *current.get("alternatives", []),
-            {"field": "note", "value": old["note"], "dot": list(dot)},
-        ]
+    if "note" in differing_values:
+        others = _notes(differing_values["note"], current, before or current)
+        made["alternatives"] = [*current.get("alternatives", []), *others]
     return table, key, made
+
+
+def _notes(note: object, *records: Record) -> Iterator[Record]:
+    """Yield, as alternatives, the notes of `records` that an edit to `note` takes away."""
+    told = {note}
+    for record in records:
+        dot = as_dot(record.get("dots", {}).get("note"))
+        if dot and record.get("note") and record["note"] not in told:
+            told.add(record["note"])
+            yield {"field": "note", "value": record["note"], "dot": list(dot)}
+
+
+def _uuid(key: str, record: Record, known: Mapping[str, Record]) -> str:
+    """Return the uuid of an edited record: that which was known under its doc_id, whatever became of it; or a new one.
+
+    No edit makes one record of another, but damage can look like it.
+    """
+    uuid, before = record.get("uuid"), known.get(key, {}).get("uuid")
+    if isinstance(uuid, str) and uuid and (not before or known.get(_key(uuid, key), {}).get("uuid") == uuid):
+        return uuid
+    return str(before or identity.uuid_of(key.encode() + codec.canonical({**record, "dots": {}, "seen": {}})))
 
 
 def _key(uuid: str, key: str) -> str:

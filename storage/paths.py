@@ -28,6 +28,11 @@ def state_dir() -> Path:
     return _override("MANICULA_STATE") or _place("XDG_STATE_HOME", ".local/state", "state")
 
 
+def last_copy(state: Path | None = None) -> Path:
+    """Return the file that holds what was copied last."""
+    return (state or state_dir()) / "last-copy.txt"
+
+
 def config_file() -> Path:
     """Return the reader's configuration file; it need not exist."""
     return _override("MANICULA_CONFIG") or _place("XDG_CONFIG_HOME", ".config", "") / "config.toml"

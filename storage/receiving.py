@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from storage import files, identity, paths, records
 from storage.anchoring import Anchoring
 from storage.editing import clean_line
-from storage.errors import DocumentError, LibraryError
+from storage.errors import DocumentError, LibraryError, UsageError
 from storage.model import Annotation, Document
 from storage.renewal import LABEL, Renewal
 from storage.texts import Snapshots
@@ -81,6 +81,8 @@ class Receiving(Anchoring):
         with self.step(LABEL if renewal.annotations else ""):
             known = self.identify(path, text)
             if known is None:
+                if renewal.document:
+                    raise UsageError(f"“{renewal.document.title}” was deleted or forgotten meanwhile.")
                 return self._new(stored, text)
             self._leave(stored, known.uuid)
             self._change("documents", records.plain_record(self._updated(known, stored, text)))

@@ -6,7 +6,7 @@ Words are compared without case; white space, quotation marks and a passage's fi
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from storage.model import Range
 from storage.tokens import Tokens, Vocabulary, tokens
@@ -32,11 +32,14 @@ class _Loose(Vocabulary):
 
 
 class Repeats:
-    """Finds the other places of passages of one text. Ranges are half-open, in code points."""
+    """Finds the other places of passages of one text. Ranges are half-open, in code points.
 
-    def __init__(self, string: str) -> None:
+    `tick` is told what share of taking the text apart is done, and may raise to give it up.
+    """
+
+    def __init__(self, string: str, tick: Callable[[float], object] | None = None) -> None:
         vocabulary = _Loose()
-        self._side = _without_quotes(tokens(string, vocabulary), vocabulary)
+        self._side = _without_quotes(tokens(string, vocabulary, tick), vocabulary)
         self._final = {vocabulary[mark] for mark in _FINAL}
         self._last: tuple[tuple[int, int], list[Range]] = ((0, 0), [])
 

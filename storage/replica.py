@@ -39,6 +39,7 @@ class Replica:
         self._kept = True
         with suppress(OSError):
             files.make_folder(self._file.parent)
+            files.sweep(self._file.parent, self._file.name)
             files.create(self._file, self._content(self.id))
         self.id = self._read() or self.id
 
@@ -72,4 +73,5 @@ class Replica:
         if self._file is not None:
             with suppress(OSError):
                 files.make_folder(self._file.parent)
+                files.sweep(self._file.parent, self._file.name)
                 files.replace_unsynced(self._file, self._content(self.id))

@@ -46,7 +46,7 @@ class Scrub:
     def clean(self, path: Path, *, look: bool = False) -> Cleaned:
         """Take what was forgotten out of a base or journal, damaged or not; `look`: only count. Raises OSError."""
         data = path.read_bytes()
-        if not self.ids or not any(needle in data for needle in self._needles):
+        if not self.mentions(data):
             return Cleaned()
         made, count = self._without(data)
         if made is None:
@@ -54,6 +54,10 @@ class Scrub:
         if count and not look:
             files.replace(path, [made])
         return Cleaned(count)
+
+    def mentions(self, data: bytes) -> bool:
+        """Tell whether something in `data` is of what was forgotten, or says that it was."""
+        return any(needle in data for needle in self._needles)
 
     def _without(self, data: bytes) -> tuple[bytes | None, int]:
         """Return the content without what was forgotten, None where nobody can tell, and how much that is."""
@@ -72,8 +76,11 @@ class Scrub:
         found = belonging(tables, self.ids)
         count = sum(map(len, found.values()))
         if count:
-            here = {**found, "tombstones": tables.get("tombstones", {})}
-            backups.apply(tables, merge(here, {"tombstones": self.graves}).changes)
+            for name, rows in found.items():
+                for key in rows:
+                    del tables[name][key]
+            backups.apply(tables, {"tombstones": {**self.graves}})
+            backups.apply(tables, merge({"tombstones": tables["tombstones"]}, found).changes)
         return count
 
     def _lines(self, data: bytes) -> tuple[bytes | None, int]:
@@ -91,7 +98,7 @@ class Scrub:
 
     def _line(self, line: bytes) -> bytes | None:
         """Return a line without what was forgotten: empty where nothing is left of it, None for no line of ours."""
-        if not any(needle in line for needle in self._needles):
+        if not self.mentions(line):
             return line
         found = journal.decode(line)
         if found is not None:

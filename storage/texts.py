@@ -35,6 +35,7 @@ CHUNK = 1 << 16
 """Bytes of UTF-8 in a part of the string, at most."""
 
 _LEVEL = 4
+_LONG = 3600.0
 
 
 class Snapshots:
@@ -80,6 +81,10 @@ class Snapshots:
         if zlib.crc32(data) != header["crc"]:
             raise self._damaged(version)
         return header, data
+
+    def tidy(self) -> None:
+        """Remove what a crash left half written; that is what nobody has written to for an hour."""
+        files.sweep(self.folder, age=_LONG)
 
     def load(self, version: str) -> Text:
         """Return the text with this hash. Raises DocumentError when its snapshot is missing or damaged."""

@@ -8,7 +8,7 @@ survivor has taken in says nothing about what the other had. So a late copy of t
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from storage.codec import Record, sealed
@@ -79,8 +79,7 @@ def _plain(device: str) -> bool:
 def redirect(uuid: str, into: str, *states: State) -> Record:
     """Return the redirect from `uuid` to `into`, made of all that is known of the record: copies and tombstones."""
     seen: Seen = {}
-    graves = [state.record for state in states if not state.lives]
-    made: Record = {"deleted": max((str(grave.get("deleted", "")) for grave in graves), default="")}
+    made: Record = {"deleted": ""}
     for state in states:
         seen = together(seen, {device: stamp for device, stamp in as_seen(state.record).items() if _plain(device)})
     if any(map(forgotten, states)):
@@ -98,23 +97,31 @@ def document_of(table: str, record: Record) -> str:
 
 def followed(table: str, record: Record, root: Root) -> Record:
     """Return `record` with its references led to the survivors, which is no edit; itself where none changes."""
-    made = {**record, **dict(_constants(table, record, root))}
-    if table == "annotations":
-        tags = {str(tag): root(str(tag)) for tag in _list(record, "tags")}
-        if any(tag != new for tag, new in tags.items()):
-            made["tags"] = sorted(set(tags.values()))
-        _rename_paths(made, root)
-    return record if made == record else sealed(made)
-
-
-def _constants(table: str, record: Record, root: Root) -> Iterable[tuple[str, str]]:
+    if all(root(uuid) == uuid for uuid in _references(table, record)):
+        return record
+    made = dict(record)
     for name in ("document", "creator"):
-        if isinstance(uuid := record.get(name), str) and uuid:
-            yield name, root(uuid)
-    if table == "memos" and isinstance(about := record.get("about"), str):
-        kind, colon, uuid = about.partition(":")
-        if colon:
-            yield "about", f"{kind}:{root(uuid)}"
+        if isinstance(uuid := record.get(name), str):
+            made[name] = root(uuid)
+    if table == "memos":
+        kind, colon, uuid = str(record.get("about", "")).partition(":")
+        made["about"] = f"{kind}{colon}{root(uuid)}"
+    if table == "annotations":
+        made["tags"] = sorted({root(str(tag)) for tag in _list(record, "tags")})
+        _rename_paths(made, root)
+    return sealed(made)
+
+
+def _references(table: str, record: Record) -> Iterator[str]:
+    """Yield the uuids that a record names."""
+    for name in ("document", "creator"):
+        if isinstance(uuid := record.get(name), str):
+            yield uuid
+    if table == "memos":
+        yield str(record.get("about", "")).partition(":")[2]
+    if table == "annotations":
+        yield from map(str, _list(record, "tags"))
+        yield from (other["field"].removeprefix("tags/") for other in alternatives(record))
 
 
 def _rename_paths(made: Record, root: Root) -> None:

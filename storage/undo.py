@@ -14,7 +14,7 @@ import json
 import os
 import re
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -23,6 +23,7 @@ from storage import files
 from storage.codec import Record
 from storage.dots import SHAPES, Dot, as_dot, values
 from storage.sealing import Edit
+from storage.twins import document_of
 
 LIMIT = 64 << 20
 """Bytes the log may have; thousands of ordinary steps fit into one of them."""
@@ -30,6 +31,9 @@ LIMIT = 64 << 20
 _KEPT = LIMIT * 3 // 4
 _TAIL = 1 << 16
 _LONG = 1 << 14
+_WHOLE = 4
+"""An edit that made or removed a record: table, uuid, old, new; others have table, uuid, values."""
+
 _HEAD = re.compile(rb'\{"(do|undo|redo)":(\d+)(?:,"of":(\d+))?')
 _DERIVED = re.compile(r"(files|texts|paths)/|length$|format$")
 
@@ -109,14 +113,7 @@ class History:
         if kind == "do" and not kept:
             return
         head = f'{{"{kind}":{stamp}' + (f',"of":{of}' if of else "")
-        rest = {"label": label, "edits": [_written(edit) for edit in kept]}
-        body = json.dumps(rest, ensure_ascii=False, separators=(",", ":"))
-        line = f"{head},{body[1:]}".encode(errors="replace")
-        if len(line) > _LONG:
-            line = f'{head},"z":"{_packed(body)}"}}'.encode()
-        if len(line) > _KEPT:
-            line = f'{head},"label":{json.dumps(label)},"lost":true}}'.encode()
-        self._pending.append(line + b"\n")
+        self._pending.append(_line(head, label, [_written(edit) for edit in kept]))
         with suppress(OSError):
             self._flush()
 
@@ -137,6 +134,7 @@ class History:
         with self._file.open("rb") as log:
             log.seek(-_KEPT, os.SEEK_END)
             log.readline()
+            files.sweep(self._file.parent, self._file.name)
             files.replace(self._file, iter(lambda: log.read(1 << 20), b""))
 
     def sync(self) -> None:
@@ -227,6 +225,45 @@ class History:
         return dot
 
 
+def scrub(file: Path, gone: Collection[str]) -> int:
+    """Take out of a log what its steps did to the records `gone` (uuids), and to what belongs to those documents.
+
+    Returns how many steps that touches. The library's lock is held. Raises OSError.
+    """
+    with file.open("rb") as log:
+        lines = list(log)
+    also = {edit[1] for line in lines for edit in _edits(line) if _belongs(edit, gone)}  # told by whole records alone
+    kept = [(line, _without(line, also.union(gone))) for line in lines]
+    touched = sum(line != made for line, made in kept)
+    if touched:
+        files.replace(file, (made for _, made in kept))
+    return touched
+
+
+def _edits(line: bytes) -> list[list[Any]]:
+    with suppress(ValueError, TypeError, zlib.error):
+        return list(_opened(line).get("edits", ()))
+    return []
+
+
+def _without(line: bytes, gone: Collection[str]) -> bytes:
+    """Return a line of the log without what it did to the records `gone`, empty where nothing is left of it."""
+    head = _HEAD.match(line)
+    try:
+        entry = _opened(line)
+        edits = [edit for edit in entry.get("edits", ()) if not _belongs(edit, gone)]
+    except (ValueError, KeyError, TypeError, IndexError, zlib.error):
+        return b"" if any(uuid.encode() in line for uuid in gone) else line
+    if not head or len(edits) == len(entry.get("edits", ())):
+        return line
+    return _line(head[0].decode(), entry["label"], edits) if edits else b""
+
+
+def _belongs(edit: list[Any], gone: Collection[str]) -> bool:
+    records = [record for record in edit[2:] if isinstance(record, dict)] if len(edit) == _WHOLE else []
+    return edit[1] in gone or any(document_of(edit[0], record) in gone for record in records)
+
+
 def _dot(touched: Touched, path: str, *, before: bool) -> Dot:
     if change := touched.values.get(path):
         return change.before_dot if before else change.after_dot
@@ -262,6 +299,17 @@ def _written(edit: Edit) -> list[Any]:
     return [edit.table, edit.uuid, edit.old, edit.new]
 
 
+def _line(head: str, label: str, edits: list[Any]) -> bytes:
+    """Return the line of a step; a long one is compressed, one that is too long says so alone."""
+    body = json.dumps({"label": label, "edits": edits}, ensure_ascii=False, separators=(",", ":"))
+    line = f"{head},{body[1:]}".encode(errors="replace")
+    if len(line) > _LONG:
+        line = f'{head},"z":"{_packed(body)}"}}'.encode()
+    if len(line) > _KEPT:
+        line = f'{head},"label":{json.dumps(label)},"lost":true}}'.encode()
+    return line + b"\n"
+
+
 def _packed(body: str) -> str:
     import base64  # noqa: PLC0415  # imported when first used
 
@@ -270,16 +318,22 @@ def _packed(body: str) -> str:
 
 def _read(stamp: int, line: bytes) -> Step:
     """Read one line. Raises ValueError, KeyError, TypeError or zlib.error when it is damaged."""
-    entry = json.loads(line)
+    entry = _opened(line)
+    return Step(stamp, entry["label"], tuple(map(_touched, entry.get("edits", ()))), bool(entry.get("lost")))
+
+
+def _opened(line: bytes) -> dict[str, Any]:
+    """Return what a line holds, decompressed. Raises ValueError, TypeError or zlib.error when it is damaged."""
+    entry: dict[str, Any] = json.loads(line)
     if "z" in entry:
         import base64  # noqa: PLC0415  # imported when first used
 
         entry = json.loads(zlib.decompress(base64.b64decode(entry["z"])))
-    return Step(stamp, entry["label"], tuple(map(_touched, entry.get("edits", ()))), bool(entry.get("lost")))
+    return entry
 
 
 def _touched(edit: list[Any]) -> Touched:
-    if len(edit) == 4:  # noqa: PLR2004  # table, uuid, old, new
+    if len(edit) == _WHOLE:
         return Touched(edit[0], edit[1], edit[2], edit[3], {})
     changes = {
         path: Change(before, as_dot(before_dot), after, as_dot(after_dot))

@@ -38,6 +38,7 @@ COMMANDS = {
     "merge-driver": ("merging", "Merge versions of a library file for git."),
     "info": ("upkeep", "Say where the library is, how large, and what is in it."),
     "check": ("care", "Look through the library for damage; --repair mends it."),
+    "forget": ("care", "Remove a document, its text and notes from everywhere, for good."),
     "config": ("upkeep", "Show the settings and places in use."),
 }
 """The subcommands: the module of `tui.shell` that has each, and what it does."""

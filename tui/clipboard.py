@@ -33,7 +33,7 @@ def _program() -> list[str] | None:
 
 
 def _keep(string: str) -> str:
-    kept = paths.state_dir() / "last-copy.txt"
+    kept = paths.last_copy()
     try:
         files.make_folder(kept.parent)
         files.replace(kept, [string.encode()])

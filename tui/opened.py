@@ -275,19 +275,36 @@ class Opened:
         tags, incoming = self.people.paths(annotation), library.incoming(annotation)
         return Subject(annotation, document, tags, self.people.name(annotation), incoming)
 
+    def leave(self) -> str:
+        """Show nothing where the library has the open document no more, and return its title; else return nothing.
+
+        One that has become another one with the same text, by a merge, is followed there.
+        """
+        document = self.document
+        if document is None or any(each.uuid == document.uuid for each in self.library.documents()):
+            return ""
+        self.document = self.library.identify(self.path, self.text) if self.path else None
+        if self.document is None:
+            self._show(None, Text("", Blocks()), None, None)
+            return document.title or "The open document"
+        return ""
+
     def stands(self, annotation: Annotation) -> bool:
         """Tell whether an annotation has its passage in the text that is shown."""
         if self._trusted:
             return annotation.state == "anchored"
         return not annotation.ranges or (annotation.state == "anchored" and annotation.text == self.text.hash)
 
-    def find_repeats(self) -> None:
-        """Make what `elsewhere` needs, if it is not there: in a thread, where that may take a while."""
+    def find_repeats(self, tick: Callable[[float], object] | None = None) -> None:
+        """Make what `elsewhere` needs, if it is not there: in a thread, where that may take a while.
+
+        `tick` is called now and then, and may raise to give it up.
+        """
         if self._repeats is None:
             from storage.repeats import Repeats  # noqa: PLC0415  # imported when first used
 
             text = self.text
-            made = Repeats(text.string)
+            made = Repeats(text.string, tick)
             if text is self.text:
                 self._repeats = made
 

@@ -107,6 +107,8 @@ class Session(Opened):
         if self.document is None:
             self.register()
         elif self.stale:
+            self.library.refresh()
+            self.library.document(self.document.uuid)  # one that was forgotten elsewhere leaves no text here
             self.library.keep(self.text)
         if self.document is None:
             raise UsageError("Nothing is open. o opens a document.")

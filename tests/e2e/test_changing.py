@@ -122,11 +122,11 @@ def test_the_life_of_a_changed_document(places: Places, article: Path) -> None:
         redone = stored(places)
         relink(terminal)
         relinked = stored(places)
-        article.rename(article.with_name("elsewhere.txt"))
+        elsewhere = article.rename(places.home / "elsewhere.txt")
         terminal.wait_for("is gone; its text and all annotations are kept")
         terminal.press("q")
         assert terminal.wait_end() == 0
-    with start(places, article.with_name("elsewhere.txt")) as terminal:
+    with start(places, elsewhere) as terminal:
         terminal.wait_for("4 in all")
         terminal.press("q")
         assert terminal.wait_end() == 0

@@ -1,7 +1,7 @@
 """Devices with copies of one library, in memory: what they do to it, and a log of who had seen what when they did it.
 
-The log is the judge of merges: a value is to be there at the end when nobody who had seen it wrote something else in its
-place, or deleted the record. It knows nothing of dots, stamps and `seen`.
+The log is the judge of merges: a value is to be there at the end when nobody who had seen it wrote something else in
+its place, or deleted the record. It knows nothing of dots, stamps and `seen`.
 """
 
 from __future__ import annotations
@@ -88,15 +88,13 @@ class World:
     def uuid(self) -> str:
         return identity._written(f"{self.random.getrandbits(128):032x}")
 
+    def now(self) -> str:
+        return f"2026-01-01T{self.clock // 3600:02}:{self.clock // 60 % 60:02}:{self.clock % 60:02}Z"
+
     @contextmanager
     def time(self) -> Iterator[None]:
         """Let the program's clock and its random uuids be those of this world."""
-        with (
-            mock.patch.object(
-                identity, "now", lambda: f"2026-01-01T{self.clock // 3600:02}:{self.clock // 60 % 60:02}Z"
-            ),
-            mock.patch.object(identity, "new_uuid", self.uuid),
-        ):
+        with mock.patch.object(identity, "now", self.now), mock.patch.object(identity, "new_uuid", self.uuid):
             yield
 
     def expected(self) -> dict[str, dict[str, set[str]]]:
@@ -123,6 +121,7 @@ class Device:
     def __init__(self, world: World) -> None:
         self.world = world
         self.tables: Tables = {}
+        self.journal: list[Changes] = []
         self.known: set[int] = set()
         self._backup: tuple[Tables, set[int]] = ({}, set())
         self._start()
@@ -130,6 +129,11 @@ class Device:
     def _start(self) -> None:
         self.id = self.world.name()
         self._stamp = 0
+
+    def store(self, changes: Changes) -> None:
+        """Take changes over, and write them down as a journal does."""
+        self.tables = applied(self.tables, changes)
+        self.journal.append(changes)
 
     def rows(self, table: str) -> list[Record]:
         return sorted(self.tables.get(table, {}).values(), key=lambda record: record["uuid"])
@@ -143,7 +147,7 @@ class Device:
         self._stamp = max(self.world.clock, self._stamp + 1)
         key = identity.doc_id(uuid)
         sealer = Sealer(self.tables, self.id, self._stamp)
-        self.tables = applied(self.tables, sealer.seal({table: {key: record}}))
+        self.store(sealer.seal({table: {key: record}}))
         for edit in sealer.edits:
             self._log(edit.table, edit.uuid, edit.old, edit.new)
 
@@ -180,7 +184,7 @@ class Device:
     def receive(self, tables: Tables, known: set[int]) -> None:
         """Merge what another device has, and write back what went with a deletion."""
         found = merge(self.tables, tables)
-        self.tables = applied(self.tables, found.changes)
+        self.store(found.changes)
         self.known |= known
         for revived in found.revived:
             record = self.tables[revived.table][identity.doc_id(revived.uuid)]
@@ -197,11 +201,11 @@ class Device:
                         "deleted": identity.now(),
                         "forgotten": True,
                     }
-                    self.tables = applied(self.tables, {table: {key: None}, "tombstones": {key: sealed(grave)}})
+                    self.store({table: {key: None}, "tombstones": {key: sealed(grave)}})
                     self._log(table, record["uuid"], record, None, forgets=True)
         positions = self.tables.get("positions", {})
         gone: dict[str, Record | None] = {key: None for key, each in positions.items() if each["document"] == uuid}
-        self.tables = applied(self.tables, {"positions": gone})
+        self.store({"positions": gone})
 
 
 def _beside(record: Record, path: str) -> list[str]:
@@ -313,8 +317,13 @@ def untag_all(device: Device, a: int, _: int) -> None:
         device.change("annotations", annotation, {f"tags/{tag}": None for tag in annotation["tags"]})
 
 
+def delete_annotation(device: Device, a: int, _: int) -> None:
+    if record := device.pick("annotations", a):
+        device.write("annotations", record["uuid"], None)
+
+
 def delete(device: Device, a: int, b: int) -> None:
-    table = ("annotations", "annotations", "annotations", "tags", "documents", "memos", "creators")[b % 7]
+    table = ("tags", "documents", "memos", "creators", "bookmarks")[b % 5]
     if record := device.pick(table, a):
         device.write(table, record["uuid"], None)
 
@@ -402,12 +411,13 @@ def exchange(device: Device, a: int, _: int) -> None:
 
 
 PLAIN: tuple[Act, ...] = (
-    *(annotate, note, note, mark, mark, tag, untag_all, delete, choose, exchange, exchange, exchange),
-    *(undelete, foreign, back_up, restore, turn_back, bookmark, memo, position),
+    *(annotate, note, note, mark, mark, tag, untag_all, delete_annotation, choose, exchange, exchange, exchange),
+    *(undelete, foreign, back_up, restore, turn_back, bookmark, memo, position, title, describe),
 )
-"""What cannot make twins, besides documents and tags that each device has from the beginning."""
+"""What makes no twins."""
 
-TWINS: tuple[Act, ...] = (
-    *PLAIN,
-    *(add_document, add_tag, add_tag, add_creator, describe, title, rename_tag, rename_tag, add_version, forget),
-)
+TWINS: tuple[Act, ...] = (*PLAIN, add_document, add_version, add_tag, add_tag, add_creator)
+"""What makes twins, which stay what they are."""
+
+EVERYTHING: tuple[Act, ...] = (*TWINS, rename_tag, rename_tag, delete, forget)
+"""What makes twins, and takes away what made them."""

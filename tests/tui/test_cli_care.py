@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 from pathlib import Path
@@ -69,3 +70,49 @@ def test_a_file_that_is_no_library_cannot_be_checked(shell):
 def test_no_library_yet_is_nothing_bad(shell):
     assert shell("check")[0] == 0
     assert not os.path.lexists("private")
+
+
+def everything():
+    return b"".join(path.read_bytes() for path in Path("private").rglob("*") if path.is_file())
+
+
+def test_a_document_is_forgotten_when_that_is_confirmed(marked):
+    Path("hen.txt").write_text("A hen in the yard.")
+    marked("add", "hen.txt")
+    status, out, err = marked("forget", "1")
+    assert (status, "--yes is needed" in err) == (2, True)
+    assert "1 annotation" in out
+    assert b"Who says so?" in everything()
+    status, out, err = marked("forget", "1", "--yes")
+    assert (status, err) == (0, "")
+    assert f"The file {Path('article.txt').absolute()} stays as it is." in out
+    assert f"Removed from {LIBRARY.absolute()}: 1 document, 1 annotation." in out
+    assert b"Who says so?" not in everything()
+    assert [row.split("\t")[3] for row in marked("list")[1].splitlines()] == ["A hen in the yard."]
+    assert marked("check")[0] == 0
+    marked("undo")
+    assert marked("annotations")[1] == ""
+
+
+@pytest.mark.parametrize(("answer", "gone"), [("yes\n", True), ("YES\n", True), ("y\n", False), ("", False)])
+def test_on_a_terminal_it_asks(marked, monkeypatch, answer, gone):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    monkeypatch.setattr("sys.stdin", Terminal(answer))
+    status, out, _ = marked("forget", "1")
+    assert "Type yes to go on:" in out
+    assert status == (0 if gone else 1)
+    assert (b"Who says so?" not in everything()) == gone
+    assert ("Nothing was forgotten." in out) != gone
+
+
+def test_what_is_left_of_a_forgotten_document_is_removed_by_its_id(marked):
+    uuid = json.loads(marked("list", "--json")[1])[0]["uuid"]
+    assert marked("forget", uuid[:8], "--yes")[0] == 0
+    status, out, _ = marked("forget", uuid[:8], "--yes")
+    assert status == 0
+    assert "was forgotten before" in out
+    assert marked("forget", "1", "--yes")[0] == 2
+    assert marked("forget", "ffffffff", "--yes")[0] == 2

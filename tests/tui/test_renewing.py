@@ -113,6 +113,16 @@ async def test_a_file_that_vanishes_and_returns(tmp_path, path):
         await reader.said("has changed: 1 kept")
 
 
+async def test_a_file_renamed_beside_where_it_was_is_read_on_under_its_new_name(tmp_path, path):
+    async with reading(tmp_path, path) as reader:
+        await reader.mark((LEAD, 1))
+        moved = path.rename(path.with_name("renamed.txt"))
+        await reader.said("report.txt is called renamed.txt now")
+        await reader.until(lambda: reader.session.library.lookup(moved) is not None)
+        moved.write_text(changed(), encoding="utf-8")
+        await reader.said("has changed: 1 kept")
+
+
 async def test_a_file_emptied_for_a_moment_keeps_its_text(tmp_path, path):
     async with reading(tmp_path, path) as reader:
         await reader.mark((LEAD, 1))

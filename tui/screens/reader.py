@@ -186,7 +186,7 @@ class ReaderScreen(Mouse, Notes, Renewing, Settling, Screen[None]):
             self._take(name, event.character)
         except ManiculaError as problem:
             self.message = str(problem)
-            self.session.reload()
+            self.reload()
         await self.prepare_note()
         self.sync()
 

@@ -7,6 +7,7 @@ shown when nothing is being selected or typed.
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 import time
 from collections.abc import Callable, Coroutine
@@ -63,6 +64,7 @@ class Renewing(Upkeep):
     _ahead: list[Spot]
     _watch: FileWatch | None = None
     _stopped = threading.Event()
+    _left = False
     _gone: Path | None = None
     _opened_at: tuple[int, int] | None = None
 
@@ -88,12 +90,20 @@ class Renewing(Upkeep):
 
     @work(group="repeats", exclusive=True)
     async def _seek_repeats(self) -> None:
-        await asyncio.to_thread(self.session.find_repeats)
-        self.sync()
+        text = self.session.text
+
+        def tick(_: float) -> None:
+            if self._left or self.session.text is not text:
+                raise StoppedError
+
+        with suppress(StoppedError):
+            await asyncio.to_thread(self.session.find_repeats, tick)
+            self.sync()
 
     def on_unmount(self) -> None:
         """Leave no thread behind."""
         self._stopped.set()
+        self._left = True
         if self._watch is not None:
             self._watch.stop()
 
@@ -111,8 +121,7 @@ class Renewing(Upkeep):
         if stamp is None:
             if self._gone != path:
                 self._gone = path
-                self.message = f"{path.name} is gone; its text and all annotations are kept here."
-                self.sync()
+                self._look_for(path)
             return
         if self._gone is not None:
             self._gone, self.message = None, f"{path.name} is back."
@@ -122,6 +131,22 @@ class Renewing(Upkeep):
         if stamp != session.stamp:
             session.stamp = stamp
             self.begin(self._reread, path)
+
+    @work(group="gone", exclusive=True)
+    async def _look_for(self, path: Path) -> None:
+        """Go on with the file that is gone from `path` under its new name, or say that it is gone."""
+        session = self.session
+        await asyncio.sleep(_CALM)  # another may be about to take its place
+        found = await asyncio.to_thread(session.library.find_moved, session.document) if session.document else None
+        if session.path != path or stamp_of(path) is not None:
+            return
+        if found is None:
+            self._say(f"{path.name} is gone; its text and all annotations are kept here.")
+            return
+        session.path, session.stamp = found, stamp_of(found)
+        self.begin(self._reread, found)
+        self.watch_file()
+        self._say(f"{path.name} is called {found.name} now.")
 
     def take_over(self) -> None:
         """Have the library take the open document in, in the background where that takes work."""
@@ -157,7 +182,11 @@ class Renewing(Upkeep):
                 told = now
                 loop.call_soon_threadsafe(self._say, f"{self.session.title}: {words}")
 
-        await asyncio.to_thread(run, progress, self._stopped.is_set)
+        gc.disable()  # a thread that makes a million objects would have all of them looked through, again and again
+        try:
+            await asyncio.to_thread(run, progress, self._stopped.is_set)
+        finally:
+            gc.enable()
 
     def _say(self, message: str) -> None:
         self.message = message
@@ -199,6 +228,11 @@ class Renewing(Upkeep):
     async def _renew(self, renewal: Renewal) -> None:
         """Work out what became of everything, and show it when the reader's hands are free."""
         await self.in_thread(renewal.run)
+        try:
+            await asyncio.to_thread(self.session.library.keep, renewal.text)
+        except ManiculaError as problem:
+            self._say(str(problem))
+            return
         while not self.free():  # noqa: ASYNC110  # many things make it free, and none of them is in a hurry
             await asyncio.sleep(_WAIT)
         path = self.session.path

@@ -57,10 +57,19 @@ class Upkeep(Screen[None]):
             self._folding.start()
 
     def _library_changed(self) -> None:
-        with suppress(ManiculaError):  # the open document may have been deleted elsewhere
-            self.session.reload()
+        self.reload()
         self.touch_documents()
         self.sync()
+
+    def reload(self) -> None:
+        """Take the open document's annotations in anew; where it was deleted elsewhere, say so and show nothing."""
+        if title := self.session.leave():
+            self.close_panel()
+            self.show_document()
+            self.watch_file()
+            self.message = f"“{title}” was deleted or forgotten by another Manicula. o opens another document."
+        else:
+            self.session.reload()
 
     def _fold(self) -> None:
         with suppress(LibraryError):  # what was saved is safe in the journal, and is folded another time
@@ -68,6 +77,18 @@ class Upkeep(Screen[None]):
 
     def sync(self) -> None:
         """Paint what changed; ReaderScreen does it."""
+        raise NotImplementedError
+
+    def close_panel(self) -> None:
+        """Close what is open at the bottom; ReaderScreen does it."""
+        raise NotImplementedError
+
+    def show_document(self) -> None:
+        """Show the session's document; ReaderScreen does it."""
+        raise NotImplementedError
+
+    def watch_file(self) -> None:
+        """Watch the open file; `Renewing` does it."""
         raise NotImplementedError
 
     def touch_documents(self) -> None:

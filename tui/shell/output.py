@@ -60,6 +60,10 @@ class Progress:
 
     def __call__(self, what: str, done: int, total: int) -> None:
         """Be told that `done` of `total` (0: nobody knows) are done; `what` they are."""
+        self.say(f"{done} of {total} {what}" if total else f"{what} ...")
+
+    def say(self, words: str) -> None:
+        """Be told in words how far it is."""
         if sys.stderr is not None and sys.stderr.isatty() and self._clock() >= self._next:
             self._next = self._clock() + 1
-            print(f"{done} of {total} {what}" if total else f"{what} ...", file=sys.stderr)
+            complain(words)

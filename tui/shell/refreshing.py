@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from tui.shell.desk import DOCUMENT_HELP, declare_json, find_document, open_library, path_of, short_ids
-from tui.shell.output import complain, counted, say, say_json, say_row
+from tui.shell.output import Progress, complain, counted, say, say_json, say_row
 
 TYPE_CHECKING = False  # imports nothing
 if TYPE_CHECKING:
@@ -140,19 +140,9 @@ def _moved(library: Library, document: Document, path: Path) -> str:
 
 
 def _run(renewal: Renewal, document: Document) -> None:
-    """Run a renewal; on a terminal say on standard error how far it is, at most once a second."""
-    import sys
-    from time import monotonic
-
-    shown = monotonic()
-
-    def progress(words: str) -> None:
-        nonlocal shown
-        if sys.stderr is not None and sys.stderr.isatty() and monotonic() - shown >= 1:
-            shown = monotonic()
-            complain(f"{document.title}: {words}")
-
-    renewal.run(progress)
+    """Run a renewal; on a terminal say on standard error how far it is."""
+    progress = Progress()
+    renewal.run(lambda words: progress.say(f"{document.title}: {words}"))
 
 
 def _sum_up(results: list[_Result], *, dry: bool) -> None:
