@@ -342,10 +342,11 @@ class Lists(Screen[None]):
         if self.peeked is not None and self.peeked.uuid == annotation.uuid:
             self.unpeek()
             return "Back where you were."
-        if not annotation.ranges or not self.session.stands(annotation):
+        here = self.session.document.uuid if self.session.document else ""
+        nowhere = annotation.document == here and not self.session.stands(annotation)
+        if not annotation.ranges or annotation.state == "orphan" or nowhere:
             return "This one has no place in the text."
         view, before = self.view, self.peeked
-        here = self.session.document.uuid if self.session.document else ""
         back = before or Peeked("", here, view.selection, view.top_offset)
         self._show_document(annotation.document)
         self.peeked = back._replace(uuid=annotation.uuid)
