@@ -123,7 +123,7 @@ def check_history(steps: list[Step], *, strictly: bool) -> None:
 def replayed(tables: Tables, journal: Iterable[Changes]) -> Tables:
     """What is made of `tables` by merging what each line of a journal put."""
     for line in journal:
-        put = {name: {key: record for key, record in table.items() if record} for name, table in line.items()}
+        put: Tables = {name: {key: record for key, record in table.items() if record} for name, table in line.items()}
         tables = merged(tables, put)
     return tables
 
