@@ -5,6 +5,7 @@ The screen asks it questions and tells it to act; every action answers with the 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -222,6 +223,10 @@ class Session(Opened):
                     made += 1
         self.reload()
         return annotation, made
+
+    def told(self) -> str:
+        """Return what was found and mended in the library since this was asked last, in few words; mostly nothing."""
+        return " ".join(self.library.news()).replace(f"{self.library.folder}{os.sep}", "")
 
     def choose_note(self, annotation: Annotation, choice: Alternative | None) -> None:
         """Have one of several notes stand, which were written at the same time; None: the shown one."""
