@@ -89,8 +89,11 @@ class Backups:
         return target
 
     def write_aside(self, name: str, data: bytes) -> Path:
-        """Write something here that is to be kept. Raises OSError."""
+        """Write something here that is to be kept, unless it is already. Raises OSError."""
         files.make_folder(self.folder)
+        for known in sorted(os.listdir(self.folder)):  # noqa: PTH208  # only names
+            if known.startswith("aside-") and known.endswith(f"-{name}") and (self.folder / known).read_bytes() == data:
+                return self.folder / known
         target = self.folder / f"aside-{_now()}-{name}"
         files.replace(target, [data])
         return target

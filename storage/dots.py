@@ -239,7 +239,7 @@ def stamped(shape: Shape, old: Record | None, new: Record, device: str, stamp: i
     dots = {path: known[path] if path in known and path not in edited else [device, stamp] for path in after}
     seen = together(_taken_in(before, old) if old else as_seen(new), {device: stamp})
     made = {**new, "dots": dots, "seen": seen}
-    if kept or added or "alternatives" in made:
+    if added or "alternatives" in {**made, **(old or {})}:
         signed = [(other, "-" * number + device) for number, other in enumerate(added, 1)]
         seen.update((name, stamp) for _, name in signed)
         made["alternatives"] = [*kept, *({**other, "dot": [name, stamp]} for other, name in signed)]

@@ -13,7 +13,8 @@ merge (`storage.merge`), so a line that is replayed twice, or onto a base that h
 why nothing here needs to be taken back when a crash comes between two steps.
 
 What a crash can leave is a torn last line, without its line end: readers stop before it, the next writer cuts it off. A
-line in the midst that fails its checksum was damaged on the disk: it is passed over, counted, and kept for the reader.
+line in the midst that fails its checksum was damaged on the disk: one turned bit is turned back, as the checksum says
+which (`storage.correcting`), else the line is passed over, counted, and kept for the reader.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from __future__ import annotations
 import json
 import os
 import zlib
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -108,6 +110,26 @@ def decode(line: bytes) -> Record | None:
     return found
 
 
+def corrected(line: bytes) -> bytes | None:
+    """Return a damaged line as it was, where one bit has turned in it; None where more has."""
+    from storage import correcting  # noqa: PLC0415  # imported when first used
+
+    body, place = line[_BODY:], slice(len(_START), len(_START) + 8)
+    right = _checked(body)[:-1]
+    if correcting.near(right[:_BODY], line[:_BODY]):
+        return right
+    with suppress(ValueError):
+        found = correcting.turned(body, int(line[place], 16))
+        return None if found is None else _checked(found)[:-1]
+    return None
+
+
+def _end(data: bytes) -> int:
+    """Return where the last line ends that was written whole: with a line end, though a bit of that may have turned."""
+    end = data.rfind(b"\n") + 1
+    return len(data) if end < len(data) and decode(data[end:-1]) is not None else end
+
+
 def line_of(found: Record) -> Line:
     """Return the save that a decoded line, not the first, holds."""
     changes: Changes = {table: dict(records) for table, records in found["put"].items()}
@@ -119,7 +141,8 @@ def line_of(found: Record) -> Line:
 class Journal:
     """One journal, as far as it has been read: `head` is its first line, `offset` the byte up to which it is known.
 
-    `bad` holds the damaged lines that were passed over, `took` the checksums of the files that were taken over.
+    `bad` holds the damaged lines that were passed over, `corrected` counts those that could be put right, `took` has
+    the checksums of the files that were taken over.
     `present`: at the last look the file that was read was still there, and nothing of it was gone.
     """
 
@@ -127,6 +150,7 @@ class Journal:
         self.path = path
         self._name = str(path)
         self.bad: list[bytes] = []
+        self.corrected = 0
         self._restart()
 
     def _restart(self) -> None:
@@ -167,8 +191,8 @@ class Journal:
         if known is None or version.inode != known.inode or file.read(len(self._first)) != self._first:
             self._restart()  # another journal lies there now; the system may have given it the same number
             self.present = True
-        elif version.size < self.offset:
-            self._restart()
+        elif version.size <= self.offset:
+            self._restart()  # saves are gone, or somebody wrote over them
         file.seek(self.offset)
         lines = self._decode(file.read())
         self._version = version
@@ -176,18 +200,36 @@ class Journal:
 
     def _decode(self, data: bytes) -> list[Line]:
         lines = []
-        whole = data[: data.rfind(b"\n") + 1]
-        for line in whole.split(b"\n")[:-1]:
-            found = decode(line)
-            if found is None:
-                self.bad.append(line)
-            elif "journal" in found:
-                self.head, self._first = found, line
+        whole = data[: _end(data)]
+        if not self.offset:
+            self._first = whole[: whole.find(b"\n") + 1]
+        for found in self._found(whole.split(b"\n")):
+            if "journal" in found:
+                self.head = found
             else:
                 lines.append(line_of(found))
                 self.took.add(found.get("took", ""))
         self.offset += len(whole)
         return lines
+
+    def _found(self, lines: list[bytes]) -> Iterator[Record]:
+        """Yield what the lines hold; of damaged ones what their checksums tell."""
+        found = [decode(line) for line in lines if line]
+        if None in found:
+            from storage.correcting import regrouped  # noqa: PLC0415  # imported when first used
+
+            texts = list(regrouped(filter(None, lines), _START, lambda line: decode(line) is not None))
+            self.corrected += len(texts) != len(found)
+            found = [decode(line) or self._correct(line) for line in texts]
+        yield from filter(None, found)
+
+    def _correct(self, line: bytes) -> Record | None:
+        right = corrected(line)
+        if right is None:
+            self.bad.append(line)
+            return None
+        self.corrected += 1
+        return decode(right)
 
     def append(self, line: bytes, *, durable: bool) -> None:
         """Append a line; only under the lock, when all that is there has been read.
@@ -207,8 +249,8 @@ class Journal:
                 raise
             if durable:
                 self._sync(descriptor)
-            self._version = Version.of(os.fstat(descriptor))
         finally:
+            self._version = Version.of(os.fstat(descriptor))
             os.close(descriptor)
         self.offset += len(line)
 
@@ -234,7 +276,7 @@ class Journal:
         """
         first = encode_head(head)
         self._version = Version.of(files.replace(self.path, [first + lines]))
-        self.head, self._first, self.present = head, first[:-1], True
+        self.head, self._first, self.present = head, first, True
         self.offset = len(first) + (len(lines) if read is None else read)
 
     def remove(self) -> None:

@@ -139,8 +139,8 @@ class Looking(Disk):
         found = self.journals[device]
         with self.read_errors(found.path):
             lines = found.read()
-        if found.bad:
-            self._report_bad(found)
+        if found.bad or found.corrected:
+            self._report_damage(found)
         if found.schema > migrations.SCHEMA_VERSION:
             raise LibraryError(f"{found.path} was written by a newer Manicula; update Manicula to open {self.path}.")
         library = meta.uuid_of(self.tables)
@@ -183,16 +183,24 @@ class Looking(Disk):
             if name != meta.NAME:
                 self._since.setdefault(name, set()).update(records)
 
-    def _report_bad(self, found: Journal) -> None:
-        """Say that lines of a journal are damaged, and keep them."""
+    def _report_damage(self, found: Journal) -> None:
+        """Say that lines of a journal are damaged, and keep those that cannot be read."""
         bad, found.bad = found.bad, []
+        if found.corrected:
+            self.news.append(f"{_changes(found.corrected)} in {found.path} had been damaged and could be put right.")
+            found.corrected = 0
+        if not bad:
+            return
         kept = ""
         if not self.readonly:
             with suppress(OSError):
                 place = self.backups.write_aside(found.path.name, b"\n".join(bad))
                 kept = f" They are kept as {place}."
-        lines = "One saved change" if len(bad) == 1 else f"{len(bad)} saved changes"
-        self.news.append(f"{lines} in {found.path} cannot be read: the file was damaged.{kept}")
+        self.news.append(f"{_changes(len(bad))} in {found.path} cannot be read: the file was damaged.{kept}")
+
+
+def _changes(count: int) -> str:
+    return "One saved change" if count == 1 else f"{count} saved changes"
 
 
 def _covers(known: Mark | None, wanted: Mark) -> bool:

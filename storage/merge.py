@@ -259,7 +259,7 @@ class _Merging:
         copies = (self._ours, self._theirs)
         mine, theirs = ([_unsealed(each) for each in copy.get(META, {}).values()] for copy in copies)
         made = reduce(library, [*mine, *theirs]) if mine or theirs else {}
-        if made in mine or not made.get("uuid"):
+        if made in mine or not isinstance(made.get("uuid"), str):
             return
         for key, _ in list(self._draft.items(META)):
             self._draft.set(META, key, None)

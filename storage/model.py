@@ -134,6 +134,13 @@ class Annotation(NamedTuple):
         return self.ranges[-1].end if self.ranges else -1
 
     @property
+    def other_notes(self) -> tuple[Alternative, ...]:
+        """The notes that were written elsewhere at the same time as the shown one, each once."""
+        found = {other.value: other for other in reversed(self.alternatives) if other.field == "note"}
+        found.pop(self.note, None)
+        return tuple(reversed(found.values()))
+
+    @property
     def anchor(self) -> Anchor:
         """What names the passage: position, quote and context."""
         return Anchor(self.start, self.end, self.exact, self.prefix, self.suffix)

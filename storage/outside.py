@@ -70,7 +70,7 @@ def settled(found: Tables, known: Tables | None, device: str, stamp: int) -> Tab
 
     `known` is an older version of it, or None.
     """
-    good, touched = _sort(found)
+    good, touched = _sort(found, known or {})
     tables = _before(good, known)
     edits: Changes = {}
     for table, key, record in list(_edits(tables, known, found, touched)):

@@ -286,11 +286,15 @@ def _changes(edit: Edit) -> dict[str, list[Any]]:
     old, new = edit.old or {}, edit.new or {}
     before, after = values(shape, old), values(shape, new)
     dots, new_dots = old.get("dots", {}), new.get("dots", {})
-    return {
+    found = {
         path: [before.get(path), dots.get(path), after.get(path), new_dots.get(path)]
         for path in {**before, **after}
         if before.get(path) != after.get(path) and not (edit.table == "documents" and _DERIVED.match(path))
     }
+    beside, now_beside = old.get("alternatives") or [], new.get("alternatives") or []
+    if beside != now_beside:
+        found["alternatives"] = [beside, None, now_beside, None]
+    return found
 
 
 def _written(edit: Edit) -> list[Any]:

@@ -156,7 +156,7 @@ def run(paths: Sequence[str], library_path: Path | None = None, *, goto: str | N
     settings = config.load()
     with Library.open(library_path, gradual=True) as library:
         session = Session(library)
-        session.news = " ".join(library.news())
+        session.news = session.told()
         library.fold_elsewhere()
         if goto is None:
             arrival.arrive(session, paths)

@@ -165,6 +165,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("mark.relate", ("x",), "Relate", "x on one highlight, x on another: what the first is to the second."),
     Command("mark.relations", ("g x",), "Relations", "List what the highlight is related to; enter follows."),
     Command("mark.split", ("g s",), "Split", "Cut the highlight in two before the caret."),
+    Command(
+        "mark.choose_note", ("g c",), "Choose a note", "Of notes written at the same time elsewhere, which one stands."
+    ),
     Command("mark.join", ("g j",), "Join", "Join the highlights in the selection, else this one and the next."),
     Command("mark.delete", ("d", "delete"), "Delete", "Delete the highlight at the caret or inside the selection."),
     Command("mark.undo", ("u",), "Undo", "Take the last change back, also after a restart.", "global"),
@@ -218,6 +221,13 @@ COMMANDS: tuple[Command, ...] = (
         "anchor.relink", ("R",), "Relink", "Give the selection, else the sentence, to an annotation without place."
     ),
     Command("sidebar.confirm", ("C",), "Confirm", "The chosen annotation stands right.", "sidebar"),
+    Command(
+        "sidebar.choose_note",
+        ("v",),
+        "Choose a note",
+        "Of notes written at the same time, which one stands.",
+        "sidebar",
+    ),
     Command("sidebar.relink", ("R",), "Relink", "Choose a place for the chosen annotation.", "sidebar"),
     Command("sidebar.changes", ("g d",), "What changed", "Show what changed around the chosen annotation.", "sidebar"),
     *LIST_COMMANDS,

@@ -5,13 +5,14 @@ The screen asks it questions and tells it to act; every action answers with the 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from storage.errors import UsageError
 from storage.library import Library, Outcome
-from storage.model import Annotation, Document, Range, ReadingPosition
+from storage.model import Alternative, Annotation, Document, Range, ReadingPosition
 from storage.places import Place
 from storage.sentences import sentence_at
 from tui.opened import Opened
@@ -222,6 +223,15 @@ class Session(Opened):
                     made += 1
         self.reload()
         return annotation, made
+
+    def told(self) -> str:
+        """Return what was found and mended in the library since this was asked last, in few words; mostly nothing."""
+        return " ".join(self.library.news()).replace(f"{self.library.folder}{os.sep}", "")
+
+    def choose_note(self, annotation: Annotation, choice: Alternative | None) -> None:
+        """Have one of several notes stand, which were written at the same time; None: the shown one."""
+        self.library.choose_note(annotation.uuid, choice)
+        self.reload()
 
     def confirm(self, annotation: Annotation) -> None:
         """Make an annotation certain where it stands."""

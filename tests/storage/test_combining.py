@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from storage import base
+from storage import base, identity
 from storage.errors import LibraryError, UsageError
 from storage.library import Library
-from storage.tally import summary
+from storage.summary import summary
 from storage.text import Text
 from tests.storage.making import THE_NOTE, content, text_of
 from tests.storage.test_files import listing
@@ -202,5 +202,28 @@ def test_a_merge_is_told_in_words(filled: Library, other: Library, fox: Text) ->
     for at in range(2):
         other.annotate(noted.document, [(at, at + 1)], tags=["new"], text=fox)
     told = summary(filled.merge(other.path))
-    assert told == "2 annotations added, 1 changed, 1 deleted, 1 tag added, 1 note kept beside another"
-    assert summary(filled.merge(other.path)) == "nothing new"
+    assert told == "2 annotations added, 1 changed, 1 deleted; 1 tag added; 1 note kept as an alternative."
+    assert summary(filled.merge(other.path)) == "Nothing new."
+
+
+@pytest.mark.parametrize("ours_first", [True, False])
+def test_another_process_keeps_what_was_merged_whichever_library_gives_its_uuid(
+    file: Path, state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ours_first: bool
+) -> None:
+    new_uuid = identity.new_uuid
+    with monkeypatch.context() as patch:
+        patch.setattr(identity, "new_uuid", lambda: ("f" if ours_first else "0") + new_uuid()[1:])
+        with Library.open(tmp_path / "other.json", state=tmp_path / "there") as other:
+            other.receive(tmp_path / "cow.txt", text_of("A cow."))
+    monkeypatch.setattr(identity, "new_uuid", lambda: "8" + new_uuid()[1:])
+    with Library.open(file, state=state) as here:
+        here.receive(tmp_path / "hen.txt", text_of("A hen."))
+        here.ensure_tag("before")
+        with Library.open(file, state=state) as library:
+            library.merge(tmp_path / "other.json")
+        here.ensure_tag("after")
+        assert here.news() == []
+        assert len(here.documents()) == 2
+    with Library.open(file, state=state) as library:
+        assert len(library.documents()) == 2
+        assert [tag.path for tag in library.tags()] == ["after", "before"]

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from storage import mending
-from storage.errors import LibraryError
 from storage.library import Library
 from tests.storage.faults import Home, abandon, make, shown
 from tests.storage.making import FOX, text_of
@@ -98,7 +97,7 @@ def journal_of(home: Home) -> Path:
 
 
 def newest_backup(home: Home) -> Path:
-    return sorted(home.file.parent.glob("library.backups/*.json"))[-1]
+    return max(home.file.parent.glob("library.backups/*.json"))
 
 
 def cases(count: int) -> list[tuple[str, int]]:
@@ -174,7 +173,6 @@ def test_a_journal_damaged_while_open_costs_nothing(home: Home, kind: str, seed:
     library.close()
     with home.open() as again:
         assert shown(again) == after
-        assert not again.news()
 
 
 @each_damage

@@ -4,7 +4,6 @@ import errno
 import itertools
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -13,7 +12,7 @@ from tinydb import TinyDB
 from storage import files
 from storage.errors import LibraryError
 from storage.library import Library
-from tests.storage.faults import KINDS, Crash, Fault, Home, abandon, failing, make, shown
+from tests.storage.faults import Crash, Fault, Home, abandon, failing, make, shown
 from tests.storage.making import FOX, text_of
 from tests.storage.test_files import fail_at
 

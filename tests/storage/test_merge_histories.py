@@ -82,10 +82,10 @@ def check_values(world: World, tables: Tables) -> None:
     """What nobody replaced knowingly is there, shown or beside it, and nothing else."""
     expected: dict[str, dict[str, set[str]]] = {}
     for uuid, paths in world.expected().items():
-        for path, found in paths.items():
+        for path, wanted in paths.items():
             head, _, name = path.partition("/")
             path_now = f"tags/{root(tables, name)}" if head == "tags" else path
-            expected.setdefault(root(tables, uuid), {}).setdefault(path_now, set()).update(found)
+            expected.setdefault(root(tables, uuid), {}).setdefault(path_now, set()).update(wanted)
     gone = {grave["uuid"] for grave in tables.get("tombstones", {}).values() if grave.get("forgotten")}
     found: dict[str, dict[str, set[str]]] = {}
     for name in SHAPES:
@@ -96,9 +96,9 @@ def check_values(world: World, tables: Tables) -> None:
             for other in alternatives(record):
                 mine.setdefault(other["field"], set()).add(text(other["value"]))
             assert record.get("document") not in gone
-    for uuid, wanted in expected.items():
+    for uuid, values_of in expected.items():
         if not {uuid, root(tables, world.documents.get(uuid, ""))} & gone:
-            assert found.pop(uuid, {}) == wanted
+            assert found.pop(uuid, {}) == values_of
     assert not any(found.values())
 
 
@@ -123,7 +123,7 @@ def check_history(steps: list[Step], *, strictly: bool) -> None:
 def replayed(tables: Tables, journal: Iterable[Changes]) -> Tables:
     """What is made of `tables` by merging what each line of a journal put."""
     for line in journal:
-        put = {name: {key: record for key, record in table.items() if record} for name, table in line.items()}
+        put: Tables = {name: {key: record for key, record in table.items() if record} for name, table in line.items()}
         tables = merged(tables, put)
     return tables
 

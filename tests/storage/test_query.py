@@ -24,7 +24,7 @@ ANNOTATION = Annotation(
     tags=("t1", "t2"),
     color="red",
     links=(Link("b", "supports"),),
-    alternatives=(Alternative("note", "x", "d", 1),),
+    alternatives=(Alternative("note", "another", "d", 1),),
     updated="2026-01-15T10:00:00Z",
 )
 TAGS = ("source/official", "Claim", "date")

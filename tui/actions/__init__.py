@@ -28,6 +28,8 @@ _MODULES = {
     "mark.relations": "relating",
     "mark.split": "relating",
     "mark.join": "relating",
+    "mark.choose_note": "versions",
+    "sidebar.choose_note": "versions",
     "find": "finding",
     "pane": "panes",
     "list": "lists",

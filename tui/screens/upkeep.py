@@ -49,8 +49,8 @@ class Upkeep(Screen[None]):
         if library.refresh() | library.pick_up():
             self.message = library.problem or self.message
             self._library_changed()
-        if told := library.news():
-            self.message = " ".join(told)
+        if told := self.session.told():
+            self.message = told
             self.sync()
         if library.fold_due() and not (self._folding and self._folding.is_alive()):
             self._folding = threading.Thread(target=self._fold, name="fold")

@@ -27,7 +27,7 @@ def merge(args: Namespace) -> int:
     from pathlib import Path
 
     from storage.errors import ManiculaError
-    from storage.tally import summary
+    from storage.summary import summary
 
     failed = 0
     with open_library(args) as library:
@@ -38,7 +38,7 @@ def merge(args: Namespace) -> int:
                 complain(str(error))
                 failed = 1
             else:
-                say(f"{other}: {summary(merged)}.")
+                say(f"{other}: {summary(merged)}")
     return failed
 
 
@@ -58,10 +58,10 @@ def drive(args: Namespace) -> int:
     from pathlib import Path
 
     from storage.driving import drive as merge_files
-    from storage.tally import summary
+    from storage.summary import summary
 
     merged = merge_files(Path(args.ancestor), Path(args.ours), Path(args.theirs))
-    complain(f"{summary(merged)}.")
+    complain(summary(merged))
     return 0
 
 

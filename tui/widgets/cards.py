@@ -83,7 +83,9 @@ def card_rows(card: Card, width: int, look: CardStyles, *, active: bool, focused
             for i, text in enumerate(quote)
         ]
     rows += [_row(look, bar, text, look.base, width) for text in note]
-    rows += [_row(look, bar, f"also: {other.value}", look.dim, width) for other in annotation.alternatives if active]
+    if active and annotation.other_notes:
+        rows += [_row(look, bar, f"also: {other.value}", look.dim, width) for other in annotation.other_notes]
+        rows.append(_row(look, bar, "v chooses one of them" if focused else "gc chooses one of them", look.dim, width))
     rows += [
         _row(look, bar, text, look.dim, width)
         for remark in card.remarks
