@@ -38,7 +38,7 @@ KEYS: dict[str, tuple[list[str], list[str], float]] = {
     "colour/undo a colour": (["gg", "J"], ["cg", "u"], 1.5),
     "hints/land": (["gg"], ["f", "a"], 2.0),
     "open the picker/esc": ([], ["t", "<esc>"], 6.0),
-    "type in the picker/back": (["t"], ["7", _BACK], 2.0),
+    "type in the picker/back": (["t"], ["a", _BACK], 2.0),
     "type in find/back": (["<esc>", "/"], ["w", _BACK], 2.0),
     "row of the sidebar/back": (["<esc>", "S"], ["j", "k"], 3.0),
     "type in the sidebar's filter/back": (["/"], ["w", _BACK], 3.0),
