@@ -51,10 +51,10 @@ class Combining(Undoing):
         with store.exclusive():
             store.look()
             merged = merge(store.tables, theirs)
-            own = {key: record for key, record in merged.changes.pop(meta.NAME, {}).items() if record}
+            own = merged.changes.pop(meta.NAME, {})
             if merged.changes:
                 stamp = self._stamp = self._next_stamp()
-                known = {meta.NAME: own or store.tables.get(meta.NAME, {})}
+                known = {meta.NAME: dict([meta.still(store.tables, own)])}
                 store.adopt({**merged.changes, meta.NAME: dict([meta.signed(known, store.device, stamp)])})
                 if label:
                     self._history().record("do", stamp, label, merged.edits)
