@@ -72,7 +72,7 @@ def prepare(path: Path, chunks: Iterable[bytes], head: Callable[[], bytes] | Non
     """
     temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}{TEMPORARY}")
     try:
-        _write(temporary, chunks, head)
+        write_new(temporary, chunks, head)
     except BaseException:
         discard(temporary)
         raise
@@ -111,7 +111,11 @@ def take_new_place(temporary: Path, path: Path) -> None:
         if os.path.lexists(path):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
         os.replace(temporary, path)  # noqa: PTH105  # the call that tests make fail
-    sync_folder(path.parent)
+    try:
+        sync_folder(path.parent)
+    except OSError:
+        path.unlink()
+        raise
 
 
 def discard(path: Path) -> None:
@@ -124,13 +128,13 @@ def create(path: Path, data: bytes) -> None:
     """Make the file `path` with this content, all at once. Raises FileExistsError when there is one."""
     temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}{TEMPORARY}")
     try:
-        _write(temporary, [data])
+        write_new(temporary, [data])
         try:
             os.link(temporary, path)
         except FileExistsError:
             raise
         except OSError:
-            _write(path, [data])  # no links here: another process may see it half written
+            write_new(path, [data])  # no links here: another process may see it half written
     finally:
         with suppress(OSError):
             temporary.unlink()
@@ -182,7 +186,11 @@ def sweep(folder: Path, name: str = "", age: float = 0.0) -> None:
                 discard(folder / entry.name)
 
 
-def _write(path: Path, chunks: Iterable[bytes], head: Callable[[], bytes] | None = None) -> None:
+def write_new(path: Path, chunks: Iterable[bytes], head: Callable[[], bytes] | None = None) -> None:
+    """Make the file `path`, 0600, with `chunks` in it, synced. Raises FileExistsError where there is one, and OSError.
+
+    `head` is asked when all is written and put over the beginning, which it is as long as.
+    """
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY
     descriptor = os.open(path, flags, PRIVATE_FILE)
     try:
