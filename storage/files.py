@@ -23,6 +23,11 @@ _BINARY: int = getattr(os, "O_BINARY", 0)
 _UNSUPPORTED = {errno.EINVAL, errno.EBADF, errno.ENOTSUP, errno.EACCES, errno.EPERM, errno.EISDIR}
 
 
+def make_private(path: Path) -> None:
+    """Let nobody but its owner read or change a file or folder, where the system knows such modes. Raises OSError."""
+    path.chmod(PRIVATE_FOLDER if path.is_dir() else PRIVATE_FILE)
+
+
 def make_folder(folder: Path) -> None:
     """Make `folder` and what is missing above it, all of it 0700. Raises OSError."""
     if not folder.is_dir():
@@ -159,6 +164,8 @@ def keep_copy(path: Path, copy: Path) -> None:
     make_folder(copy.parent)
     try:
         os.link(path, copy)
+        with suppress(OSError):  # it may be somebody else's
+            make_private(copy)
     except FileExistsError:
         return
     except OSError:
