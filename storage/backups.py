@@ -86,6 +86,8 @@ class Backups:
         files.make_folder(self.folder)
         target = self.folder / f"aside-{_now()}-{path.name}"
         path.rename(target)
+        with suppress(OSError):  # it may be somebody else's
+            files.make_private(target)
         return target
 
     def write_aside(self, name: str, data: bytes) -> Path:

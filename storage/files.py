@@ -24,6 +24,11 @@ _LONG = 86400.0
 _UNSUPPORTED = {errno.EINVAL, errno.EBADF, errno.ENOTSUP, errno.EACCES, errno.EPERM, errno.EISDIR}
 
 
+def make_private(path: Path) -> None:
+    """Let nobody but its owner read or change a file or folder, where the system knows such modes. Raises OSError."""
+    path.chmod(PRIVATE_FOLDER if path.is_dir() else PRIVATE_FILE)
+
+
 def make_folder(folder: Path) -> None:
     """Make `folder` and what is missing above it, all of it 0700. Raises OSError."""
     if not folder.is_dir():
@@ -111,7 +116,11 @@ def take_new_place(temporary: Path, path: Path) -> None:
         if os.path.lexists(path):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
         os.replace(temporary, path)  # noqa: PTH105  # the call that tests make fail
-    sync_folder(path.parent)
+    try:
+        sync_folder(path.parent)
+    except OSError:
+        path.unlink()
+        raise
 
 
 def discard(path: Path) -> None:
@@ -155,6 +164,8 @@ def keep_copy(path: Path, copy: Path) -> None:
     make_folder(copy.parent)
     try:
         os.link(path, copy)
+        with suppress(OSError):  # it may be somebody else's
+            make_private(copy)
     except FileExistsError:
         return
     except OSError:
@@ -205,6 +216,11 @@ def hold(descriptor: int) -> bool:
     except OSError:  # a file system without locks
         return time.time() - os.fstat(descriptor).st_mtime > _LONG
     return True
+
+
+def write_new(path: Path, chunks: Iterable[bytes]) -> None:
+    """Make the file `path`, 0600, with `chunks` in it, synced. Raises OSError, FileExistsError where there is one."""
+    os.close(_write(path, chunks))
 
 
 def _write(path: Path, chunks: Iterable[bytes], head: Callable[[], bytes] | None = None) -> int:

@@ -136,6 +136,13 @@ class Receiving(Anchoring):
         found = self.annotations(document.uuid)
         return [each for each in found if each.ranges and not _settled(each, document, text)]
 
+    def add_path(self, uuid: str, path: Path) -> None:
+        """Know that a document lies at `path` as well, and look there first. Raises LibraryError, UsageError."""
+        document, stored = self.document(uuid), paths.stored(path, self.folder)
+        kept = tuple(each for each in document.paths if each != stored)
+        with self.step(""):
+            self._change("documents", records.plain_record(document._replace(paths=(*kept, stored))))
+
     def _leave(self, stored: str, uuid: str) -> None:
         """Take the path away from any other document: another file lies there now."""
         for other in self.documents():

@@ -25,6 +25,7 @@ EXCUSED = {
     ("storage/lock.py", "_lock_file"): "a lock holds nothing",
     ("storage/lock.py", "_present"): "the same",
     ("storage/backups.py", "set_aside"): "a whole file moves into the backups under a name of its own",
+    ("storage/unpacking.py", "_place"): "folders of whole, synced files move to where nothing is",
     ("tui/cli.py", "_drop_output"): "the null device",
 }
 """Where else something is opened to be written, or renamed, and why that is right."""

@@ -38,6 +38,8 @@ COMMANDS = {
     "merge-driver": ("merging", "Merge versions of a library file for git."),
     "info": ("upkeep", "Say where the library is, how large, and what is in it."),
     "check": ("care", "Look through the library for damage; --repair mends it."),
+    "pack": ("packing", "Pack library, texts and documents into one zip file."),
+    "unpack": ("packing", "Make a library of a pack, in an empty place."),
     "forget": ("care", "Remove a document, its text and notes from everywhere, for good."),
     "config": ("upkeep", "Show the settings and places in use."),
 }

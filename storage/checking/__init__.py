@@ -8,14 +8,14 @@ files set aside) is a note.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from storage.checking import held as reading
 from storage.checking import places, records, texts
-from storage.checking.held import Held
+from storage.checking.held import Carried, Held
 from storage.checking.records import KINDS, At, Survey
 from storage.checking.texts import Progress
 from storage.codec import Tables
@@ -102,26 +102,33 @@ def _check_sums(report: Report, held: Held) -> None:
 
 
 def _check_journals(report: Report, held: Held, device: str) -> None:
-    waiting = 0
     for each in held.journals:
         path = each.journal.path
-        if each.trouble:
-            report.add("journal", path, f"{path} cannot be read: {each.trouble}.")
-        elif held.foreign(each):
-            report.add("journal", path, f"{path} belongs to another library, and nothing of it is shown.")
-        elif not each.journal.head and not each.torn:
-            report.add("journal", path, f"{path} has no beginning, so nobody knows whose it is.")
-        waiting += len(each.lines)
-        if each.journal.bad:
-            report.add("journal", path, f"{_count(len(each.journal.bad), 'saved change')} in {path} cannot be read.")
-        if each.torn and each.device == device:
-            report.add("journal", path, f"{path} ends in a torn line, which a crash left; no save had counted yet.")
-        elif each.torn:
-            report.notes.append(f"{path} ends within a line: more of it may be on its way.")
-        elif each.device != device:
-            report.notes.append(f"{path} is the journal of another device, and is part of the library.")
-    if waiting:
+        for fault in _faults(each, device, foreign=held.foreign(each)):
+            report.add("journal", path, f"{path} {fault}.")
+        if each.journal.corrected:
+            report.notes.append(_turned(path))
+        if each.device != device:
+            report.notes.append(f"{path} is another device's journal{'; more of it may be coming' * bool(each.torn)}.")
+    if waiting := sum(len(each.lines) for each in held.journals):
         report.notes.append(f"{_count(waiting, 'save')} will be folded into the library file.")
+
+
+def _faults(carried: Carried, device: str, *, foreign: bool) -> Iterator[str]:
+    if carried.trouble:
+        yield f"cannot be read: {carried.trouble}"
+    elif foreign:
+        yield "belongs to another library, and nothing of it is shown"
+    elif not carried.journal.head and not carried.torn:
+        yield "has no beginning, so nobody knows whose it is"
+    if bad := len(carried.journal.bad):
+        yield f"is damaged: {_count(bad, 'saved change')} cannot be read"
+    if carried.torn and carried.device == device:
+        yield "ends in a torn line, which a crash left; no save had counted yet"
+
+
+def _turned(path: Path) -> str:
+    return f"In {path} a bit has turned; its checksum tells which, and it is read as it was written."
 
 
 def _check_records(report: Report, survey: Survey) -> None:
@@ -169,6 +176,8 @@ def _check_backups(report: Report, survey: Survey, progress: Progress) -> None:
         kept = places.opened(path)
         if kept.trouble:
             report.add("backup", path, f"The backup {path} cannot be used: {kept.trouble}.")
+        if kept.corrected:
+            report.notes.append(_turned(path))
         if kept.changed:
             report.notes.append(f"The backup {path} is not as it was written: another program may have changed it.")
         if kept.tables:

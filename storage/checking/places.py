@@ -20,12 +20,16 @@ FRESH = 600.0
 
 
 class Kept(NamedTuple):
-    """A file among the backups: its `tables`, or why it cannot be used; `changed`: it was written by somebody else."""
+    """A file among the backups: its `tables`, or why it cannot be used.
+
+    `changed`: somebody else wrote it; `corrected`: damaged, and yet it can be read as it was.
+    """
 
     path: Path
     tables: Tables | None = None
     trouble: str = ""
     changed: bool = False
+    corrected: bool = False
 
 
 def backups(real: Path) -> list[Path]:
@@ -62,7 +66,7 @@ def _journal(path: Path) -> Kept:
     for line in lines:
         for name, records in line.changes.items():
             tables.setdefault(name, {}).update({key: record for key, record in records.items() if record})
-    return Kept(path, tables)
+    return Kept(path, tables, corrected=found.corrected > 0)
 
 
 def aside(real: Path) -> list[Path]:

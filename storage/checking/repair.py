@@ -218,7 +218,7 @@ def _places(real: Path, state: Path) -> Iterator[str]:
         yield f"{path}, left by a crash, was removed."
     for path in places.exposed(real, state):
         with suppress(OSError):
-            path.chmod(files.PRIVATE_FOLDER if path.is_dir() else files.PRIVATE_FILE)
+            files.make_private(path)
             yield f"{path} is yours alone now."
 
 

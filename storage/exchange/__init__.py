@@ -83,7 +83,7 @@ def export(  # noqa: PLR0913  # what, how, where to and how far
     path = Path(destination).expanduser()
     if is_folder(destination) or path.is_dir():
         return _to_folder(everything, form, path, force=force)
-    _spare_library(library, path)
+    spare_library(library, path)
     with writing(path, force=force) as out:
         form.dump(everything, out)
     return Result(everything.count, (path,))
@@ -97,7 +97,7 @@ def _to_folder(everything: Collection, form: Format, folder: Path, *, force: boo
     _make_folder(folder)
     count = 0
     for document, path in zip(documents, paths, strict=True):
-        _spare_library(everything.library, path)
+        spare_library(everything.library, path)
         part = everything.only(document)
         with writing(path, force=force) as out:
             form.dump(part, out)
@@ -113,7 +113,7 @@ def _parsed(query: Query | str) -> Query:
     return parse(query)
 
 
-def _spare_library(library: Library, path: Path) -> None:
+def spare_library(library: Library, path: Path) -> None:
     """Refuse to write over the library or one of its documents, whatever `--force` says."""
     here = path.resolve()
     if here == library.path.resolve():

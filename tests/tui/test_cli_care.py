@@ -116,3 +116,29 @@ def test_what_is_left_of_a_forgotten_document_is_removed_by_its_id(marked):
     assert "was forgotten before" in out
     assert marked("forget", "1", "--yes")[0] == 2
     assert marked("forget", "ffffffff", "--yes")[0] == 2
+
+
+def test_a_library_is_packed_and_unpacked(marked):
+    status, out, err = marked("pack", "pack.zip")
+    assert (status, err) == (0, "")
+    assert out == "Packed into pack.zip: 1 document, 1 annotation, 1 text, 1 original file.\n"
+    assert "--force replaces it" in marked("pack", "pack.zip")[2]
+    assert marked("pack", "pack.zip", "--force")[0] == 0
+    status, out, _ = marked("unpack", "pack.zip")
+    assert status == 2
+    status, out, err = marked("unpack", "pack.zip", "--library", "there/new.json")
+    assert (status, err) == (0, "")
+    assert out.endswith("new.json: 1 document, 1 annotation, 1 text, 1 original file.\n")
+    assert "Who says so?" in marked("annotations", "--library", "there/new.json")[1]
+    assert "there/new.originals/" in marked("list", "--library", "there/new.json")[1]
+    Path("words.zip").write_text("words")
+    status, out, err = marked("unpack", "words.zip", "--library", "again/new.json")
+    assert (status, "no pack of Manicula" in err) == (1, True)
+
+
+def test_what_is_missing_in_a_pack_is_said(marked):
+    Path("article.txt").unlink()
+    status, out, err = marked("pack", "pack.zip")
+    assert status == 0
+    assert "its text is packed" in err
+    assert "0 original files" in out
