@@ -1,0 +1,64 @@
+"""The commands merge and merge-driver."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from storage.library import Library
+from tests.conftest import Places
+
+
+@pytest.fixture
+def copy(shell, places: Places, tmp_path: Path) -> Path:
+    """A copy of the library in which another machine wrote a note and a tag."""
+    Path("hen.txt").write_text("A hen is a hen. It was not amused.")
+    shell("annotate", "hen.txt", "--sentence", "1", "--note", "here", "--tag", "animal")
+    target = tmp_path / "elsewhere" / "library.json"
+    target.parent.mkdir()
+    shutil.copy(places.library, target)
+    with Library.open(target, state=tmp_path / "elsewhere") as library:
+        library.edit(library.annotations()[0].uuid, note="there", add_tags=["bird"])
+    return target
+
+
+def test_merge_says_what_came_and_is_undone(shell, copy: Path) -> None:
+    status, out, _ = shell("merge", str(copy))
+    assert (status, out) == (0, f"{copy}: 1 annotation changed; 1 tag added.\n")
+    assert "there" in shell("annotations")[1]
+    assert shell("merge", str(copy))[1] == f"{copy}: Nothing new.\n"
+    assert shell("undo")[1] == "Undone: merge of library.json (1 annotation).\n"
+    assert "here" in shell("annotations")[1]
+
+
+def test_a_copy_that_cannot_be_merged_is_named_and_the_others_are_merged(shell, copy: Path) -> None:
+    Path("odd.json").write_text("no library")
+    status, out, problems = shell("merge", "missing.json", "odd.json", str(copy))
+    assert status == 1
+    assert "There is no library" in problems
+    assert "odd.json is damaged or not a library" in problems
+    assert "1 annotation changed" in out
+
+
+def test_a_conflict_copy_is_merged_by_the_next_command(shell, copy: Path, places: Places) -> None:
+    shutil.copy(copy, places.library.with_name("library.sync-conflict-20261124-183443-ABCDEFG.json"))
+    status, out, problems = shell("annotations")
+    assert status == 0
+    assert "there" in out
+    assert "a copy that a sync tool left, was merged" in problems
+    assert shell("annotations")[2] == ""
+
+
+def test_the_merge_driver_writes_our_file(shell, copy: Path, places: Places, tmp_path: Path) -> None:
+    ours, base = tmp_path / "ours", tmp_path / "base"
+    shutil.copy(places.library, ours)
+    base.write_bytes(b"")
+    status, out, problems = shell("merge-driver", str(base), str(ours), str(copy))
+    assert (status, out) == (0, "")
+    assert "1 annotation changed" in problems
+    with Library.open(ours, state=tmp_path / "s") as library:
+        assert library.annotations()[0].note == "there"
+    copy.write_text("<<<<<<<")
+    assert shell("merge-driver", str(base), str(ours), str(copy))[0] == 3
