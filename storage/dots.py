@@ -91,7 +91,11 @@ def as_dots(value: Any) -> list[Signed]:  # noqa: ANN401  # a JSON value
 
 
 def _is_dot(pair: Any) -> bool:  # noqa: ANN401  # a JSON value
-    return isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], str) and isinstance(pair[1], int)  # noqa: PLR2004  # device and stamp
+    return isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], str) and _is_stamp(pair[1])  # noqa: PLR2004  # device and stamp
+
+
+def _is_stamp(value: Any) -> bool:  # noqa: ANN401  # a JSON value
+    return isinstance(value, int) and value >= 0
 
 
 def as_dot(value: Any) -> Dot:  # noqa: ANN401  # a JSON value
@@ -120,7 +124,7 @@ def unsigned(path: str, value: Any) -> Signed:  # noqa: ANN401  # any JSON value
 
 def as_seen(record: Record) -> Seen:
     """Return the `seen` of a record; what is no stamp is left out."""
-    return {device: stamp for device, stamp in _dict(record, "seen").items() if isinstance(stamp, int)}
+    return {device: stamp for device, stamp in _dict(record, "seen").items() if _is_stamp(stamp)}
 
 
 def covered(dot: Signed, seen: Seen) -> bool:

@@ -108,7 +108,9 @@ def _has_taken_in(shape: Shape, record: Record, earlier: Record) -> bool:
     seen, old = as_seen(record), as_seen(earlier)
     dots, old_dots = record.get("dots"), earlier.get("dots")
     found, there = values(shape, record), values(shape, earlier)
-    if not isinstance(dots, dict) or not isinstance(old_dots, dict) or there.keys() - old_dots.keys():
+    if not isinstance(dots, dict) or not isinstance(old_dots, dict):
+        return False
+    if not all(as_dots(old_dots.get(path)) for path in there):
         return False
     for path in {**dots, **old_dots}:
         now, then = dots.get(path), old_dots.get(path)

@@ -259,11 +259,12 @@ class _Merging:
         copies = (self._ours, self._theirs)
         mine, theirs = ([_unsealed(each) for each in copy.get(META, {}).values()] for copy in copies)
         made = reduce(library, [*mine, *theirs]) if mine or theirs else {}
-        if made in mine or not isinstance(made.get("uuid"), str):
+        uuid = made.get("uuid")
+        if made in mine or not uuid or not isinstance(uuid, str):
             return
         for key, _ in list(self._draft.items(META)):
             self._draft.set(META, key, None)
-        self._draft.put(META, made["uuid"], made)
+        self._draft.put(META, uuid, made)
 
     def _take_foreign(self) -> None:
         """Take what other programs store, as it comes."""

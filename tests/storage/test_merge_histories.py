@@ -4,7 +4,8 @@ import itertools
 from collections.abc import Iterable
 from random import Random
 
-from hypothesis import given
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from storage import identity
@@ -24,9 +25,9 @@ UNJOURNALED = {devices.restore, devices.turn_back}
 """A journal ends where a backup is restored; times that went back are not merged as they were written."""
 
 
-def steps_of(acts: tuple[Act, ...], size: int):
+def steps_of(acts: tuple[Act, ...]):
     numbers = st.integers(0, 11)
-    return st.lists(st.tuples(st.sampled_from(acts), numbers, numbers, numbers), max_size=size)
+    return st.lists(st.tuples(st.sampled_from(acts), numbers, numbers, numbers), max_size=40)
 
 
 def lived(steps: list[Step], count: int = 3) -> World:
@@ -123,40 +124,62 @@ def check_history(steps: list[Step], *, strictly: bool) -> None:
 def replayed(tables: Tables, journal: Iterable[Changes]) -> Tables:
     """What is made of `tables` by merging what each line of a journal put."""
     for line in journal:
-        put: Tables = {name: {key: record for key, record in table.items() if record} for name, table in line.items()}
+        put: Tables = {name: {key: each for key, each in table.items() if each} for name, table in line.items()}
         tables = merged(tables, put)
     return tables
 
 
-@given(steps_of(PLAIN, 30))
-def test_everything_holds_without_twins(steps: list[Step]) -> None:
+def without_twins(steps: list[Step]) -> None:
     check_history(steps, strictly=True)
 
 
-@given(steps_of(TWINS, 30))
-def test_everything_holds_with_twins(steps: list[Step]) -> None:
+def with_twins(steps: list[Step]) -> None:
     check_history(steps, strictly=True)
 
 
-@given(steps_of(EVERYTHING, 40))
-def test_everything_holds_where_twins_come_apart(steps: list[Step]) -> None:
+def where_twins_come_apart(steps: list[Step]) -> None:
     check_history(steps, strictly=False)
 
 
-@given(steps_of(PLAIN, 20), st.randoms(use_true_random=False))
-def test_a_journal_can_be_merged_in_any_order_and_again(steps: list[Step], random: Random) -> None:
+def with_a_journal_in_any_order(steps: list[Step], random: Random) -> None:
     world = lived([step for step in steps if step[0] not in UNJOURNALED])
     for device in world.devices:
         lines = random.sample(device.journal, len(device.journal))
         with world.time():
-            made = replayed(replayed({}, lines), device.journal)
-        assert made == device.tables
+            assert replayed(replayed({}, lines), device.journal) == device.tables
 
 
-@given(steps_of(EVERYTHING, 20), st.integers(0, 20))
-def test_a_journal_can_be_replayed_onto_what_has_some_of_it(steps: list[Step], taken: int) -> None:
+def with_a_journal_of_which_some_is_there(steps: list[Step], taken: int) -> None:
     world = lived([step for step in steps if step[0] not in UNJOURNALED])
     for device in world.devices:
         with world.time():
             half = replayed({}, device.journal[:taken])
             assert replayed(half, device.journal) == device.tables
+
+
+def held(holds, cases, examples: int) -> None:
+    patient = settings(max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    patient(given(*cases)(holds))()
+
+
+histories = pytest.mark.parametrize(
+    ("holds", "cases"),
+    [
+        (without_twins, [steps_of(PLAIN)]),
+        (with_twins, [steps_of(TWINS)]),
+        (where_twins_come_apart, [steps_of(EVERYTHING)]),
+        (with_a_journal_in_any_order, [steps_of(PLAIN), st.randoms(use_true_random=False)]),
+        (with_a_journal_of_which_some_is_there, [steps_of(EVERYTHING), st.integers(0, 30)]),
+    ],
+)
+
+
+@histories
+def test_merging_holds(holds, cases) -> None:
+    held(holds, cases, 60)
+
+
+@pytest.mark.long
+@histories
+def test_merging_holds_for_long(holds, cases) -> None:
+    held(holds, cases, 20_000)
