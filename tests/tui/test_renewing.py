@@ -244,6 +244,9 @@ async def test_an_orphan_is_offered_places_and_given_one_with_a_key(tmp_path, pa
         panel = reader.screen.panel_view.panel
         assert isinstance(panel, OfferPanel)
         assert "mayor" in reader.session.text.string[slice(*panel.options[0][0])]
+        drawn = [strip.text for strip in reader.screen.panel_view.rows]
+        assert "mayor" in drawn[1]
+        assert "¶" in drawn[1]
         await reader.pilot.press("escape")
         assert reader.session.library.annotation(lost.uuid).state == "orphan"
         await reader.pilot.press("R", *"choir", "enter")

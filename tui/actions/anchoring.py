@@ -133,7 +133,8 @@ def relink_chosen(screen: ReaderScreen, run: Run) -> str | None:
     def row(option: tuple[Range, float]) -> Row:
         place, score = option
         words = _squeezed(session.text.string[place.start : place.end])
-        return (f"{score:4.0%}" if score else "    "), f"“{words}”", str(session.place(place.start))
+        taken = " · highlighted already" if session.highlights.exactly(*place) else ""
+        return (f"{score:4.0%}" if score else "    "), f"“{words}”", f"{session.place(place.start)}{taken}"
 
     def show(option: tuple[Range, float]) -> None:
         view.matches, view.match = [option[0]], option[0]

@@ -8,7 +8,8 @@ from typing import Generic, TypeVar
 from textual.strip import Strip
 
 from tui.panels.base import Panel, PanelStyles
-from tui.widgets.lines import Piece, line
+from tui.reading import cells
+from tui.widgets.lines import Piece, clip, line
 
 Option = TypeVar("Option")
 Row = tuple[str, str, str]
@@ -75,5 +76,6 @@ class OfferPanel(Panel, Generic[Option]):
         """Return an option's row."""
         base = look.chosen if chosen else look.base
         front, words, behind = self._row(self.options[index])
-        pieces: list[Piece] = [(f" {front} ", base), (words, base), (f"  {behind}" if behind else "", base)]
+        room = max(0, width - cells.width(front) - cells.width(behind) - 6)
+        pieces: list[Piece] = [(f" {front} ", base), (clip(words, room), base), (f"  {behind}" if behind else "", base)]
         return line(pieces, width, base)
