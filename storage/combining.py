@@ -44,27 +44,21 @@ class Combining(Undoing):
 
     def absorb(self, theirs: Mapping[str, Mapping[str, Record]], label: str = "") -> Merged:
         """Merge tables into this library; as a step that undo takes back where there is a `label`."""
-        from storage import compact  # noqa: PLC0415  # imported when first used
-        from storage.merge import merge  # noqa: PLC0415  # as above
+        from storage.merge import merge  # noqa: PLC0415  # imported when first used
 
         store = self.store
         store.complete()
         with store.exclusive():
             store.look()
             merged = merge(store.tables, theirs)
-            own = {key: record for key, record in merged.changes.pop(meta.NAME, {}).items() if record}
-            renamed = bool(own) and meta.uuid_of({meta.NAME: own}) != meta.uuid_of(store.tables)
-            if renamed:
-                compact.fold(store)  # journals are told by the library's uuid: none may begin before it and go on after
+            own = merged.changes.pop(meta.NAME, {})
             if merged.changes:
                 stamp = self._stamp = self._next_stamp()
-                known = {meta.NAME: own or store.tables.get(meta.NAME, {})}
+                known = {meta.NAME: dict([meta.still(store.tables, own)])}
                 store.adopt({**merged.changes, meta.NAME: dict([meta.signed(known, store.device, stamp)])})
                 if label:
                     self._history().record("do", stamp, label, merged.edits)
                 store.write_back(merged.revived)
-            if renamed:
-                compact.fold(store)
         store.settle()
         return merged
 

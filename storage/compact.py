@@ -90,12 +90,8 @@ def fold(store: Store) -> bool:
     if taken is None:
         return False
     writing = Writing(taken.tables, (taken.key, taken.record))
-    with store.explained():
-        temporary = files.prepare(store.real, writing.chunks(), writing.head)
-    try:
+    with store.explained(), files.prepared(store.real, writing.chunks(), writing.head) as temporary:
         return _put(store, taken, temporary)
-    finally:
-        files.discard(temporary)
 
 
 def _take(store: Store) -> _Snapshot | None:
@@ -114,7 +110,8 @@ def _take(store: Store) -> _Snapshot | None:
 
 def _put(store: Store, taken: _Snapshot, temporary: Path) -> bool:
     with store.exclusive(), store.explained():
-        if not taken.version == store.version == store.current():
+        store.look()
+        if not taken.version == store.version == store.current() or not temporary.exists():
             return False
         backups = store.backups
         if store.migrated:

@@ -92,8 +92,13 @@ class Disk(Transactions):
         return any(checksum in each.took for each in self.journals.values())
 
     def marks(self) -> dict[str, Mark]:
-        """Return up to where each journal is in memory."""
-        return {device: each.mark for device, each in self.journals.items() if each.offset}
+        """Return up to where each journal of this library is in memory."""
+        return {device: each.mark for device, each in self.journals.items() if each.offset and self.is_ours(each)}
+
+    def is_ours(self, found: Journal) -> bool:
+        """Tell whether a journal belongs to this library, and not to another one that lay in its place."""
+        library = meta.uuid_of(self.tables)
+        return not library or found.head.get("library", library) == library
 
     def unfolded(self) -> bool:
         """Tell whether memory holds anything that the base does not."""

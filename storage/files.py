@@ -20,6 +20,7 @@ TEMPORARY = ".manicula-tmp"
 """The suffix of files that are being written; one that is found later was left by a crash."""
 
 _BINARY: int = getattr(os, "O_BINARY", 0)
+_LONG = 86400.0
 _UNSUPPORTED = {errno.EINVAL, errno.EBADF, errno.ENOTSUP, errno.EACCES, errno.EPERM, errno.EISDIR}
 
 
@@ -54,29 +55,28 @@ def replace(path: Path, chunks: Iterable[bytes]) -> os.stat_result:
 
     Temporary file in the same folder, fsync, rename, fsync of the folder. Raises OSError; then `path` is what it was.
     """
-    temporary = prepare(path, chunks)
-    try:
+    with prepared(path, chunks) as temporary:
         status = temporary.stat()
         take_place(temporary, path)
-    except BaseException:
-        discard(temporary)
-        raise
     return status
 
 
-def prepare(path: Path, chunks: Iterable[bytes], head: Callable[[], bytes] | None = None) -> Path:
-    """Write `chunks` to a temporary file beside `path`, durably, and return it, for :func:`take_place`.
+@contextmanager
+def prepared(path: Path, chunks: Iterable[bytes], head: Callable[[], bytes] | None = None) -> Iterator[Path]:
+    """Write `chunks` to a temporary file beside `path`, durably, and hand it to the body, for :func:`take_place`.
 
-    `head` is asked when all is written and put over the beginning, which it is as long as. Raises OSError; then nothing
-    is left behind.
+    `head` is asked when all is written and put over the beginning, which it is as long as. The file is held while the
+    body lasts, so that nobody sweeps it away, and removed at its end. Raises OSError.
     """
     temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}{TEMPORARY}")
+    descriptor = -1
     try:
-        _write(temporary, chunks, head)
-    except BaseException:
+        descriptor = _write(temporary, chunks, head)
+        yield temporary
+    finally:
+        if descriptor >= 0:
+            os.close(descriptor)
         discard(temporary)
-        raise
-    return temporary
 
 
 @contextmanager
@@ -124,13 +124,13 @@ def create(path: Path, data: bytes) -> None:
     """Make the file `path` with this content, all at once. Raises FileExistsError when there is one."""
     temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}{TEMPORARY}")
     try:
-        _write(temporary, [data])
+        os.close(_write(temporary, [data]))
         try:
             os.link(temporary, path)
         except FileExistsError:
             raise
         except OSError:
-            _write(path, [data])  # no links here: another process may see it half written
+            os.close(_write(path, [data]))  # no links here: another process may see it half written
     finally:
         with suppress(OSError):
             temporary.unlink()
@@ -170,22 +170,48 @@ def remedy(error: OSError) -> str:
     return "Everything saved before is as it was."
 
 
-def sweep(folder: Path, name: str = "", age: float = 0.0) -> None:
-    """Remove temporary files that a crash left for the file `name`, or any; only the holder of its lock may call this.
+def sweep(folder: Path, name: str = "") -> None:
+    """Remove temporary files that a crash left in `folder` for the file `name`, or for any; not those still written.
 
-    Without a lock only what is older than a number of seconds that no write takes.
+    The second names that :func:`take_place` gives to a moment are left by a crash too: where several write, only the
+    holder of their lock may call this.
     """
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
-            ours = TEMPORARY in entry.name and entry.name.startswith(f".{name}." if name else ".")
-            if ours and (not age or time.time() - entry.stat().st_mtime > age):
-                discard(folder / entry.name)
+            if TEMPORARY in entry.name and entry.name.startswith(f".{name}." if name else "."):
+                _sweep(Path(entry.path))
 
 
-def _write(path: Path, chunks: Iterable[bytes], head: Callable[[], bytes] | None = None) -> None:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY
-    descriptor = os.open(path, flags, PRIVATE_FILE)
+def _sweep(path: Path) -> None:
+    with suppress(OSError):
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            if hold(descriptor):
+                discard(path)
+        finally:
+            os.close(descriptor)
+
+
+def hold(descriptor: int) -> bool:
+    """Hold an open file, until it is closed, as the only process to do so; False where another does."""
+    if os.name == "nt":  # nobody can remove an open file there
+        return True
+    import fcntl  # noqa: PLC0415  # not on every system
+
     try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # a file system without locks
+        return time.time() - os.fstat(descriptor).st_mtime > _LONG
+    return True
+
+
+def _write(path: Path, chunks: Iterable[bytes], head: Callable[[], bytes] | None = None) -> int:
+    """Write a new file, durably, and return its descriptor, by which it is held."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, PRIVATE_FILE)
+    try:
+        hold(descriptor)
         for chunk in chunks:
             write_all(descriptor, chunk)
         if head is not None:
@@ -195,8 +221,10 @@ def _write(path: Path, chunks: Iterable[bytes], head: Callable[[], bytes] | None
             now = time.time_ns()  # the kernel's own is a tick of milliseconds, too coarse to tell two versions apart
             os.utime(descriptor, ns=(now, now))
         os.fsync(descriptor)
-    finally:
+    except BaseException:
         os.close(descriptor)
+        raise
+    return descriptor
 
 
 def write_all(descriptor: int, data: bytes) -> None:

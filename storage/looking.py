@@ -143,8 +143,7 @@ class Looking(Disk):
             self._report_damage(found)
         if found.schema > migrations.SCHEMA_VERSION:
             raise LibraryError(f"{found.path} was written by a newer Manicula; update Manicula to open {self.path}.")
-        library = meta.uuid_of(self.tables)
-        if library and found.head.get("library", library) != library:
+        if not self.is_ours(found):
             return False
         changed = False
         for line in lines:

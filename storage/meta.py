@@ -54,3 +54,12 @@ def signed(tables: Mapping[str, Mapping[str, Record]], device: str, stamp: int) 
     seen = seen_of({NAME: {key: record}})
     seen[device] = max(stamp, seen.get(device, 0))
     return key, {**record, "clock": max(stamp, clock_of({NAME: {key: record}})), "seen": seen}
+
+
+def still(tables: Mapping[str, Mapping[str, Record]], merged: Mapping[str, Record | None]) -> tuple[str, Record]:
+    """Return doc_id and record of a library that another was merged into: it knows what that knew, and stays itself."""
+    mine, both = of(tables), next(((key, record) for key, record in merged.items() if record), None)
+    if not mine or not both:
+        return mine or both or made()
+    key, record = mine
+    return key, {**both[1], "uuid": record["uuid"], "created": record.get("created", "")}

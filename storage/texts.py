@@ -35,7 +35,6 @@ CHUNK = 1 << 16
 """Bytes of UTF-8 in a part of the string, at most."""
 
 _LEVEL = 4
-_LONG = 3600.0
 
 
 class Snapshots:
@@ -83,8 +82,8 @@ class Snapshots:
         return header, data
 
     def tidy(self) -> None:
-        """Remove what a crash left half written; that is what nobody has written to for an hour."""
-        files.sweep(self.folder, age=_LONG)
+        """Remove what a crash left half written."""
+        files.sweep(self.folder)
 
     def load(self, version: str) -> Text:
         """Return the text with this hash. Raises DocumentError when its snapshot is missing or damaged."""

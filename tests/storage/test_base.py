@@ -144,7 +144,6 @@ def test_a_base_is_written_whole_and_its_head_last(tmp_path: Path) -> None:
     tables = annotations(random.Random(5), 3, 5)
     key, record = meta.made()
     writing = base.Writing(tables, (key, record))
-    temporary = files.prepare(tmp_path / "library.json", writing.chunks(), writing.head)
-    assert base.read(temporary.read_bytes())[1]
-    files.discard(temporary)
+    with files.prepared(tmp_path / "library.json", writing.chunks(), writing.head) as temporary:
+        assert base.read(temporary.read_bytes())[1]
     assert not list(tmp_path.iterdir())

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pytest
 from tinydb import TinyDB
 
-from storage import files
+from storage import compact
 from storage.errors import LibraryError
 from storage.library import Library
 from tests.storage.faults import Crash, Fault, Home, abandon, failing, make, shown
@@ -44,16 +44,14 @@ def fold(library: Library) -> None:
 
 
 def fold_while_saving(library: Library) -> None:
-    real = files.prepare
+    real = compact._put
     with pytest.MonkeyPatch.context() as patch:
 
-        def prepare(*args, **kwargs):
-            made = real(*args, **kwargs)
-            patch.setattr(files, "prepare", real)
+        def put(*args):
             edit(library)
-            return made
+            return real(*args)
 
-        patch.setattr(files, "prepare", prepare)
+        patch.setattr(compact, "_put", put)
         library.fold()
 
 
