@@ -75,14 +75,14 @@ class Receiving(Anchoring):
         path, text = renewal.path, renewal.text
         stored = paths.stored(path, self.folder)
         known = self.identify(path, text)
+        if known is None and renewal.document:
+            raise UsageError(f"“{renewal.document.title}” was deleted or forgotten meanwhile.")
         self.keep(text)
         if known and self._updated(known, stored, text) == known and not self.behind(known, text):
             return known
         with self.step(LABEL if renewal.annotations else ""):
             known = self.identify(path, text)
             if known is None:
-                if renewal.document:
-                    raise UsageError(f"“{renewal.document.title}” was deleted or forgotten meanwhile.")
                 return self._new(stored, text)
             self._leave(stored, known.uuid)
             self._change("documents", records.plain_record(self._updated(known, stored, text)))
