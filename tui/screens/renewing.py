@@ -228,6 +228,8 @@ class Renewing(Upkeep):
     async def _renew(self, renewal: Renewal) -> None:
         """Work out what became of everything, and show it when the reader's hands are free."""
         await self.in_thread(renewal.run)
+        if self.session.path != renewal.path:  # it was forgotten elsewhere meanwhile, or left
+            return
         try:
             await asyncio.to_thread(self.session.library.keep, renewal.text)
         except ManiculaError as problem:
@@ -235,8 +237,7 @@ class Renewing(Upkeep):
             return
         while not self.free():  # noqa: ASYNC110  # many things make it free, and none of them is in a hurry
             await asyncio.sleep(_WAIT)
-        path = self.session.path
-        if path != renewal.path:
+        if self.session.path != renewal.path:
             return
         try:
             self.session.take_in(renewal)
