@@ -30,6 +30,11 @@ class Combining(Undoing):
             raise LibraryError("A library in memory has no files.")
         return self._file
 
+    def forgotten(self, uuid: str) -> bool:
+        """Tell whether a record was to be forgotten, for ever."""
+        grave = self._find("tombstones", uuid)
+        return grave is not None and grave.get("forgotten") is True
+
     def merge(self, path: Path) -> Merged:
         """Merge the library at `path` into this one, as one step; its texts come along.
 

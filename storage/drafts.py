@@ -7,16 +7,32 @@ to this machine and are never part of a library.
 from __future__ import annotations
 
 import hashlib
-import os
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
 from storage import files, paths
 
 
-def _file(about: str) -> Path:
+def page(document: str) -> str:
+    """Return what a page note of a document is about, before it is made."""
+    return f"page {document}"
+
+
+def memo(about: str) -> str:
+    """Return what a memo is about, as a draft has it."""
+    return f"memo {about}"
+
+
+def of(uuids: Iterable[str], state: Path) -> list[Path]:
+    """Return the drafts in the folder `state` that are about these documents, or annotations, or belong to them."""
+    names = (name for uuid in uuids for name in (uuid, page(uuid), memo(f"document:{uuid}")))
+    return [file for name in names if (file := _file(name, state)).is_file()]
+
+
+def _file(about: str, state: Path | None = None) -> Path:
     name = hashlib.sha256(about.encode(errors="replace")).hexdigest()[:32]
-    return paths.state_dir() / "drafts" / f"{name}.md"
+    return (state or paths.state_dir()) / "drafts" / f"{name}.md"
 
 
 def file_of(about: str) -> Path:
@@ -29,11 +45,7 @@ def file_of(about: str) -> Path:
 def save(about: str, text: str) -> None:
     """Keep what is written so far; what cannot be written is not worth a message at every key."""
     with suppress(OSError):
-        file = file_of(about)
-        made = file.with_suffix(f".{os.getpid()}")
-        with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
-            out.write(text.encode(errors="surrogateescape"))
-        made.replace(file)
+        files.replace_unsynced(file_of(about), text.encode(errors="surrogateescape"))
 
 
 def load(about: str) -> str | None:

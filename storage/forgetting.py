@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from storage import compact, files, identity, journal, meta, paths, undo
+from storage import compact, drafts, files, identity, journal, meta, paths, undo
 from storage.checking import places
 from storage.checking.records import KINDS
 from storage.checking.texts import version_of
@@ -160,6 +160,7 @@ class _Cleaning:
     def run(self) -> Iterator[Removed]:
         """Clean up; what tells where the rest is comes last, so that all of it can be done again."""
         yield from self._copied()
+        yield from self._drafts()
         yield from self._texts()
         yield from self._steps()
         yield from self._backups()
@@ -173,6 +174,12 @@ class _Cleaning:
             if any(_shares(copied, _squeezed(text)) for text in (*self._strings(), *self._words)):
                 files.discard(path)
                 yield Removed(path, 1, "copied quote")
+
+    def _drafts(self) -> Iterator[Removed]:
+        """Remove notes that were begun and not kept."""
+        for path in drafts.of(self._ids, self._state):
+            files.discard(path)
+            yield Removed(path, 1, "draft")
 
     def _strings(self) -> Iterator[str]:
         for version in self._versions:

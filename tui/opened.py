@@ -276,7 +276,7 @@ class Opened:
         return Subject(annotation, document, tags, self.people.name(annotation), incoming)
 
     def leave(self) -> str:
-        """Show nothing where the library has the open document no more, and return its title; else return nothing.
+        """Show nothing where the library has the open document no more, and return a sentence; else return nothing.
 
         One that has become another one with the same text, by a merge, is followed there.
         """
@@ -286,7 +286,8 @@ class Opened:
         self.document = self.library.identify(self.path, self.text) if self.path else None
         if self.document is None:
             self._show(None, Text("", Blocks()), None, None)
-            return document.title or "The open document"
+            became = "forgotten" if self.library.forgotten(document.uuid) else "deleted"
+            return f"“{document.title}” was {became} by another Manicula. o opens another document."
         return ""
 
     def stands(self, annotation: Annotation) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tinydb.table import Document as Row
 
-from storage import forgetting, identity, journal, meta, paths
+from storage import drafts, forgetting, identity, journal, meta, paths
 from storage.checking import check, quiet
 from storage.checking.repair import repair
 from storage.errors import LibraryError, UsageError
@@ -47,6 +47,8 @@ class Home:
             library.save_position(ReadingPosition(self.uuid, "", 3, 4, 5))
             self.version = library.document(self.uuid).texts[-1]
         paths.last_copy(self.state).write_text(SECRET)
+        for about in (self.uuid, drafts.page(self.uuid), drafts.memo(f"document:{self.uuid}"), self.kept):
+            drafts.save(about, "a hen again" if about == self.kept else "a private thought, not kept yet")
 
     def mark(self, library: Library, note: str) -> None:
         text = library.text(library.document(self.uuid))
@@ -86,7 +88,8 @@ class Home:
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Home:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    monkeypatch.setenv("MANICULA_STATE", str(tmp_path / "state"))
     return Home(tmp_path)
 
 
@@ -104,7 +107,16 @@ def test_no_byte_of_it_is_left(home: Home) -> None:
     assert len(home.mentions()) > 4
     removed = home.forget()
     assert home.mentions() == []
-    assert {each.what for each in removed} >= {"document", "annotation", "record", "step", "text", "copied quote"}
+    assert drafts.load(home.kept) == "a hen again"
+    assert {each.what for each in removed} >= {
+        "document",
+        "annotation",
+        "record",
+        "step",
+        "text",
+        "copied quote",
+        "draft",
+    }
     assert not any(each.left for each in removed)
     assert home.secret.read_text() == TEXT
     assert check(home.file, home.state).problems == []

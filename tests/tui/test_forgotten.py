@@ -19,7 +19,8 @@ WORDS = "An empty street in the morning."
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
+def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("MANICULA_STATE", str(tmp_path / "state"))
     path = tmp_path / "documents" / "report.txt"
     path.parent.mkdir()
     path.write_text("\n\n".join(PARTS), encoding="utf-8")
@@ -38,6 +39,10 @@ def opened(reader: Reader) -> Document:
     return document
 
 
+def drafts(folder: Path) -> list[Path]:
+    return [path for path in (folder / "state" / "drafts").glob("*") if path.is_file()]
+
+
 def left(folder: Path) -> list[str]:
     """Return the files that hold the lead, or any text."""
     places = [folder / "library.json", *(folder / "library.backups").glob("*"), *(folder / "state").rglob("*.*")]
@@ -51,7 +56,7 @@ async def test_it_says_so_shows_nothing_and_goes_on(tmp_path, path):
     async with reading(tmp_path, path) as reader:
         await reader.mark((LEAD, 1))
         forget(tmp_path, opened(reader).uuid)
-        await reader.said("was deleted or forgotten by another Manicula. o opens another document.")
+        await reader.said("was forgotten by another Manicula. o opens another document.")
         assert (reader.session.document, reader.session.path, reader.screen.view.text.string) == (None, None, "")
         assert reader.session.library.documents() == []
         await reader.pilot.press("j", "enter", "t", "u", "H", "G")
@@ -62,7 +67,7 @@ async def test_it_says_so_shows_nothing_and_goes_on(tmp_path, path):
         assert reader.marks == [WORDS]
         reader.session.delete(reader.session.annotations)
         forget(tmp_path, opened(reader).uuid)
-        await reader.said("was deleted or forgotten")
+        await reader.said("was forgotten")
     assert left(tmp_path) == []
 
 
@@ -77,13 +82,20 @@ async def test_a_key_before_it_is_seen_does_no_harm(tmp_path, path, monkeypatch,
     assert left(tmp_path) == []
 
 
-async def test_a_note_being_written_ends(tmp_path, path):
+async def test_a_note_being_written_ends_and_leaves_no_draft(tmp_path, path, monkeypatch):
     async with reading(tmp_path, path) as reader:
         await reader.mark((LEAD, 1))
         reader.screen.go(reader.session.annotations[0].start)
         await reader.pilot.press("a", "enter", "N", "o")
-        forget(tmp_path, opened(reader).uuid)
-        await reader.said("was deleted or forgotten")
+        assert [path.read_text() for path in drafts(tmp_path)] == ["No"]
+        with monkeypatch.context() as patch:
+            patch.setattr(Library, "refresh", lambda _: False)
+            forget(tmp_path, opened(reader).uuid)
+            assert drafts(tmp_path) == []
+            await reader.pilot.press("t")
+            assert drafts(tmp_path) != []
+        await reader.said("was forgotten")
+        assert drafts(tmp_path) == []
         await reader.pilot.press("t", "e", "escape")
         area = reader.screen.note_area
         assert area is not None
@@ -100,7 +112,7 @@ async def test_a_new_version_that_is_being_compared_does_not_bring_it_back(tmp_p
     monkeypatch.setattr(Renewal, "run", lambda self, *given: (go_on.wait(10), run(self, *given)))
     async with reading(tmp_path, path) as reader:
         forget(tmp_path, opened(reader).uuid)
-        await reader.said("was deleted or forgotten")
+        await reader.said("was forgotten")
         go_on.set()
         await reader.pilot.pause(0.3)
         assert reader.session.library.documents() == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from storage import drafts
 from tui.actions import action
 from tui.boards.base import Board
 from tui.boards.codebook import CodebookBoard
@@ -54,7 +55,7 @@ def write_memo(screen: ReaderScreen, about: str, subject: str) -> None:
         library.write_memo(about, text)
         return "Memo saved · u undo" if text else "Memo deleted · u brings it back"
 
-    screen.write(Writing(f"memo {about}", "memo", f"on {subject}", memo.note if memo else "", keep))
+    screen.write(Writing(drafts.memo(about), "memo", f"on {subject}", memo.note if memo else "", keep))
 
 
 @action("memos.edit")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from storage import drafts
 from storage.library import Outcome
 from storage.model import Annotation
 from tui.actions import action
@@ -92,7 +93,7 @@ def page_note(screen: ReaderScreen, run: Run) -> str | None:
         session.reload()
         return "Page note saved · S lists it · u undo"
 
-    screen.write(Writing(f"page {document.uuid}", "page note", f"on {document.title}", "", keep))
+    screen.write(Writing(drafts.page(document.uuid), "page note", f"on {document.title}", "", keep))
     return None
 
 

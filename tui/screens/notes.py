@@ -163,6 +163,11 @@ class Notes(Screen[None]):
             self.message = f"Nothing new in the {writing.word}."
         drafts.discard(writing.about)
 
+    def drop_writing(self) -> None:
+        """Drop what is being written: what it is about was forgotten for good."""
+        if isinstance(self.panel_view.panel, NotePanel):
+            drafts.discard(self.panel_view.panel.writing.about)
+
     def edit_outside(self, writing: Writing, area: NoteArea) -> None:
         """Have the reader's editor write the text; when it fails the text stays as it is here."""
         from tui.editor import edit  # noqa: PLC0415  # imported when first used

@@ -63,11 +63,14 @@ class Upkeep(Screen[None]):
 
     def reload(self) -> None:
         """Take the open document's annotations in anew; where it was deleted elsewhere, say so and show nothing."""
-        if title := self.session.leave():
+        before = self.session.document
+        if sentence := self.session.leave():
+            if before and self.session.library.forgotten(before.uuid):
+                self.drop_writing()
             self.close_panel()
             self.show_document()
             self.watch_file()
-            self.message = f"“{title}” was deleted or forgotten by another Manicula. o opens another document."
+            self.message = sentence
         else:
             self.session.reload()
 
@@ -77,6 +80,10 @@ class Upkeep(Screen[None]):
 
     def sync(self) -> None:
         """Paint what changed; ReaderScreen does it."""
+        raise NotImplementedError
+
+    def drop_writing(self) -> None:
+        """Drop the draft of what is being written; `Notes` does it."""
         raise NotImplementedError
 
     def close_panel(self) -> None:
