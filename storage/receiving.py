@@ -70,18 +70,15 @@ class Receiving(Anchoring):
     def take_in(self, renewal: Renewal) -> Document:
         """Record what a renewal found, as one step, and return the document; what changed meanwhile is followed too.
 
-        Keeps a snapshot of the text. Raises LibraryError.
+        Keeps a snapshot of the text. Raises LibraryError, and UsageError when the document is gone.
         """
-        path, text = renewal.path, renewal.text
-        stored = paths.stored(path, self.folder)
-        known = self.identify(path, text)
-        if known is None and renewal.document:
-            raise UsageError(f"“{renewal.document.title}” was deleted or forgotten meanwhile.")
+        text, stored = renewal.text, paths.stored(renewal.path, self.folder)
+        known = self._identified(renewal)
         self.keep(text)
         if known and self._updated(known, stored, text) == known and not self.behind(known, text):
             return known
         with self.step(LABEL if renewal.annotations else ""):
-            known = self.identify(path, text)
+            known = self._identified(renewal)
             if known is None:
                 return self._new(stored, text)
             self._leave(stored, known.uuid)
@@ -90,6 +87,13 @@ class Receiving(Anchoring):
                 self._change("annotations", records.annotation_record(renewal.follow(each)))
             self._move_bookmarks(known.uuid, renewal)
         return self.document(known.uuid)
+
+    def _identified(self, renewal: Renewal) -> Document | None:
+        """Return the document that a renewal is about; None for a new one. Raises UsageError when it is gone."""
+        known = self.identify(renewal.path, renewal.text)
+        if known is None and renewal.document:
+            raise UsageError(f"“{renewal.document.title}” was deleted or forgotten meanwhile.")
+        return known
 
     def _move_bookmarks(self, document: str, renewal: Renewal) -> None:
         """Have bookmarks and this device's reading position stay on their words."""
