@@ -16,7 +16,7 @@ from storage.twins import REFERRING, document_of, survivor
 BELONGING = (*REFERRING, "positions")
 """The tables whose records belong to documents."""
 
-_UUID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_UUID = re.compile(rb'(?:"|"document:)([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"')
 _GRAVE = {"uuid", "seen", "deleted", "forgotten", "into", "sum"}
 _TELLING = 20
 """Characters from which a quote or note is told from other text by itself."""
@@ -139,7 +139,7 @@ def belonging(tables: Mapping[str, Mapping[str, Record]], documents: Collection[
     """Return the records of documents and what belongs to them: annotations, bookmarks, memos, reading positions."""
     found: Tables = {}
     wanted = {each.encode() for each in documents}
-    quick = all(map(_UUID.fullmatch, wanted))
+    quick = all(_UUID.fullmatch(b'"%b"' % each) for each in wanted)
     for name in ("documents", *BELONGING):
         for key, cell in _cells(tables.get(name, {})):
             if quick and isinstance(cell, bytes) and wanted.isdisjoint(_UUID.findall(cell)):

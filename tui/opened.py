@@ -287,7 +287,7 @@ class Opened:
         if self.document is None:
             self._show(None, Text("", Blocks()), None, None)
             became = "forgotten" if self.library.forgotten(document.uuid) else "deleted"
-            return f"“{document.title}” was {became} by another Manicula. o opens another document."
+            return f"This document was {became} by another Manicula. o opens another one."
         return ""
 
     def stands(self, annotation: Annotation) -> bool:

@@ -56,7 +56,7 @@ async def test_it_says_so_shows_nothing_and_goes_on(tmp_path, path):
     async with reading(tmp_path, path) as reader:
         await reader.mark((LEAD, 1))
         forget(tmp_path, opened(reader).uuid)
-        await reader.said("was forgotten by another Manicula. o opens another document.")
+        await reader.said("This document was forgotten by another Manicula. o opens another one.")
         assert (reader.session.document, reader.session.path, reader.screen.view.text.string) == (None, None, "")
         assert reader.session.library.documents() == []
         await reader.pilot.press("j", "enter", "t", "u", "H", "G")
