@@ -16,9 +16,8 @@ annotations
     `document`, `creator` (uuids), `ranges` [[start, end], ...] (none: a page note), `anchor` {`exact`, `prefix`,
     `suffix`, `text` (hash of the text the ranges count in), `reader` (name/version), `confidence` 0-1, `state`
     (``anchored``, ``orphan``)} (empty for a page note), `tags` [uuids of tags], `color`, `note`, `fields` {name:
-    value}, `links` [{`to`, `type`, `note`}], `reply_to` (uuid of an annotation), `created`, `updated`, `alternatives`
-    [{`field`, `value`, `dot`}]: values written elsewhere at the same time and kept until an edit supersedes them. The
-    `exact` of several ranges is joined with `JOINT`.
+    value}, `links` [{`to`, `type`, `note`}], `reply_to` (uuid of an annotation), `created`, `updated`. The `exact` of
+    several ranges is joined with `JOINT`.
 tags
     `path` (``source/official``), `color`, `description`, `key` (``1``-``9``), `group` (of tags that exclude each
     other), `created`.
@@ -32,15 +31,25 @@ memos
 bookmarks
     `document`, `name`, `offset`, `created`.
 tombstones
-    What was deleted: `uuid`, `seen`, `deleted` (time). No content, kept for ever.
+    What was deleted: `uuid`, `seen`, `deleted` (time). No content, kept for ever. With `forgotten` true nothing brings
+    it back, also not what belonged to it. With `into` it is no deletion but a redirect: the record is one with another
+    that means the same, has gone into it, and references follow.
 
 What makes two copies of a library mergeable stands beside the values, so that those stay plain lists and strings:
 
 - `dots` {path: [device, stamp]}: who last wrote each value that can change alone. Paths are flat: ``note``, ``color``,
   ``ranges`` (ranges and anchor together), ``title``, ``tags/UUID``, ``links/TYPE/UUID``, ``fields/NAME``,
-  ``attributes/NAME``, ``paths/PATH``, ``files/HASH``, ``texts/HASH``. An empty value has no dot.
+  ``attributes/NAME``, ``paths/PATH``, ``files/HASH``, ``texts/HASH``. An empty value has no dot. Where several wrote
+  the same, the value has a list of dots, ``[[device, stamp], ...]``, the newest last; dots are ordered by stamp, then
+  device. A device is written ``DEVICE@UUID`` where it wrote to a record that went into this one, ``-DEVICE`` where it
+  put an alternative beside a value, ``=CRC`` for a value that came without a dot.
 - `seen` {device: stamp}: up to which stamp of each device this record has taken everything in. A value that lacks here
   and whose dot on the other side is covered by `seen` was removed, not missed.
+- `alternatives` [{`field` (a path), `value`, `dot`}]: values written elsewhere at the same time, in any record with
+  dots, sorted by path and dot. The value under the newest dot is the one in the record. They stay until an edit of that
+  path supersedes them, be it one that writes the shown value again. What no field of the record can show (a text where
+  a list should be) is kept here too.
+- `revived` true: the record was deleted elsewhere while it was edited; without values it goes back to the tombstones.
 - `sum`: CRC-32 of the record's canonical JSON (see `storage.codec`). A record with another sum was damaged, or edited
   by another program.
 

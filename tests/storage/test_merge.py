@@ -117,6 +117,22 @@ def test_an_edit_at_the_same_time_brings_a_record_back_whole() -> None:
     assert "tombstones" not in merged(edited, whole)
 
 
+def test_a_record_brought_back_goes_when_nothing_of_it_is_left() -> None:
+    gone = removed(BASE, "b", 5, "annotations", A)
+    edited = written(BASE, "a", 3, "annotations", {"uuid": A, "note": "edited"})
+    emptied = written(edited, "c", 7, "annotations", {"uuid": A, "note": "", "tags": [], "ranges": []})
+    assert "annotations" in merged(BASE, emptied)
+    assert merged(merged(edited, gone), emptied) == merged(edited, merged(gone, emptied))
+    assert "annotations" not in merged(merged(edited, gone), emptied)
+
+
+def test_what_was_removed_stays_so_though_a_later_state_has_it() -> None:
+    """No edit makes such a state; a device that lost its stamps and took its old name does."""
+    removed_here: Tables = {"annotations": {KEY: {"uuid": A, "note": "", "dots": {}, "seen": {"a": 5}}}}
+    there = {"uuid": A, "note": "old", "dots": {"note": ["a", 1]}, "seen": {"a": 5, "b": 9}}
+    assert only(merged(removed_here, {"annotations": {KEY: there}}), "annotations")["note"] == ""
+
+
 def test_undo_of_a_deletion_holds_against_the_deletion() -> None:
     gone = removed(BASE, "a", 5, "annotations", A)
     back = written(gone, "a", 6, "annotations", {**only(BASE, "annotations"), "dots": {}})
