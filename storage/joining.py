@@ -107,9 +107,11 @@ def _has_taken_in(shape: Shape, record: Record, earlier: Record) -> bool:
     """Tell whether all that `earlier` knows is known in `record`, and all that is old there is in `earlier` too."""
     seen, old = as_seen(record), as_seen(earlier)
     dots, old_dots = record.get("dots"), earlier.get("dots")
-    found, there = values(shape, record), values(shape, earlier)
     if not isinstance(dots, dict) or not isinstance(old_dots, dict):
         return False
+    if not all(covered(dot, seen) for dot in old.items()):
+        return False
+    found, there = values(shape, record), values(shape, earlier)
     if not all(as_dots(old_dots.get(path)) for path in there):
         return False
     for path in {**dots, **old_dots}:
@@ -119,7 +121,7 @@ def _has_taken_in(shape: Shape, record: Record, earlier: Record) -> bool:
                 return False
         elif any(covered(dot, old) for dot in as_dots(now)) or not all(covered(dot, old) for dot in as_dots(then)):
             return False
-    return all(covered(dot, seen) for dot in old.items()) and not any(_misplaced(shape, earlier))
+    return not any(_misplaced(shape, earlier))
 
 
 def _elements(shape: Shape, state: State) -> Elements:
