@@ -113,25 +113,44 @@ class Backups:
     def latest(self) -> Tables | None:
         """Return what the library held when it was last folded: the newest base that can be read, and what came after.
 
-        None where there is nothing. Damaged ones are passed over for older ones.
+        None where there is nothing. Of damaged ones what is whole is taken, and the rest from older ones.
         """
-        stems = self._stems()
-        for number, stem in enumerate(stems):
-            found = self._base(stem)
-            if found is None and number + 1 < len(stems):
-                continue
-            tables: Tables = found or {}
-            for later in reversed(stems[: number + 1]):
-                for path in self.journals(later):
-                    replay(tables, path)
-            return tables or None
-        return None
+        found: list[tuple[str, Tables]] = []
+        for stem in self._stems():
+            tables, intact = self._base(stem)
+            found.append((stem, tables))
+            if intact:
+                break
+        made: Tables = {}
+        for stem, tables in reversed(found):
+            _go_on(made, tables)
+            for path in self.journals(stem):
+                replay(made, path)
+        return made or None
 
-    def _base(self, stem: str) -> Tables | None:
-        with suppress(OSError, ValueError):
-            tables, _ = base.read((self.folder / f"{stem}.json").read_bytes())
-            return tables if any(tables.values()) else None
-        return None
+    def _base(self, stem: str) -> tuple[Tables, bool]:
+        """Return what a base holds that is as it was written, and whether that is all."""
+        try:
+            data = (self.folder / f"{stem}.json").read_bytes()
+        except OSError:
+            return {}, False
+        with suppress(ValueError):
+            tables, intact = base.read(data)
+            if intact:
+                return tables, any(tables.values())
+        return base.salvaged(data), False
+
+
+def _go_on(tables: Tables, later: Tables) -> None:
+    """Merge what is known of a later base into `tables`."""
+    if tables and later:
+        from storage.merge import merge  # noqa: PLC0415  # imported when first used
+
+        apply(tables, merge(tables, later).changes)
+        if meta.of(later):
+            tables[meta.NAME] = later[meta.NAME]
+    elif later:
+        tables.update(later)
 
 
 def replay(tables: Tables, path: Path) -> None:

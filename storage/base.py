@@ -17,7 +17,8 @@ import json
 import os
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from contextlib import suppress
+from typing import Any, NamedTuple
 
 from storage import codec, identity, rows
 from storage.codec import Record, Tables
@@ -127,6 +128,38 @@ def written(tables: Tables, meta: tuple[str, Record]) -> bytes:
     return writing.head() + b"".join(chunks[1:])
 
 
+def salvaged(data: bytes) -> Tables:
+    """Return the records that are as they were written, by their checksums, in a base that as a whole is not."""
+    tables: Tables = {}
+    for name, key, record in _records(data):
+        if name in ORDER and isinstance(record, dict) and codec.is_whole(record):
+            tables.setdefault(name, rows.table(name))[key] = record
+    return tables
+
+
+def _records(data: bytes) -> Iterator[tuple[str, str, Any]]:
+    """Yield table, doc_id and whatever is there as a record: all of what can be parsed, else line by line."""
+    try:
+        for name, table in codec.parse(data).items():
+            for key, record in table.items():
+                yield name, key, record
+    except ValueError:
+        for name, key, cell in _whole_lines(data):
+            with suppress(ValueError):
+                yield name, key, codec.loads(cell)
+
+
+def _whole_lines(data: bytes) -> Iterator[tuple[str, str, bytes]]:
+    """Yield table, doc_id and JSON of whatever looks like the line of a record."""
+    name = ""
+    for line in data.split(b"\n"):
+        with suppress(ValueError):
+            if line.endswith(b":{"):
+                name = str(codec.loads(line[:-2]))
+            elif name and line.startswith(b'"'):
+                yield name, *split(line)
+
+
 def meta_of(data: bytes) -> tuple[str, Record] | None:
     """Return doc_id and record of ``meta`` of a base that begins with `data`, if it is laid out as bases are."""
     lines = data.split(b"\n", 3)
@@ -153,7 +186,7 @@ def body_of(data: bytes) -> int | None:
 def sum_of(data: bytes) -> int | None:
     """Return the checksum of the body that a base which begins with `data` says; None when it says none."""
     found = meta_of(data[: body_of(data)])
-    if found is None or found[1].get("sum") != codec.checksum(found[1]):
+    if found is None or not codec.is_whole(found[1]):
         return None
     try:
         return int(found[1]["body"], 16) if found[0] == identity.doc_id(found[1]["uuid"]) else None

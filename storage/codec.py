@@ -42,6 +42,14 @@ def checksum(record: Mapping[str, Any]) -> str:
     return f"{zlib.crc32(canonical(record)):08x}"
 
 
+def is_whole(record: Mapping[str, Any]) -> bool:
+    """Tell whether `record` is as it was sealed; one without `sum` never was."""
+    try:
+        return bool(record.get("sum") == checksum(record))
+    except ValueError:  # a number that is none
+        return False
+
+
 def sealed(record: Mapping[str, Any]) -> Record:
     """Return a deep copy of `record` in canonical order, with its `sum` last.
 

@@ -128,13 +128,13 @@ def _check(store: Store, tables: Tables) -> None:
 def _signed(tables: Tables) -> bool:
     """Tell whether the library's own record is as it was written; one without a checksum may be from anybody."""
     found = meta.of(tables)
-    return not found or "sum" not in found[1] or found[1]["sum"] == codec.checksum(found[1])
+    return not found or "sum" not in found[1] or codec.is_whole(found[1])
 
 
 def _misnamed(tables: Tables) -> bool:
     """Tell whether records of ours stand under a name that is none of ours, in place of a table that is missing."""
     others = [next(iter(table.values()), {}) for name, table in tables.items() if name not in base.ORDER]
-    ours = any("sum" in record and record["sum"] == codec.checksum(record) for record in others)
+    ours = any(codec.is_whole(record) for record in others)
     return ours and not tables.keys() >= set(base.ORDER)
 
 

@@ -10,9 +10,8 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from storage import backups, base, codec, incoming, meta, rows
+from storage import backups, base, incoming, meta
 from storage.base import Version
-from storage.codec import Tables
 from storage.errors import LibraryError
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ def _mend(store: Store, data: bytes, version: Version | None, reason: str) -> bo
         return incoming.take_base(store)
     from storage.merge import merge  # noqa: PLC0415  # imported when first used
 
-    found = salvaged(data)
+    found = base.salvaged(data)
     if meta.uuid_of(found) in {"", meta.uuid_of(known)}:
         backups.apply(known, merge(known, found).changes)
     store.become(known)
@@ -68,7 +67,7 @@ def _while_open(store: Store, data: bytes, version: Version | None) -> bool:
         return False
     from storage.merge import merge  # noqa: PLC0415  # imported when first used
 
-    found = salvaged(data)
+    found = base.salvaged(data)
     if meta.uuid_of(found) == meta.uuid_of(store.tables):
         store.receive(merge(store.tables, found).changes)
     store.bereft(version)
@@ -101,19 +100,3 @@ def _restored(store: Store, aside: bool, version: Version | None) -> None:
     store.news.append(
         f"{store.path} {state}. It was restored from the backups beside it, with all that was saved.{kept}"
     )
-
-
-def salvaged(data: bytes) -> Tables:
-    """Return the records whose lines are whole, and whose checksums are right, in a file that is none any more."""
-    tables: Tables = {}
-    name = ""
-    for line in data.split(b"\n"):
-        with suppress(ValueError, UnicodeDecodeError):
-            if line.endswith(b":{"):
-                name = str(codec.loads(line[:-2]))
-            elif name in base.ORDER and line.startswith(b'"'):
-                key, cell = base.split(line)
-                record = codec.loads(cell)
-                if isinstance(record, dict) and record.get("sum") == codec.checksum(record):
-                    tables.setdefault(name, rows.table(name))[key] = record
-    return tables

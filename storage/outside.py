@@ -125,7 +125,7 @@ def _sort(found: Tables, known: Tables) -> Sorted:
             if name not in SHAPES:
                 good[name][key] = record
                 continue
-            written = record.get("sum") == _checksum(record)
+            written = codec.is_whole(record)
             uuid = str(record["uuid"]) if written and "uuid" in record else _uuid(key, record, known.get(name, {}))
             own = _key(uuid, key)
             if own in table:
@@ -134,13 +134,6 @@ def _sort(found: Tables, known: Tables) -> Sorted:
             table[own] = made = record if written else {**record, "uuid": uuid}
             (good[name] if written else touched.setdefault(name, {}))[own] = made
     return Sorted(good, touched)
-
-
-def _checksum(record: Record) -> str:
-    try:
-        return codec.checksum(record)
-    except ValueError:  # a number that is none
-        return ""
 
 
 def _edits(

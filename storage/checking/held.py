@@ -95,7 +95,7 @@ def _read(real: Path) -> Held:
     try:
         tables, intact = base.read(data)
     except ValueError as error:
-        whole = mending.salvaged(data)
+        whole = base.salvaged(data)
         lines = sum(line.startswith(b'"') and not line.endswith(b":{") for line in data.split(b"\n"))
         return Held(DAMAGED, whole, carried, str(error), lines - sum(map(len, whole.values())))
     _refuse_strangers(real, tables)

@@ -130,15 +130,8 @@ def altered(tables: Tables) -> list[At]:
         for name in KINDS
         if name in OWN
         for key, record in tables.get(name, {}).items()
-        if record.get("sum") != _checksum(record)
+        if not codec.is_whole(record)
     ]
-
-
-def _checksum(record: Record) -> str:
-    try:
-        return codec.checksum(record)
-    except ValueError:  # a number that is none
-        return ""
 
 
 def lost(survey: Survey, other: Tables) -> Iterator[tuple[At, Record]]:
