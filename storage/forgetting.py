@@ -18,7 +18,7 @@ from storage.checking.records import KINDS
 from storage.checking.texts import version_of
 from storage.codec import Record, Tables, sealed
 from storage.dots import as_seen
-from storage.errors import DocumentError
+from storage.errors import DocumentError, LibraryError
 from storage.scrubbing import Scrub, belonging
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int], None]
 """Told what is being cleaned, how many of it have been, and how many there are."""
 
+_TRIES = 10
 _TELLING = 20
 """Characters from which a text is told from any other by itself."""
 
@@ -82,9 +83,7 @@ def forget(library: Library, wanted: Plan, progress: Progress) -> list[Removed]:
     if wanted.counts:
         _bury(library, wanted.document)
     _fold(library)
-    store = library.store
-    with store.exclusive(), store.explained():
-        store.look()
+    with library.store.explained():
         return [*_records(library, wanted), *_Cleaning(library, wanted, progress).run()]
 
 
@@ -100,9 +99,12 @@ def _bury(library: Library, uuid: str) -> None:
 
 def _fold(library: Library) -> None:
     """Have the library's file and journal hold nothing of it."""
-    while library.store.unfolded():
+    for _ in range(_TRIES):
+        if not library.store.unfolded():
+            return
         if not compact.fold(library.store):
             library.refresh()  # another process did
+    raise LibraryError(f"{library.path} is being changed all the time. Forget the document again when it is quiet.")
 
 
 def _records(library: Library, wanted: Plan) -> Iterator[Removed]:
@@ -128,7 +130,7 @@ def _words(tables: Mapping[str, Mapping[str, Record]]) -> Iterator[str]:
 
 
 class _Cleaning:
-    """Takes what was forgotten out of all that lies around the library; its lock is held."""
+    """Takes what was forgotten out of all that lies around the library, a file at a time so that others may save."""
 
     def __init__(self, library: Library, wanted: Plan, progress: Progress) -> None:
         self._store = library.store
@@ -197,14 +199,18 @@ class _Cleaning:
     def _steps(self) -> Iterator[Removed]:
         """Take steps out of the undo logs that this machine keeps for the library, wherever it has lain."""
         for path in sorted((self._state / "undo").glob(f"{meta.uuid_of(self._store.tables)}-*.jsonl")):
-            if count := undo.scrub(path, self._ids):
+            with self._store.exclusive():
+                count = undo.scrub(path, self._ids)
+            if count:
                 yield Removed(path, count, "step")
 
     def _backups(self) -> Iterator[Removed]:
         found = self._files()
         for number, path in enumerate(found):
             self._progress("files cleaned", number, len(found))
-            count, stuck = self._scrub.clean(path)
+            count, stuck = 0, False
+            with self._store.exclusive(), suppress(FileNotFoundError):  # others may fold, and prune, meanwhile
+                count, stuck = self._scrub.clean(path)
             if count or stuck:
                 yield Removed(path, count, "record", left=stuck)
 
