@@ -86,7 +86,7 @@ def fold(store: Store) -> bool:
 
     Raises LibraryError when there is no room, or the base cannot be written; then all is as it was.
     """
-    taken = _take(store)
+    taken = None if store.readonly or store.failed else _take(store)
     if taken is None:
         return False
     writing = Writing(taken.tables, (taken.key, taken.record))

@@ -167,11 +167,6 @@ class Journal:
         return Mark(self.head.get("journal", ""), self.offset) if self.head else NOWHERE
 
     @property
-    def damaged(self) -> int:
-        """How many lines were found damaged, put right or not."""
-        return len(self.bad) + self.corrected
-
-    @property
     def schema(self) -> int:
         """The version of the shapes of its records, 0 where it does not exist."""
         return int(self.head.get("schema", 0))

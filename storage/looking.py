@@ -139,7 +139,7 @@ class Looking(Disk):
         found = self.journals[device]
         with self.read_errors(found.path):
             lines = found.read()
-        if found.damaged:
+        if found.bad or found.corrected:
             self._report_damage(found)
         if found.schema > migrations.SCHEMA_VERSION:
             raise LibraryError(f"{found.path} was written by a newer Manicula; update Manicula to open {self.path}.")

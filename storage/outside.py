@@ -55,9 +55,8 @@ def take(store: Store, found: Tables, checksum: str, *, opening: bool) -> bool:
     with store.exclusive():
         store.look()
         if store.version == version and not store.took(checksum):
-            store.taking = checksum
             try:
-                _save(store, known, found, touched)
+                _save(store, list(_edits(store.tables, known, found, touched)), checksum)
             finally:
                 store.taking = ""
     store.homeless = True
@@ -79,11 +78,15 @@ def settled(found: Tables, known: Tables | None, device: str, stamp: int) -> Tab
     return tables
 
 
-def _save(store: Store, known: Tables | None, found: Tables, touched: Mapping[str, Mapping[str, Record]]) -> None:
-    """Save the edits: of records that were not known before, which is no step, and of all others, as one step."""
-    edits = list(_edits(store.tables, known, found, touched))
+def _save(store: Store, edits: list[_Edited], checksum: str) -> None:
+    """Save the edits: of records that were not known before, which is no step, and of all others, as one step.
+
+    Only the last of the two says that all of the file with this checksum is taken over.
+    """
     strangers = [edit for edit in edits if edit[1] not in store.tables.get(edit[0], {})]
-    for label, chosen in (("", strangers), (LABEL, [edit for edit in edits if edit not in strangers])):
+    others = [edit for edit in edits if edit not in strangers]
+    for label, chosen in (("", strangers), (LABEL, others)):
+        store.taking = "" if chosen is strangers and others else checksum
         with store.transaction(label):
             for table, key, record in chosen:
                 store.put(table, key, record)

@@ -65,10 +65,10 @@ def _changes(name: str, args: tuple[object, ...]) -> bool:
 
 @contextmanager
 def failing(fault: Fault) -> Iterator[Fault]:
-    """Have `fault` stand between the body and the disk. Nothing is synced really, which is only slow here."""
+    """Have `fault` stand between the body and the disk."""
     with pytest.MonkeyPatch.context() as patch:
         for name in CALLS:
-            real = getattr(os, name) if name != "fsync" else lambda _descriptor: None
+            real = getattr(os, name)
             patch.setattr(os, name, _through(fault, name, real))
         yield fault
 
@@ -83,6 +83,7 @@ class Home:
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "home"
         self.file = self.folder / "library" / "library.json"
+        self.other = self.folder / "other" / "library.json"
         self.state = self.folder / "state"
         self._kept = folder / "kept"
 
@@ -121,6 +122,9 @@ def make(folder: Path) -> Home:
         document = library.receive(home.folder / "fox.txt", fox)
         library.annotate(document.uuid, [(4, 9)], note="first", tags=["a/b"], text=fox)
         library.annotate(document.uuid, [(10, 15)], note="second", text=fox)
+    with Library.open(home.other, state=home.state) as library:
+        document = library.receive(home.folder / "fox.txt", fox)
+        library.annotate(document.uuid, [(20, 25)], note="from elsewhere", tags=["a"], text=fox)
     home.keep()
     return home
 
