@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -68,9 +68,19 @@ class Backups:
         width = len(self._real.stem) + 1 + _WIDTH
         return sorted({name[:width] for name in self._names()}, reverse=True)
 
+    def _next(self) -> str:
+        """Return the name of a new backup; it is later than all others, whatever the clock says."""
+        moment, start = _now(), f"{self._real.stem}-"
+        if (newest := self._stems()[:1]) and newest[0] >= start + moment:
+            from datetime import datetime, timedelta  # noqa: PLC0415  # imported when first used
+
+            known = datetime.strptime(newest[0].removeprefix(start), f"{_TIME}%fZ")  # noqa: DTZ007  # all are UTC
+            moment = (known + timedelta(microseconds=1)).strftime(f"{_TIME}%fZ")
+        return start + moment
+
     def keep(self, journals: Iterable[Journal]) -> None:
         """Keep the base in place and the journals that are folded into the next one. Raises OSError."""
-        stem = f"{self._real.stem}-{_now()}"
+        stem = self._next()
         if self._real.exists():
             files.keep_copy(self._real, self.folder / f"{stem}.json")
         for each in journals:
@@ -88,6 +98,15 @@ class Backups:
         path.rename(target)
         with suppress(OSError):  # it may be somebody else's
             files.make_private(target)
+        return target
+
+    def keep_whole(self, tables: Mapping[str, rows.Rows]) -> Path:
+        """Write a library that is not in its place any more. Raises OSError."""
+        files.make_folder(self.folder)
+        writing = base.Writing(tables, meta.of(tables) or meta.made())
+        target = self.folder / f"aside-{_now()}-{self._real.name}"
+        with files.prepared(target, writing.chunks(), writing.head) as temporary:
+            files.take_place(temporary, target)
         return target
 
     def write_aside(self, name: str, data: bytes) -> Path:

@@ -12,6 +12,7 @@ from contextlib import suppress
 
 from storage import base, codec, migrations
 from storage.base import Cells
+from storage.codec import Tables
 from storage.looking import Looking
 from storage.parts import Parts
 from storage.rows import Grouped, Rows, record_of
@@ -81,6 +82,11 @@ class Gradual(Looking):
             for _ in self.load():
                 pass
         return True
+
+    def become(self, tables: Tables) -> None:
+        """Hold `tables`; what was still to be read of others is left."""
+        super().become(tables)
+        self._done()
 
     def _done(self) -> None:
         if self._parts is not None:

@@ -106,6 +106,8 @@ class Looking(Disk):
         """Hold `tables`, as a base that was just read has them: the first one, or that of another library."""
         found = meta.of(tables)
         again = bool(self.tables)
+        if meta.uuid_of(self.tables) not in {"", meta.uuid_of(tables)}:
+            self._keep_the_other()
         self.tables = tables
         self._since, self.journals, self._scanned = {}, {}, (0, 0.0)
         homeless = self.homeless
@@ -113,6 +115,16 @@ class Looking(Disk):
         self.homeless = homeless
         if again:
             self.hooks.reloaded()
+
+    def _keep_the_other(self) -> None:
+        """Keep all that memory holds of a library in whose place there is another now, and say so."""
+        kept = ""
+        if not self.readonly:
+            self.complete()
+            with suppress(OSError):
+                tables = {name: table for name, table in self.tables.items() if isinstance(table, Rows)}
+                kept = f" The one that was open is kept as {self.backups.keep_whole(tables)}."
+        self.news.append(f"{self.path} is another library now.{kept}")
 
     def bereft(self, version: Version | None) -> None:
         """Know that the base is gone, or is no base any more, and that memory is to be written out whole."""

@@ -41,7 +41,10 @@ class Replica:
             files.make_folder(self._file.parent)
             files.sweep(self._file.parent, self._file.name)
             files.create(self._file, self._content(self.id))
-        self.id = self._read() or self.id
+        found = self._read()
+        self.id = found or self.id
+        if not found:  # what is there was damaged
+            self._keep()
 
     def _read(self) -> str:
         if self._file is None:
