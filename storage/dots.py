@@ -81,6 +81,7 @@ SHAPES: Mapping[str, Shape] = {
 """The tables whose values carry dots."""
 
 _BOOKKEEPING = frozenset({"uuid", "dots", "seen", "sum", "alternatives", "updated"})
+_CONSTANT = frozenset({"document", "creator", "about", "added", "created"})
 
 
 def as_dots(value: Any) -> list[Signed]:  # noqa: ANN401  # a JSON value
@@ -258,7 +259,7 @@ def _beside_values(shape: Shape, old: Record, new: Record) -> Record | None:
 
 def extras(shape: Shape, record: Record) -> Record:
     """Return what a record holds beyond its values and what belongs to them."""
-    return {name: value for name, value in record.items() if name not in shape.fields | _BOOKKEEPING}
+    return {name: value for name, value in record.items() if name not in shape.fields | _BOOKKEEPING | _CONSTANT}
 
 
 def _compared(old: Record, new: Record, replaced: set[str]) -> tuple[list[Record], list[Record], set[str]]:
