@@ -63,8 +63,9 @@ class Writer:
         """Make an annotation."""
         note = self.token()
         self.say("will", note, note)
-        document = self.library.documents()[0].uuid
-        made = self.library.annotate(document, [(0, 3)], note=note, tags=[f"t/{self.number % 5}"], text=TEXT)
+        with self.library.step("highlight"):  # in which no merge can make another document of it
+            document = self.library.documents()[0].uuid
+            made = self.library.annotate(document, [(0, 3)], note=note, tags=[f"t/{self.number % 5}"], text=TEXT)
         self.own.append(made.uuid)
         self.say("made", note, made.uuid)
         self.say("did", made.uuid, note)
@@ -143,11 +144,14 @@ class Reader:
     def run(self) -> None:
         """Read for ever."""
         seen: set[str] = set()
+        clock = 0
         while True:
             with TinyDB(self.library, access_mode="r") as stock:
                 record = stock.table("meta").all()[0]
                 assert stock.table("documents").all()
                 assert all(each["uuid"] for each in stock.table("annotations"))
+            assert record["clock"] >= clock, "the file went back"
+            clock = record["clock"]
             if record["base"] not in seen:
                 seen.add(record["base"])
                 os.write(self.says, json.dumps(["read", len(seen)]).encode() + b"\n")
