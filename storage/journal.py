@@ -201,6 +201,8 @@ class Journal:
     def _decode(self, data: bytes) -> list[Line]:
         lines = []
         whole = data[: _end(data)]
+        if whole and not whole.endswith(b"\n"):
+            whole, self.corrected = whole[:-1] + b"\n", self.corrected + 1
         if not self.offset:
             self._first = whole[: whole.find(b"\n") + 1]
         for found in self._found(whole.split(b"\n")):

@@ -36,6 +36,21 @@ def test_any_turned_bit_of_a_journal_is_turned_back(
     assert not journal_read.bad
 
 
+@pytest.mark.parametrize("bit", range(8))
+def test_a_turned_bit_in_the_last_line_end_hides_no_save(tmp_path: Path, bit: int) -> None:
+    data = bytearray(written(["one", "two"]))
+    data[-1] ^= 1 << bit
+    notes, found = read(tmp_path / "journal", bytes(data))
+    assert (notes, found.bad, found.corrected) == (["one", "two"], [], 1)
+    found.append(journal.encode(3, {"annotations": {"1": {"note": "three"}}}, fast=False), durable=True)
+    again = Journal(tmp_path / "journal")
+    assert [record["note"] for line in again.read() for record in line.changes["annotations"].values() if record] == [
+        "one",
+        "two",
+        "three",
+    ]
+
+
 @given(st.binary(min_size=2, max_size=200), st.data())
 def test_what_is_more_than_one_bit_is_not_guessed(body: bytes, data: st.DataObject) -> None:
     bits = data.draw(st.lists(st.integers(0, len(body) * 8 - 1), min_size=2, max_size=2, unique=True))
