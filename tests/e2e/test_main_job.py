@@ -109,7 +109,7 @@ def test_keys_written_in_one_burst_all_arrive(places: Places, article: Path) -> 
         terminal.wait_for("Tagged sou")
         terminal.write(")aclaim\rA note.\x1b")
         terminal.wait_for("Note saved")
-        assert terminal.cursor == terminal.find("It happened"), "the terminal's own cursor is on the caret's cell"
+        terminal.wait_for(lambda t: t.cursor == t.find("It happened"))  # the terminal's own cursor is at the caret
         terminal.press("S")
         terminal.wait_for("A note.")
         terminal.press("q")

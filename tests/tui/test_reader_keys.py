@@ -139,6 +139,10 @@ async def test_ways_of_finding(room, keys, pattern, count):
     async with room.open(["/", *keys, Typed(pattern)]) as (pilot, screen):
         assert len(screen.view.matches) == count
         wanted = f"1/{count}" if count else "not found"
+        for _ in range(100):  # the panel has its rows after the next layout
+            if wanted in shown(screen):
+                break
+            await pilot.pause(0.02)
         assert wanted in shown(screen)
         await press(pilot, ["esc"])
         assert screen.view.matches == ()
