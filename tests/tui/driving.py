@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from textual import events
+from textual.message_pump import MessagePump
 from textual.pilot import Pilot
+from textual.widget import Widget
 
 from storage.config import Config
 from storage.library import Library
@@ -19,6 +22,8 @@ from tui.session import Session
 
 SMALL = (80, 24)
 _NAMES = {"esc": "escape", "space": "space"}
+_SOON = 0.05
+"""Seconds: a timer up to this long is a step of work under way, a longer one waits for the reader."""
 
 
 @asynccontextmanager
@@ -55,8 +60,32 @@ async def press(pilot: Pilot[int], keys: Iterable[str | Typed | Callable[[Reader
         for name in names:
             await screen.take_key(event(name))
         pressed += names
-    await pilot.pause()
+    await settle(pilot)
     return pressed
+
+
+async def settle(pilot: Pilot[int]) -> None:
+    """Wait until the screen has laid out, painted and worked off what was asked of it, however slow the machine is.
+
+    ``Pilot.pause`` takes a process that gets no processor time for one that is done.
+    """
+    calm = 0
+    for _ in range(2000):
+        await pilot._wait_for_screen()
+        screen = pilot.app.screen
+        widgets = list(screen.walk_children(Widget, with_self=True))
+        asked = any(widget._layout_required or widget._repaint_required for widget in widgets)
+        busy = asked or screen._dirty_widgets or screen._callbacks or _under_way(widgets)
+        calm = 0 if busy else calm + 1
+        if calm == 2:  # what a timer asked for when it ended is done by the second look
+            return
+        await asyncio.sleep(0.002)
+    raise AssertionError("the screen does not come to rest")
+
+
+def _under_way(widgets: Iterable[MessagePump]) -> bool:
+    timers = [timer for widget in widgets for timer in widget._timers if timer._repeat == 0]
+    return any(timer._interval <= _SOON and timer._task is not None and not timer._task.done() for timer in timers)
 
 
 def shown(screen: ReaderScreen) -> str:

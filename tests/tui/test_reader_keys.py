@@ -5,17 +5,19 @@ from __future__ import annotations
 import os
 
 import pytest
+from textual.command import CommandList
 
 from storage import drafts
 from storage.config import Config
 from storage.errors import UsageError
 from storage.library import Library
-from tests.tui.driving import press, shown
+from tests.tui.driving import press, settle, shown
 from tests.tui.room import MARKS
 from tests.tui.tasks import LEAD, SECOND, Typed
 from tui.commands import COMMANDS
 from tui.palette import Commands
 from tui.presets import keymap_of
+from tui.screens.reader import ReaderScreen
 
 AT_ONCE = Config(which_key=0.001)
 
@@ -23,7 +25,7 @@ AT_ONCE = Config(which_key=0.001)
 async def test_after_a_pause_what_can_follow_is_shown(room):
     async with room.open(config=AT_ONCE) as (pilot, screen):
         await press(pilot, ["g"])
-        await pilot.pause(0.05)
+        await settle(pilot)
         rows = "\n".join(strip.text for strip in screen.which.rows)
         assert screen.which.display
         assert "Document start" in rows
@@ -31,13 +33,13 @@ async def test_after_a_pause_what_can_follow_is_shown(room):
         await press(pilot, ["g"])
         assert not screen.which.display
         await press(pilot, ["c"])
-        await pilot.pause(0.05)
+        await settle(pilot)
         assert "orange" in "\n".join(strip.text for strip in screen.which.rows)
 
 
 async def test_which_key_can_be_off(room):
     async with room.open(["g"], config=Config(which_key=0)) as (pilot, screen):
-        await pilot.pause(0.05)
+        await settle(pilot)
         assert not screen.which.display
 
 
@@ -50,7 +52,7 @@ async def test_bookmarks_are_set_gone_to_and_listed(room):
         assert screen.session.title.startswith("Venezuelan")
         assert screen.view.selection.head > 5000
         await press(pilot, ["M"])
-        await pilot.pause(0.05)
+        await settle(pilot)
         assert "bookmark at ¶ 1" in "\n".join(strip.text for strip in screen.which.rows)
         await press(pilot, ["q"])
         assert screen.message == "There is no bookmark q. There are Z a."
@@ -139,10 +141,6 @@ async def test_ways_of_finding(room, keys, pattern, count):
     async with room.open(["/", *keys, Typed(pattern)]) as (pilot, screen):
         assert len(screen.view.matches) == count
         wanted = f"1/{count}" if count else "not found"
-        for _ in range(100):  # the panel has its rows after the next layout
-            if wanted in shown(screen):
-                break
-            await pilot.pause(0.02)
         assert wanted in shown(screen)
         await press(pilot, ["esc"])
         assert screen.view.matches == ()
@@ -235,13 +233,19 @@ def test_a_bad_keymap_is_refused_with_file_and_line(places):
 
 
 async def by_name(pilot, name: str) -> None:
-    """Run a command by its name in the palette."""
-    await pilot.press("ctrl+p")
-    await pilot.pause(0.1)
-    await pilot.press(*[{" ": "space"}.get(letter, letter) for letter in name])
-    await pilot.pause(0.3)
+    """Run a command by its name in the palette, as soon as it is what enter would run."""
+    await pilot.press("ctrl+p", *[{" ": "space"}.get(letter, letter) for letter in name])
+    for _ in range(1000):
+        await pilot.pause(0.01)
+        listed = pilot.app.screen.query(CommandList)
+        if listed and (best := listed.first().highlighted_option) and name in str(best.prompt).lower():
+            break
     await pilot.press("enter")
-    await pilot.pause(0.3)
+    for _ in range(1000):
+        await pilot.pause(0.01)
+        if isinstance(pilot.app.screen, ReaderScreen):
+            return
+    raise AssertionError(f"the palette stays with {name!r}")
 
 
 async def test_every_command_is_in_the_palette_with_its_keys(room):

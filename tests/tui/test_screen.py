@@ -7,6 +7,7 @@ from textual import events
 
 from storage.config import Config
 from storage.library import Library
+from tests.tui.driving import settle
 from tui.app import ManiculaApp
 from tui.arrival import arrive
 from tui.screens.reader import ReaderScreen
@@ -44,7 +45,7 @@ class Desk:
         return path
 
     async def run(self, steps, *paths, size=(100, 30)):
-        """Press each step's keys (a string of keys, a list of key names, or seconds to wait); return the screen."""
+        """Press each step's keys (a string or names; seconds and conditions are waited for); return the screen."""
         with Library.open(self.library_path) as library:
             session = Session(library)
             arrive(session, [str(path) for path in paths or [SEED]])
@@ -55,9 +56,12 @@ class Desk:
                     if isinstance(step, float):
                         await pilot.pause(step)
                         continue
+                    if callable(step):
+                        await until(pilot, step)
+                        continue
                     keys = [NAMES.get(key, key) for key in step]
                     await pilot.press(*keys)
-                await pilot.pause()
+                await settle(pilot)
                 screen = app.screen
                 assert isinstance(screen, ReaderScreen)
                 self.lines = [strip.text for strip in screen.view.render_lines(screen.view.size.region)]
@@ -73,12 +77,16 @@ class Desk:
 
 async def settled(pilot, session):
     """Wait until everything that is done after the first paint is done."""
-    screen = pilot.app.screen
-    for _ in range(500):
+    await until(pilot, lambda screen: screen.settled and not session.waiting)
+
+
+async def until(pilot, arrived):
+    """Wait until something is so of the screen."""
+    for _ in range(1000):
         await pilot.pause(0.02)
-        if screen.settled and not session.waiting:
+        if arrived(pilot.app.screen):
             return
-    raise AssertionError("it never settles")
+    raise AssertionError(f"it never came so; the message is {pilot.app.screen.message!r}")
 
 
 @pytest.fixture
@@ -243,7 +251,7 @@ async def test_resizing_keeps_the_top_line(desk):
             before = screen.view.top_offset
             for width in (60, 140, 90):
                 await pilot.resize_terminal(width, 20)
-                await pilot.pause()
+                await settle(pilot)
                 row = screen.view.frame.rows[0]
                 assert row.start <= before <= max(row.end, row.start + 1), width
 
@@ -289,7 +297,7 @@ async def test_switching_the_theme_keeps_the_place(desk):
             assert isinstance(screen, ReaderScreen)
             before = screen.view.selection.head
             app.switch_theme()
-            await pilot.pause()
+            await settle(pilot)
             assert app.theme == screen.view.look.palette.name == "manicula-light"
             assert screen.view.selection.head == before
 
@@ -380,8 +388,7 @@ async def test_a_changed_file_says_what_became_of_the_annotations(desk):
     path = desk.write("a.txt", "Here is the first one. It goes. A second one stays where it is.\n")
     await desk.run([["enter"], "))", ["enter"]], path)
     path.write_text("A new start. A second one stays where it is.\n", encoding="utf-8")
-    screen = await desk.run([], path, size=(130, 30))
-    assert "1 kept, 1 lost" in screen.message
+    await desk.run([lambda screen: "1 kept, 1 lost" in screen.message], path, size=(130, 30))
     assert len(desk.annotations) == 2
 
 

@@ -34,6 +34,7 @@ from tui.session import Session, Target
 from tui.widgets.board import BoardView
 from tui.widgets.cards import Sidebar
 from tui.widgets.documents import DocumentList
+from tui.widgets.lines import Lines
 from tui.widgets.panel import PanelView
 from tui.widgets.status import StatusLine
 from tui.widgets.which import WhichKey
@@ -340,6 +341,18 @@ class ReaderScreen(Mouse, Notes, Renewing, Settling, Screen[None]):
         if not self._started:
             self._started = True
             self.set_timer(_CALM, self.settle_in)
+
+    def on_lines_resized(self, event: Lines.Resized) -> None:
+        """Draw a list or the panel for its new size."""
+        draw = {
+            self.cards: self.draw_cards,
+            self.shelf: self.draw_documents,
+            self.board_view: self.draw_board,
+            self.panel_view: self.panel_view.draw,
+        }.get(event.lines)
+        if draw is not None and event.lines.display:
+            draw()
+            self.place_cursor()
 
     def on_resize(self) -> None:
         """Fold the panes for the new width."""

@@ -66,6 +66,13 @@ class Lines(Widget):
     base = Style()
     ascii_only = False
 
+    class Resized(Message):
+        """These lines have a new size, or the first one since they were shown."""
+
+        def __init__(self, lines: Lines) -> None:
+            self.lines = lines
+            super().__init__()
+
     class Wheeled(Message):
         """The wheel turned by `rows` over these lines."""
 
@@ -77,6 +84,10 @@ class Lines(Widget):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
         self.rows: list[Strip] = []
+
+    def on_resize(self) -> None:
+        """Tell who makes the rows; a callback after a refresh may come before the layout."""
+        self.post_message(self.Resized(self))
 
     def _plain(self, rows: list[Strip]) -> list[Strip]:
         """Return rows with our signs in ASCII; what a document or a note says stays as it is, but for these few."""

@@ -27,10 +27,6 @@ class PanelView(Lines):
         if self.panel is not None:
             self.show_rows(self.panel.rows(self.size.width, max(1, self.size.height), self.panel_look))
 
-    def on_resize(self) -> None:
-        """Draw for the new size."""
-        self.draw()
-
     def cursor_cell(self) -> Offset | None:
         """Return the screen cell of the field's cursor."""
         if self.panel is None:
