@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import gc
 import json
-import re
 import sys
 import zlib
 from collections.abc import Mapping, MutableMapping
-from typing import Any
+from contextlib import suppress
+from typing import Any, NoReturn
 
 Record = dict[str, Any]
 """One record of a table, made of JSON's own types."""
@@ -24,9 +24,26 @@ Tables = dict[str, MutableMapping[str, Record]]
 BIG = 1 << 20
 """Bytes from which a faster JSON library is worth its import."""
 
-_LONG = re.compile(rb"\d{19}")
+_ZEROS = bytes.maketrans(b"123456789", b"0" * 9)
 _canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False).encode
+_decode = json.JSONDecoder().raw_decode
 _compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+
+
+class Sealed(dict[str, Any]):
+    """A record as it was sealed, which is not changed any more; `json` is the JSON of it."""
+
+    __slots__ = ("json",)
+    json: bytes
+
+    def _never(self, *_: object, **__: object) -> NoReturn:
+        raise TypeError("a sealed record is not changed; make another one of it")
+
+    def __reduce__(self) -> tuple[type[Record], tuple[Record]]:
+        """Be copied as an ordinary record."""
+        return dict, (dict(self),)
+
+    __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = setdefault = update = _never
 
 
 def canonical(record: Mapping[str, Any]) -> bytes:
@@ -50,18 +67,26 @@ def is_whole(record: Mapping[str, Any]) -> bool:
         return False
 
 
-def sealed(record: Mapping[str, Any]) -> Record:
+def sealed(record: Mapping[str, Any]) -> Sealed:
     """Return a deep copy of `record` in canonical order, with its `sum` last.
 
     Whole numbers of more than 64 bits become floating ones, as the faster reader would make them anyhow.
     """
     data = canonical(record)
-    made: Record = json.loads(data)
-    if _LONG.search(data):
-        made = json.loads(data, parse_int=_number)
-        data = canonical(made)
-    made["sum"] = f"{zlib.crc32(data):08x}"
+    if _has_long(data):
+        plain = json.loads(data, parse_int=_number)
+        data = canonical(plain)
+    else:
+        plain = loads(data)
+    number = f"{zlib.crc32(data):08x}"
+    made = Sealed(plain, sum=number)
+    made.json = b'%b%b"sum":"%b"}' % (data[:-1], b"," if plain else b"", number.encode())
     return made
+
+
+def _has_long(data: bytes) -> bool:
+    """Tell whether there are nineteen digits in a row, as in whole numbers of more than 64 bits."""
+    return b"0" * 19 in data.translate(_ZEROS)
 
 
 def _number(digits: str) -> float:
@@ -98,7 +123,7 @@ def parse(data: bytes) -> Tables:
 
 
 def _loads(data: bytes) -> Any:  # noqa: ANN401  # any JSON value
-    if len(data) > BIG and not _LONG.search(data):  # it would make floating numbers of very long ones
+    if len(data) > BIG and not _has_long(data):  # it would make floating numbers of very long ones
         import orjson  # noqa: PLC0415  # imported when first used
 
         return orjson.loads(data)
@@ -115,7 +140,13 @@ def loads(data: bytes) -> Any:  # noqa: ANN401  # any JSON value
     Raises ValueError. Not for what may hold whole numbers of more than 64 bits.
     """
     orjson = sys.modules.get("orjson")
-    return json.loads(data) if orjson is None else orjson.loads(data)
+    if orjson is not None:
+        return orjson.loads(data)
+    with suppress(ValueError):
+        value, end = _decode(text := data.decode())
+        if end == len(text):
+            return value
+    return json.loads(data)  # with spaces around it, or none
 
 
 def name(key: str) -> bytes:
@@ -125,6 +156,8 @@ def name(key: str) -> bytes:
 
 def encode(record: Record, *, fast: bool) -> bytes:
     """Return the JSON of a record in the order of its keys; `fast` takes the faster library, and loads it."""
+    if isinstance(record, Sealed):
+        return record.json
     return _fast(record) if fast else _plain(record)
 
 

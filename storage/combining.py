@@ -49,7 +49,7 @@ class Combining(Undoing):
 
     def absorb(self, theirs: Mapping[str, Mapping[str, Record]], label: str = "") -> Merged:
         """Merge tables into this library; as a step that undo takes back where there is a `label`."""
-        from storage.merge import merge  # noqa: PLC0415  # imported when first used
+        from storage.merge import completed, merge  # noqa: PLC0415  # imported when first used
 
         store = self.store
         store.complete()
@@ -59,11 +59,11 @@ class Combining(Undoing):
             own = merged.changes.pop(meta.NAME, {})
             if merged.changes:
                 stamp = self._stamp = self._next_stamp()
+                merged = completed(store.tables, merged, store.device, stamp)
                 known = {meta.NAME: dict([meta.still(store.tables, own)])}
                 store.adopt({**merged.changes, meta.NAME: dict([meta.signed(known, store.device, stamp)])})
                 if label:
                     self._history().record("do", stamp, label, merged.edits)
-                store.write_back(merged.revived)
         store.settle()
         return merged
 

@@ -130,8 +130,8 @@ def _put(store: Store, taken: _Snapshot, temporary: Path) -> bool:
 def _begin_anew(store: Store, mark: Mark | None) -> None:
     """Put what was saved since the mark into a new journal, or remove the journal where there is nothing."""
     own = store.own
-    if mark is None or own.head.get("journal") != mark.id:
-        return
+    if mark is None or not own.present or own.head.get("journal") != mark.id:
+        return  # another process of this machine folded it and took it away
     read = own.offset - mark.offset
     tail = own.tail(mark.offset)
     if tail:

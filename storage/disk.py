@@ -8,16 +8,15 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storage import files, journal, meta
+from storage import files, journal, lock, meta
 from storage.base import Version
 from storage.codec import Record
 from storage.errors import LibraryError
 from storage.journal import Journal, Mark, SyncError
-from storage.lock import locked
 from storage.replica import Replica
 from storage.transactions import Transactions
 
@@ -61,7 +60,9 @@ class Disk(Transactions):
         self.journals: dict[str, Journal] = {}
         self.saved = time.monotonic()
         self.version: Version | None = None
-        self.loaded = self._held = False
+        self.loaded = False
+        self._holds = 0
+        self._lock = -1
         self._since: dict[str, set[str]] = {}
         self.readonly = readonly or not self._writable()
 
@@ -126,27 +127,34 @@ class Disk(Transactions):
     @contextmanager
     def exclusive(self) -> Iterator[None]:
         """Be the only one, of all threads and processes, to write. What others wrote is not taken in."""
-        with self._mutex, self.locked():
-            yield
-
-    @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Hold the lock that lets one process at a time write; inside itself it is held already."""
-        if self._held:
-            yield
-            return
-        with ExitStack() as held:
-            with self.explained():
-                try:
-                    held.enter_context(locked(self.real))
-                except FileNotFoundError:
-                    files.make_folder(self.real.parent)
-                    held.enter_context(locked(self.real))
-            self._held = True
+        with self._mutex:
+            self.hold()
             try:
                 yield
             finally:
-                self._held = False
+                self.release()
+
+    def hold(self) -> None:
+        """Take the lock that lets one process at a time write, until released as often. Raises LibraryError."""
+        if not self._holds:
+            try:
+                self._lock = self._locked()
+            except OSError as error:
+                raise self._unsaved(error) from error
+        self._holds += 1
+
+    def _locked(self) -> int:
+        try:
+            return lock.acquire(self.real)
+        except FileNotFoundError:
+            files.make_folder(self.real.parent)
+            return lock.acquire(self.real)
+
+    def release(self) -> None:
+        """Undo one :meth:`hold`."""
+        self._holds -= 1
+        if not self._holds:
+            os.close(self._lock)
 
     def set_aside(self, path: Path, reason: str) -> None:
         """Move a file to the backups and say so. Raises OSError."""
@@ -158,23 +166,18 @@ class Disk(Transactions):
         """Turn an OSError into the sentence that says what was not saved, and what to do."""
         try:
             yield
-        except SyncError as error:
-            self.failed = (
-                f"The disk did not confirm a change of {self.path} ({error.strerror}): it was not saved; all before it "
-                f"is. Nothing more is written until Manicula is started again."
-            )
-            raise LibraryError(self.failed) from error
         except OSError as error:
-            reason = error.strerror or str(error)
-            raise LibraryError(f"{self.path} could not be saved: {reason}. {files.remedy(error)}") from error
+            raise self._unsaved(error) from error
 
-    @contextmanager
-    def read_errors(self, path: Path) -> Iterator[None]:
-        """Turn an OSError into the sentence that says what cannot be read."""
-        try:
-            yield
-        except OSError as error:
-            raise LibraryError(f"{path} cannot be read: {error.strerror}.") from None
+    def _unsaved(self, error: OSError) -> LibraryError:
+        if not isinstance(error, SyncError):
+            reason = error.strerror or str(error)
+            return LibraryError(f"{self.path} could not be saved: {reason}. {files.remedy(error)}")
+        self.failed = (
+            f"The disk did not confirm a change of {self.path} ({error.strerror}): it was not saved; all before it "
+            f"is. Nothing more is written until Manicula is started again."
+        )
+        return LibraryError(self.failed)
 
     def _writable(self) -> bool:
         if self.real.exists() and not os.access(self.real, os.W_OK):

@@ -233,7 +233,8 @@ def stamped(shape: Shape, old: Record | None, new: Record, device: str, stamp: i
     """
     before = values(shape, old) if old else {}
     after = values(shape, new)
-    replaced = {path for path in {**before, **after} if before.get(path) != after.get(path)}
+    replaced = {path for path, value in after.items() if before.get(path) != value}
+    replaced.update(path for path, value in before.items() if path not in after and value is not None)
     kept, added, dropped = _compared(old or {}, new, replaced)
     edited = replaced | dropped | {other["field"] for other in added}
     if old:
@@ -264,6 +265,8 @@ def extras(shape: Shape, record: Record) -> Record:
 
 def _compared(old: Record, new: Record, replaced: set[str]) -> tuple[list[Record], list[Record], set[str]]:
     """Return which alternatives stay, which are new, and the paths that lost some."""
+    if not old.get("alternatives") and not new.get("alternatives"):
+        return [], [], set()
     olds = alternatives(old)
     if "alternatives" not in new:
         return [other for other in olds if other["field"] not in replaced], [], set()
@@ -287,6 +290,11 @@ def _moved(old: Record, new: Record, name: str) -> Iterator[str]:
         if place.get(item, furthest) < furthest:
             yield f"{name}/{item}"
         furthest = max(furthest, place.get(item, furthest))
+
+
+def taken_in(shape: Shape, record: Record) -> Seen:
+    """Return the `seen` of whoever changes or removes `record` now: it covers whatever stands there."""
+    return _taken_in(values(shape, record), record)
 
 
 def _taken_in(found: Values, record: Record) -> Seen:

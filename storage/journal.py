@@ -87,7 +87,7 @@ def encode(at: int, changes: Changes, *, fast: bool, took: str = "") -> bytes:
                 pairs.append(codec.name(key) + b":" + codec.encode(record, fast=fast))
         if pairs:
             puts.append(codec.name(table) + b":{" + b",".join(pairs) + b"}")
-    removed = b',"del":' + json.dumps(gone, separators=(",", ":")).encode() if gone else b""
+    removed = b',"del":' + codec.encode(gone, fast=False) if gone else b""
     taken = b',"took":"%b"' % took.encode() if took else b""
     return _checked(b'"at":%d,"put":{%b}%b%b}' % (at, b",".join(puts), removed, taken))
 
@@ -171,14 +171,20 @@ class Journal:
         """The version of the shapes of its records, 0 where it does not exist."""
         return int(self.head.get("schema", 0))
 
+    def differs(self) -> bool:
+        """Tell whether the file is not as it was at the last look. Raises OSError when that cannot be told."""
+        try:
+            return Version.of(os.stat(self._name)) != self._version  # noqa: PTH116  # looked at before every save, and this is faster
+        except FileNotFoundError:
+            self.present = False
+            return False
+
     def read(self) -> list[Line]:
         """Return what was appended since the last look; from the start when another journal lies there now.
 
         A journal that has gone is none. Raises OSError when it cannot be read.
         """
         try:
-            if Version.of(os.stat(self._name)) == self._version:  # noqa: PTH116  # looked at before every save, and this is faster
-                return []
             with self.path.open("rb") as file:
                 return self._take(file)
         except FileNotFoundError:

@@ -149,18 +149,24 @@ class Looking(Disk):
     def _replay(self, device: str) -> bool:
         """Take in what a journal has got; True when it changed anything."""
         found = self.journals[device]
-        with self.read_errors(found.path):
-            lines = found.read()
+        lines = self._read(found)
         if found.bad or found.corrected:
             self._report_damage(found)
         if found.schema > migrations.SCHEMA_VERSION:
             raise LibraryError(f"{found.path} was written by a newer Manicula; update Manicula to open {self.path}.")
-        if not self.is_ours(found):
+        if not lines or not self.is_ours(found):
             return False
         changed = False
         for line in lines:
             changed |= self._take_line(found, device, line)
         return changed
+
+    def _read(self, found: Journal) -> list[Line] | None:
+        """Return what a journal has got; None where it is as it was. Raises LibraryError."""
+        try:
+            return found.read() if found.differs() else None
+        except OSError as error:
+            raise LibraryError(f"{found.path} cannot be read: {error.strerror}.") from None
 
     def _take_line(self, found: Journal, device: str, line: Line) -> bool:
         from storage.merge import merge  # noqa: PLC0415  # imported when first used

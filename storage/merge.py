@@ -26,8 +26,8 @@ from storage.dots import SHAPES, Values, changed, values
 from storage.draft import Draft
 from storage.joining import State, ended, forgotten, joined, lost
 from storage.meta import NAME as META
-from storage.sealing import OWN, Edit
-from storage.transactions import Changes
+from storage.sealing import OWN, Edit, Sealer
+from storage.transactions import Changes, Overlay
 from storage.twins import REFERRING, TWINNED, document_of, followed, identities, moved, redirect, survivor
 from storage.undotted import larger, latest, library, place
 
@@ -68,6 +68,23 @@ def restored(record: Record, revived: Revived) -> Record:
     shape = SHAPES[revived.table]
     there = values(shape, record)
     return changed(shape, record, {path: value for path, value in revived.values.items() if path not in there})
+
+
+def completed(ours: Copy, merged: Merged, device: str, stamp: int) -> Merged:
+    """Return what a merge into `ours` does with the values of `revived` written back, as an edit of `device`."""
+    if not merged.revived:
+        return merged
+    tables = {name: Overlay(ours.get(name, {}), records) for name, records in merged.changes.items()}
+    wanted: Changes = {}
+    for each in merged.revived:
+        key = next(key for key, record in merged.changes[each.table].items() if record and record["uuid"] == each.uuid)
+        wanted.setdefault(each.table, {})[key] = restored(tables[each.table][key], each)
+    sealer = Sealer(tables, device, stamp)
+    sealed = sealer.seal(wanted)
+    changes = {name: {**records, **sealed.get(name, {})} for name, records in merged.changes.items()}
+    after = {(edit.table, edit.uuid): edit.new for edit in sealer.edits}
+    edits = [edit._replace(new=after.get((edit.table, edit.uuid), edit.new)) for edit in merged.edits]
+    return merged._replace(changes=changes, edits=edits)
 
 
 class _Merging:

@@ -12,7 +12,10 @@ NAME = "meta"
 
 def of(tables: Mapping[str, Mapping[str, Record]]) -> tuple[str, Record] | None:
     """Return doc_id and record; None where there is no library yet."""
-    return next(iter(tables.get(NAME, {}).items()), None)
+    table = tables.get(NAME, {})
+    for key in table:
+        return key, table[key]
+    return None
 
 
 def uuid_of(tables: Mapping[str, Mapping[str, Record]]) -> str:
@@ -24,14 +27,22 @@ def uuid_of(tables: Mapping[str, Mapping[str, Record]]) -> str:
 def clock_of(tables: Mapping[str, Mapping[str, Record]]) -> int:
     """Return the largest stamp in the library."""
     found = of(tables)
-    clock = found[1].get("clock", 0) if found else 0
+    return _clock(found[1]) if found else 0
+
+
+def _clock(record: Record) -> int:
+    clock = record.get("clock", 0)
     return clock if isinstance(clock, int) else 0
 
 
 def seen_of(tables: Mapping[str, Mapping[str, Record]]) -> dict[str, int]:
     """Return up to which stamp of each device the library has taken everything in."""
     found = of(tables)
-    seen = found[1].get("seen") if found else None
+    return _seen(found[1]) if found else {}
+
+
+def _seen(record: Record) -> dict[str, int]:
+    seen = record.get("seen")
     return {str(device): stamp for device, stamp in seen.items() if isinstance(stamp, int)} if seen else {}
 
 
@@ -51,9 +62,9 @@ def made(uuid: str = "", created: str = "") -> tuple[str, Record]:
 def signed(tables: Mapping[str, Mapping[str, Record]], device: str, stamp: int) -> tuple[str, Record]:
     """Return doc_id and record with what `device` wrote at `stamp` taken in."""
     key, record = of(tables) or made()
-    seen = seen_of({NAME: {key: record}})
+    seen = _seen(record)
     seen[device] = max(stamp, seen.get(device, 0))
-    return key, {**record, "clock": max(stamp, clock_of({NAME: {key: record}})), "seen": seen}
+    return key, {**record, "clock": max(stamp, _clock(record)), "seen": seen}
 
 
 def still(tables: Mapping[str, Mapping[str, Record]], merged: Mapping[str, Record | None]) -> tuple[str, Record]:

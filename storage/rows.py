@@ -8,29 +8,54 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from typing import Any
 
-from storage.codec import Record, loads
+from storage.codec import Record, Sealed, clone, loads
 
 Cell = bytes | Record
 """One record, or the JSON of it."""
 
 
 def record_of(cell: Cell) -> Record:
-    """Return the record in a cell; one that was parsed belongs to the caller."""
+    """Return the record in a cell, not to be changed."""
     if not isinstance(cell, bytes):
         return cell
     record: Record = loads(cell)
     return record
 
 
+def copied(table: Mapping[str, Record], key: str) -> Record:
+    """Return a record of a table that the caller may change. Raises KeyError."""
+    cell = table.cells[key] if isinstance(table, Rows) else table[key]
+    text = cell.json if isinstance(cell, Sealed) else cell
+    copy: Record = loads(text) if isinstance(text, bytes) else clone(text)
+    return copy
+
+
 class Rows(MutableMapping[str, Record]):
-    """One table: doc_id -> record. `cells` may be taken over as they are."""
+    """One table: doc_id -> record. `cells` may be taken over as they are.
+
+    The record that was parsed last is kept: who looks at one looks at it several times.
+    """
+
+    _parsed: tuple[Cell, Record] = (b"", {})
 
     def __init__(self, cells: dict[str, Cell] | None = None) -> None:
         self.cells: dict[str, Cell] = {} if cells is None else cells
 
     def __getitem__(self, key: str) -> Record:
-        return record_of(self.cells[key])
+        cell = self.cells[key]
+        if not isinstance(cell, bytes):
+            return cell
+        known, record = self._parsed
+        if known is not cell:
+            record = record_of(cell)
+            self._parsed = cell, record
+        return record
+
+    def get(self, key: str, default: Any = None) -> Any:  # noqa: ANN401  # as Mapping has it
+        """Return the record of a doc_id, or the default."""
+        return self[key] if key in self.cells else default
 
     def __setitem__(self, key: str, record: Record) -> None:
         self.cells[key] = record

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from storage import identity, meta
-from storage.codec import Record, Tables, sealed
-from storage.dots import SHAPES, stamped
+from storage.codec import Record, sealed
+from storage.dots import SHAPES, stamped, taken_in
 from storage.transactions import Changes
 
 OWN = {*SHAPES, "positions", "tombstones"}
@@ -27,7 +28,7 @@ class Edit(NamedTuple):
 class Sealer:
     """Seals the changes of one transaction over the committed `tables`, as the work of `device` at `stamp`."""
 
-    def __init__(self, tables: Tables, device: str, stamp: int) -> None:
+    def __init__(self, tables: Mapping[str, Mapping[str, Record]], device: str, stamp: int) -> None:
         self._tables = tables
         self._device = device
         self._stamp = stamp
@@ -49,11 +50,13 @@ class Sealer:
             self._sign()
         return self.changes
 
-    def _put(self, table: str, key: str, old: Record | None, record: Record | None) -> None:
+    def _put(self, table: str, key: str, old: Record | None, record: Record | None) -> Record | None:
+        """Take note of a new record, and return it as it is stored."""
         if record is not None and table in OWN:
             record = sealed(record)
         if record != old:
             self.changes.setdefault(table, {})[key] = record
+        return record
 
     def _write(self, table: str, key: str, old: Record | None, record: Record) -> None:
         if not record.get("uuid"):
@@ -66,15 +69,14 @@ class Sealer:
         if made is None:
             return
         if table in _DATED and old:
-            made["updated"] = identity.now()
-        made = sealed(made)
-        self._put(table, key, old, made)
-        self.edits.append(Edit(table, made["uuid"], old, made))
+            made["updated"] = max(identity.now(), str(old.get("updated", "")))  # clocks go backwards
+        stored = self._put(table, key, old, made)
+        self.edits.append(Edit(table, made["uuid"], old, stored))
 
     def _bury(self, table: str, key: str, old: Record) -> None:
         self._put(table, key, old, None)
         if uuid := old.get("uuid"):
-            seen = {**old.get("seen", {}), self._device: self._stamp}
+            seen = {**taken_in(SHAPES[table], old), self._device: self._stamp}
             self._put("tombstones", key, None, {"uuid": uuid, "seen": seen, "deleted": identity.now()})
             self.edits.append(Edit(table, uuid, old, None))
 

@@ -14,8 +14,7 @@ import os
 import sys
 import time
 import zlib
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,17 +59,22 @@ class Store(Gradual):
 
         return incoming.take_base(self)
 
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
+    def _begin(self) -> None:
         if self.failed:
             raise LibraryError(self.failed)
         if self.readonly:
             raise LibraryError(f"{self.path} is read-only, so nothing can be changed in it.")
-        with self.locked():
+        self.hold()
+        try:
             self.replica.settle()
             self.look()
             self._revive()
-            yield
+        except BaseException:
+            self.release()
+            raise
+
+    def _end(self) -> None:
+        self.release()
 
     def _revive(self) -> None:
         found, self.revived = self.revived, []
@@ -110,12 +114,14 @@ class Store(Gradual):
         assert record is not None, "the library's own record is never removed"  # noqa: S101  # a mistake in the program
         written = {name: records for name, records in changes.items() if name != meta.NAME}
         line = journal.encode(record["clock"], written, fast="orjson" in sys.modules, took=self.taking)
-        with self.explained():
+        try:
             if self._ready(record):
                 self.own.append(line, durable=not UNSYNCED.issuperset(changes))
             else:
                 unwritten = journal.encode(record["clock"], self._unwritten(), fast=False) if self._since else b""
                 self.own.start(self.head(record), unwritten + line)
+        except OSError as error:
+            raise self._unsaved(error) from error
         self.tables[meta.NAME] = Rows({key: each for key, each in known.items() if each})
         self._note(written)
         self.saved = time.monotonic()
@@ -147,10 +153,14 @@ class Store(Gradual):
         """Save records that are sealed already, as merging makes them. Raises LibraryError."""
         if not changes:
             return
-        with self._mutex, self._writing():
-            self._persist(changes)
-            before = self._apply({name: records for name, records in changes.items() if name != meta.NAME})
-            self.hooks.received(before, changes)
+        with self._mutex:
+            self._begin()
+            try:
+                self._persist(changes)
+                before = self._apply({name: records for name, records in changes.items() if name != meta.NAME})
+                self.hooks.received(before, changes)
+            finally:
+                self._end()
         self.settle()
 
     def keep(self, changes: Changes) -> None:
@@ -167,7 +177,7 @@ class Store(Gradual):
         """Fold where that cannot wait."""
         from storage import compact  # noqa: PLC0415  # imported when first used
 
-        if not self.taking and not self._held:
+        if not self.taking and not self._holds:
             compact.after_save(self)
 
     def close(self) -> None:

@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import os
 from _thread import RLock, get_ident
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from tinydb import TinyDB
@@ -22,7 +22,7 @@ from tinydb.storages import Storage
 from tinydb.table import Table
 
 from storage import identity, rows
-from storage.codec import Record, Tables, clone
+from storage.codec import Record, Tables
 
 Changes = dict[str, dict[str, Record | None]]
 """What a transaction does: table -> doc_id -> the new record, or None where it is removed."""
@@ -141,7 +141,8 @@ class Transactions(Storage):
                 with self._joined():
                     yield
                 return
-            with self._writing():
+            self._begin()
+            try:
                 try:
                     self._draft, self._trail, self._owner, self.label = {}, [], get_ident(), label
                     yield
@@ -151,6 +152,8 @@ class Transactions(Storage):
                 finally:
                     self._draft, self._trail = None, []
                 self.hooks.committed(self._apply(changes), changes)
+            finally:
+                self._end()
             self.settle()
 
     @contextmanager
@@ -182,9 +185,11 @@ class Transactions(Storage):
                     table[key] = record
         return before
 
-    def _writing(self) -> AbstractContextManager[None]:
-        """Hold what has to be held while others must not write, with the tables fresh. For memory: nothing."""
-        return nullcontext()
+    def _begin(self) -> None:
+        """Take what has to be held while others must not write, and have the tables fresh. For memory: nothing."""
+
+    def _end(self) -> None:
+        """Free what :meth:`_begin` took. For memory: nothing."""
 
     def _persist(self, changes: Changes) -> None:
         """Make `changes`, still of the draft, durable. For memory: nothing. Raising leaves the tables as they were."""
@@ -205,6 +210,20 @@ class RecordTable(Table):
 
     default_query_cache_capacity = 0
     _storage: Transactions
+
+    def insert(self, document: Mapping[str, Any]) -> int:
+        """Insert a record; one with a uuid stands where that says, unless it is a Document with an id of its own."""
+        return super().insert(self._placed(document))
+
+    def insert_multiple(self, documents: Iterable[Mapping[str, Any]]) -> list[int]:
+        """Insert records, as :meth:`insert` does."""
+        return super().insert_multiple(map(self._placed, documents))
+
+    def _placed(self, document: Mapping[str, Any]) -> Mapping[str, Any]:
+        if isinstance(document, Mapping) and not isinstance(document, self.document_class):
+            with suppress(ValueError):
+                return self.document_class(document, int(identity.doc_id(str(document.get("uuid")))))
+        return document
 
     def _read_table(self) -> dict[str, Mapping[str, Any]]:
         return self._storage.table(self.name)  # type: ignore[return-value]  # read only, so any mapping does
@@ -233,7 +252,7 @@ class Copies(MutableMapping[int, Record]):
 
     def __getitem__(self, doc_id: int) -> Record:
         if doc_id not in self._out:
-            self._out[doc_id] = clone(self._records[str(doc_id)])
+            self._out[doc_id] = rows.copied(self._records, str(doc_id))
         record = self._out[doc_id]
         if record is None:
             raise KeyError(doc_id)

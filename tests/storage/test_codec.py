@@ -1,4 +1,5 @@
 import json
+from copy import deepcopy
 
 import orjson
 import pytest
@@ -45,6 +46,19 @@ def test_a_checksum_notices_a_change(record: codec.Record, key: str, value: int)
 
 def test_one_encoder_alone_can_compute_checksums() -> None:
     assert orjson.dumps({"x": 1e-5}) != json.dumps({"x": 1e-5}, separators=(",", ":")).encode()
+
+
+def test_what_is_sealed_is_not_changed_and_keeps_its_json() -> None:
+    sealed = codec.sealed({"b": 1, "a": {}})
+    assert codec.encode(sealed, fast=True) == sealed.json == codec.encode(dict(sealed), fast=False)
+    assert codec.sealed({}).json == b'{"sum":"%b"}' % codec.checksum({}).encode()
+    with pytest.raises(TypeError, match="not changed"):
+        sealed["a"] = 2
+    with pytest.raises(TypeError, match="not changed"):
+        sealed.update(a=2)
+    copy = deepcopy(sealed)
+    copy["a"]["x"] = 1
+    assert sealed["a"] == {}
 
 
 def test_characters_that_utf8_cannot_hold_are_replaced_once() -> None:

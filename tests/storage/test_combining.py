@@ -58,6 +58,21 @@ def test_a_merge_is_a_step_that_undo_takes_back(filled: Library, other: Library,
     assert content(filled) == after
 
 
+def test_what_an_edit_brings_back_is_whole_in_the_same_save(filled: Library, other: Library) -> None:
+    before = next(each for each in filled.annotations() if each.note)
+    other.delete(before.uuid)
+    filled.edit(before.uuid, color="red")
+    journal = filled.store.own
+    lines = journal.path.read_bytes().count(b"\n")
+    filled.merge(other.path)
+    assert journal.path.read_bytes().count(b"\n") == lines + 1
+    found = filled.annotation(before.uuid)
+    assert (found.note, found.tags, found.ranges, found.color) == (before.note, before.tags, before.ranges, "red")
+    filled.undo()
+    filled.redo()
+    assert filled.annotation(before.uuid).note == before.note
+
+
 def test_two_notes_at_the_same_time_are_both_kept_until_one_is_chosen(filled: Library, other: Library) -> None:
     uuid = next(each.uuid for each in filled.annotations() if each.note)
     filled.edit(uuid, note="here")

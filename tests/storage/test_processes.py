@@ -108,3 +108,17 @@ def test_several_writers_at_once_lose_nothing(filled: Library, file: Path, state
         assert not [sentence for sentence in outcome.skipped if "deleted" in sentence]
         steps += 1
     assert steps == 2 + 2 * (12 + 12 + 4)
+
+
+def test_a_fold_after_anothers_that_took_this_journal_away(
+    filled: Library, file: Path, state: Path, tmp_path: Path
+) -> None:
+    uuid = filled.annotations()[0].uuid
+    elsewhere = Library.open(file, state=tmp_path / "elsewhere")
+    filled.edit(uuid, note="here")
+    beside = Library.open(file, state=state)
+    assert beside.fold()
+    elsewhere.edit(uuid, note="there")
+    filled.refresh()
+    assert filled.fold()
+    assert Library.open(file, state=tmp_path / "new").annotation(uuid).note == "there"

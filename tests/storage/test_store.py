@@ -10,6 +10,7 @@ from storage import codec, identity
 from storage.base import ORDER
 from storage.errors import LibraryError
 from storage.library import Library
+from storage.merge import merge
 from storage.store import Store
 from storage.text import Text
 from tests.storage.making import THE_NOTE, content
@@ -86,6 +87,32 @@ def test_changes_through_the_tables_are_stamped_too(filled: Library) -> None:
     assert new["sum"] == codec.checksum(new)
     table.remove(doc_ids=[old.doc_id])
     assert filled.db.table("tombstones").get(doc_id=old.doc_id)["uuid"] == old["uuid"]  # type: ignore[index]
+
+
+def test_what_tinydb_inserts_stands_where_its_uuid_says(filled: Library) -> None:
+    record = {**filled.db.table("annotations").all()[0], "uuid": identity.new_uuid(), "note": "inserted"}
+    assert filled.db.table("annotations").insert(record) == int(identity.doc_id(record["uuid"]))
+    others = [{**record, "uuid": identity.new_uuid()} for _ in range(2)]
+    keys = filled.db.table("annotations").insert_multiple(others)
+    assert keys == [int(identity.doc_id(each["uuid"])) for each in others]
+    assert len({each.uuid for each in filled.annotations() if each.note == "inserted"}) == 3
+    with pytest.raises(ValueError, match="already"):
+        filled.db.table("annotations").insert(record)
+
+
+def test_a_clock_that_goes_back_takes_no_record_back(filled: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    uuid = filled.annotations()[0].uuid
+    later = filled.edit(uuid, note="later").updated
+    monkeypatch.setattr(identity, "now", lambda: "2001-01-01T00:00:00Z")
+    assert filled.edit(uuid, note="earlier").updated == later
+
+
+def test_a_deletion_covers_values_that_nobody_signed(filled: Library) -> None:
+    (key, record), *_ = filled.store.tables["annotations"].items()
+    other = {**record, "dots": {}, "seen": {}}
+    filled.store.tables["annotations"][key] = other
+    filled.delete(str(record["uuid"]))
+    assert not merge(filled.store.tables, {"annotations": {key: other}}).changes
 
 
 def test_two_processes_do_not_lose_each_others_saves(filled: Library, file: Path, tmp_path: Path, fox: Text) -> None:
