@@ -11,6 +11,7 @@ from storage.library import Library
 from storage.model import doubtful
 from storage.renewal import Renewal
 from tests.tui.changing import LEAD, PARTS, REWORDED, changed, reading
+from tui.actions import anchoring
 from tui.panels.offer import OfferPanel
 from tui.screens.changes import ChangesScreen
 from tui.screens.reader import ReaderScreen
@@ -254,6 +255,23 @@ async def test_an_orphan_is_offered_places_and_given_one_with_a_key(tmp_path, pa
         assert (found.state, found.exact) == ("anchored", PARTS[5])
         await reader.pilot.press("u")
         assert reader.session.library.annotation(lost.uuid).state == "orphan"
+
+
+async def test_in_a_long_text_places_are_looked_for_while_the_reader_goes_on(tmp_path, path, monkeypatch):
+    monkeypatch.setattr(anchoring, "_LONG", 10)
+    async with reading(tmp_path, path) as reader:
+        await reader.mark((PARTS[6], 1))
+        await reader.rewrite(changed().replace(PARTS[6], "On Friday at noon the mayor is to speak to all of us."))
+        await reader.said("1 lost")
+        await reader.pilot.press("S", "g", "g", "R")
+        await reader.until(lambda: isinstance(reader.screen.panel_view.panel, OfferPanel))
+        assert "mayor" in reader.session.text.string[slice(*reader.screen.panel_view.panel.options[0][0])]
+        go, search = threading.Event(), reader.session.candidates
+        monkeypatch.setattr(reader.session, "candidates", lambda *rest: search(*rest) if go.wait(9) else [])
+        await reader.pilot.press("escape", "R", "/")
+        go.set()
+        await reader.said("R on its card")
+        assert not isinstance(reader.screen.panel_view.panel, OfferPanel)
 
 
 async def test_a_selection_is_given_to_an_orphan(tmp_path, path):

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from tui.screens.reader import ReaderScreen
 
 _MOST_CANDIDATES = 8
+_LONG = 2_000_000
+"""Characters from which candidates are looked for in the background; a million take 0.15 s."""
 
 
 def _squeezed(string: str) -> str:
@@ -119,13 +121,41 @@ def relink_here(screen: ReaderScreen, run: Run) -> str | None:
 def relink_chosen(screen: ReaderScreen, run: Run) -> str | None:
     """Choose a place for the chosen annotation: the best candidates first, or the sentences with the typed words."""
     del run
-    session, view, annotation = screen.session, screen.view, screen.chosen_card()
+    session, annotation = screen.session, screen.chosen_card()
     if annotation is None or not annotation.ranges:
         return "Only a highlight has a place in the text."
+    if len(session.text.string) > _LONG:
+        screen.begin(_seek, screen, annotation)
+        return "Looking for places that are like it …"
+    _offer(screen, annotation, session.candidates(annotation, _MOST_CANDIDATES))
+    return None
+
+
+async def _seek(screen: ReaderScreen, annotation: Annotation) -> None:
+    """Look for candidates in the background, and offer them unless the reader does something else by then."""
+    session, text = screen.session, screen.session.text
+    found: list[tuple[Range, float]] = []
+
+    def run(_progress: object, _stopped: object) -> None:
+        found.extend(session.candidates(annotation, _MOST_CANDIDATES))
+
+    await screen.in_thread(run)
+    if session.text is not text:
+        return
+    if screen.free():
+        screen.message = ""
+        _offer(screen, annotation, found)
+    else:
+        screen.message = "Places that are like it are found · R on its card shows them"
+    screen.sync()
+
+
+def _offer(screen: ReaderScreen, annotation: Annotation, offered: Sequence[tuple[Range, float]]) -> None:
+    """Let the reader choose among places, or search for others by typing."""
+    session, view = screen.session, screen.view
     if screen.narrow():
         screen.panes.go("text")
     before = view.selection, view.top, view.matches, view.match
-    offered = session.candidates(annotation, _MOST_CANDIDATES)
 
     def search(typed: str) -> Sequence[tuple[Range, float]]:
         return session.sentences_with(typed) if typed.strip() else offered
@@ -160,7 +190,6 @@ def relink_chosen(screen: ReaderScreen, run: Run) -> str | None:
         nothing="Nothing in this text is like it; type words to search for, or esc keeps it as it is.",
     )
     screen.open_panel(panel)
-    return None
 
 
 @action("anchor.versions")
