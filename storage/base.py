@@ -58,10 +58,18 @@ class Version(NamedTuple):
 
 
 class Writing:
-    """A base being written: `chunks` of it, and then `head`, which goes over the beginning."""
+    """A base being written: `chunks` of it, and then `head`, which goes over the beginning.
+
+    The annotations may change meanwhile, in another thread: each is written as it is when its turn comes, or not any
+    more. What became of it stands in the journal after the mark that the base says, and is replayed onto it.
+    """
 
     def __init__(self, tables: Mapping[str, Rows], meta: tuple[str, Record]) -> None:
         self._tables = tables
+        annotations = tables.get("annotations")
+        groups = set(annotations.groups) if isinstance(annotations, Grouped) else set()
+        documents = [str(record.get("uuid")) for record in tables.get("documents", Rows()).values()]
+        self._documents = [*documents, *sorted(groups.difference(documents))]
         self._key, self._meta = meta
         self._meta["body"] = _NO_SUM
         self._sum = 0
@@ -100,11 +108,11 @@ class Writing:
         if not isinstance(table, Grouped):
             yield from table.cells.items()
             return
-        documents = [str(record.get("uuid")) for record in self._tables.get("documents", Rows()).values()]
-        strays = sorted(set(table.groups) - set(documents))
-        for document in [*documents, *strays]:
-            for key in table.groups.get(document, ()):
-                yield key, table.cells[key]
+        for document in self._documents:
+            for key in list(table.groups.get(document, ())):
+                cell = table.cells.get(key)
+                if cell is not None:
+                    yield key, cell
 
 
 def _encoded(cell: Cell) -> bytes:

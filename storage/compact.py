@@ -18,7 +18,7 @@ from storage.base import Version, Writing
 from storage.codec import Record
 from storage.errors import LibraryError
 from storage.journal import Mark
-from storage.rows import Rows
+from storage.rows import Grouped, Rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -101,7 +101,11 @@ def _take(store: Store) -> _Snapshot | None:
         if found is None or store.partial or not store.unfolded():
             return None
         files.sweep(store.real.parent, store.real.name)
-        tables = {name: table.copy() for name, table in store.tables.items() if isinstance(table, Rows)}
+        tables = {
+            name: table if isinstance(table, Grouped) else table.copy()  # large, and may change meanwhile
+            for name, table in store.tables.items()
+            if isinstance(table, Rows)
+        }
         marks = store.marks()
         folded = {device: list(mark) for device, mark in {**store.folded, **marks}.items()}
         new = {"base": os.urandom(8).hex(), "previous": store.base, "folded": folded}

@@ -7,6 +7,7 @@ from itertools import islice
 
 from storage.codec import Record
 from storage.dots import as_dot
+from storage.rows import Grouped, document_of
 
 _STEP = 256
 
@@ -20,7 +21,13 @@ class Index:
         self.link_types: dict[str, int] = {}
         self._linked: dict[str, dict[str, int]] = {}
         self._annotations = annotations
-        self._waiting = dict.fromkeys(annotations)
+        self._groups: Mapping[str, Mapping[str, None]]
+        if isinstance(annotations, Grouped):
+            self._groups = annotations.groups
+        else:
+            self._groups = {"": dict.fromkeys(annotations)}
+        self._documents = dict.fromkeys(self._groups)
+        self._waiting: dict[str, None] = {}
 
     @classmethod
     def of(cls, annotations: Mapping[str, Record]) -> Index:
@@ -32,7 +39,11 @@ class Index:
 
     def build(self) -> Iterator[None]:
         """Count what is not counted yet, a millisecond or two at a step; what changes between two is counted right."""
-        while self._waiting:
+        while self._waiting or self._documents:
+            while len(self._waiting) < _STEP and self._documents:
+                document = next(iter(self._documents))
+                del self._documents[document]
+                self._waiting.update(dict.fromkeys(self._groups.get(document, ())))
             for key in list(islice(self._waiting, _STEP)):
                 del self._waiting[key]
                 self._add(self._annotations[key])
@@ -42,10 +53,14 @@ class Index:
         """Take in that the record at `key` changed from `old` to `new`; None where it is not there."""
         if key in self._waiting:
             del self._waiting[key]
-        elif old:
+        elif old and not self._is_to_come(old):
             self._remove(old)
-        if new:
+        if new and not self._is_to_come(new):
             self._add(new)
+
+    def _is_to_come(self, record: Record) -> bool:
+        """Tell whether the annotations of its document are not looked at yet, and will be as they are then."""
+        return bool(self._documents) and document_of(record) in self._documents
 
     def linked(self, uuid: str) -> list[str]:
         """Return the uuids of the annotations that have a link to this one."""

@@ -1,12 +1,14 @@
 """A large library in use while it is still being read."""
 
 import json
+import random
 from pathlib import Path
 
 import pytest
 
-from storage import codec, gradual
+from storage import codec, gradual, index
 from storage.library import Library
+from storage.rows import Grouped
 from storage.text import Text
 from tests.storage.making import content, text_of
 
@@ -150,3 +152,26 @@ def test_a_small_library_is_read_at_once(filled: Library, file: Path, state: Pat
     library = Library.open(file, state=state, gradual=True)
     assert not is_partial(library)
     assert gradual.Gradual.gradual is False
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_what_changes_while_it_is_counted_is_counted_right(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index, "_STEP", 3)
+    rng = random.Random(seed)
+    table = Grouped()
+
+    def record() -> dict[str, object]:
+        return {"document": f"d{rng.randrange(6)}", "tags": rng.sample("abc", rng.randrange(3)), "dots": {}}
+
+    table.update({str(number): record() for number in range(40)})
+    counting = index.Index(table)
+    for _ in counting.build():
+        for _ in range(4):
+            key = str(rng.randrange(50))
+            old, new = table.get(key), record() if rng.random() < 0.7 else None
+            if new:
+                table[key] = new
+            elif old:
+                del table[key]
+            counting.replace(key, old, new)
+    assert counting.tags == index.Index.of(table).tags

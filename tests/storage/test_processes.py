@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from storage import files
 from storage.library import Library
 from tests.storage.making import content
 from tests.storage.test_files import listing
@@ -16,6 +17,7 @@ FULL = """
 import resource, sys
 from pathlib import Path
 from storage.errors import LibraryError
+from storage import files
 from storage.library import Library
 library = Library.open(Path(sys.argv[1]), state=Path(sys.argv[2]))
 size = max(path.stat().st_size for path in Path(sys.argv[1]).parent.glob("library.json*")) + 2000
@@ -44,6 +46,7 @@ def test_a_file_that_may_not_grow(filled: Library, file: Path, state: Path) -> N
 SAVING = """
 import sys
 from pathlib import Path
+from storage import files
 from storage.library import Library
 library = Library.open(Path(sys.argv[1]), state=Path(sys.argv[2]))
 uuid = library.annotations()[0].uuid
@@ -77,6 +80,7 @@ def test_a_killed_process_loses_nothing_that_it_said_was_saved(filled: Library, 
 WRITING = """
 import sys
 from pathlib import Path
+from storage import files
 from storage.library import Library
 library = Library.open(Path(sys.argv[1]), state=Path(sys.argv[2]))
 shared = sys.argv[4]
@@ -122,3 +126,25 @@ def test_a_fold_after_anothers_that_took_this_journal_away(
     filled.refresh()
     assert filled.fold()
     assert Library.open(file, state=tmp_path / "new").annotation(uuid).note == "there"
+
+
+def test_what_changes_while_a_fold_writes_is_all_there(
+    filled: Library, file: Path, state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, gone = filled.annotations()
+    document = filled.documents()[-1].uuid
+    write_all = files.write_all
+
+    def interrupted(descriptor: int, data: bytes) -> None:
+        monkeypatch.setattr(files, "write_all", write_all)
+        filled.edit(kept.uuid, note="meanwhile", add_tags=["new"])
+        filled.delete(gone.uuid)
+        filled.annotate(document, [(0, 2)], note="new", text=filled.text(filled.document(document)))
+        write_all(descriptor, data)
+
+    filled.edit(kept.uuid, note="before")
+    monkeypatch.setattr(files, "write_all", interrupted)
+    assert filled.fold()
+    assert content(Library.open(file, state=state)) == content(filled)
+    assert content(Library.open(file, state=tmp_path / "new")) == content(filled)
+    assert {each.note for each in filled.annotations()} == {"meanwhile", "new"}

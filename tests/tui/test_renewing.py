@@ -265,7 +265,9 @@ async def test_in_a_long_text_places_are_looked_for_while_the_reader_goes_on(tmp
         await reader.said("1 lost")
         await reader.pilot.press("S", "g", "g", "R")
         await reader.until(lambda: isinstance(reader.screen.panel_view.panel, OfferPanel))
-        assert "mayor" in reader.session.text.string[slice(*reader.screen.panel_view.panel.options[0][0])]
+        panel = reader.screen.panel_view.panel
+        assert isinstance(panel, OfferPanel)
+        assert "mayor" in reader.session.text.string[slice(*panel.options[0][0])]
         go, search = threading.Event(), reader.session.candidates
         monkeypatch.setattr(reader.session, "candidates", lambda *rest: search(*rest) if go.wait(9) else [])
         await reader.pilot.press("escape", "R", "/")
