@@ -21,6 +21,7 @@ from storage.journal import Mark
 from storage.rows import Grouped, Rows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from storage.store import Store
@@ -32,6 +33,7 @@ IDLE = 15.0
 """Seconds without a save after which the journals are folded, for each megabyte of the base a second more."""
 
 _OLD = 86400.0
+_BREATH = 0.0003
 
 
 class _Snapshot(NamedTuple):
@@ -90,8 +92,16 @@ def fold(store: Store) -> bool:
     if taken is None:
         return False
     writing = Writing(taken.tables, (taken.key, taken.record))
-    with store.explained(), files.prepared(store.real, writing.chunks(), writing.head) as temporary:
+    chunks = _unhurried(writing.chunks()) if store.background else writing.chunks()
+    with store.explained(), files.prepared(store.real, chunks, writing.head) as temporary:
         return _put(store, taken, temporary)
+
+
+def _unhurried(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield the chunks, with a moment after each in which another thread gets the interpreter, whatever it waits for."""
+    for chunk in chunks:
+        yield chunk
+        time.sleep(_BREATH)
 
 
 def _take(store: Store) -> _Snapshot | None:
