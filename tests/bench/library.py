@@ -59,9 +59,8 @@ class Manicula:
 
     def by_document(self, document: str) -> list[Record]:
         """Return the records of one document."""
-        keys = [int(key) for key in self.library._groups().get(document, ())]
-        found = self.table.get(doc_ids=keys)
-        return list(found) if isinstance(found, list) else []
+        annotations = self.library.store.tables["annotations"]
+        return [annotations[key] for key in self.library._groups().get(document, ())]
 
     def export(self) -> list[Record]:
         """Return all records."""
