@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from storage import copies, files, meta
 from storage.codec import Record, Tables
-from storage.dots import SHAPES, resolved
+from storage.dots import SHAPES, resolved, values
 from storage.errors import LibraryError, UsageError
 from storage.model import Alternative, Annotation
 from storage.store import Store
@@ -101,18 +101,19 @@ class Combining(Undoing):
                 store.news.append(f"{path.name}, a copy that a sync tool left, was merged, and kept as {kept}.")
         return took
 
-    def choose_note(self, uuid: str, choice: Alternative | None = None) -> Annotation:
-        """Settle what was written to a note at the same time: the shown one stays, or `choice` takes its place.
+    def choose(self, uuid: str, field: str, choice: Alternative | None = None) -> Annotation:
+        """Settle what was written to a field at the same time: the shown value stays, or `choice` takes its place.
 
-        Raises UsageError where there is no such alternative.
+        `field` is a path, such as ``note``. Raises UsageError where there is no such alternative.
         """
-        with self.step("choice of a note"):
+        shape = SHAPES["annotations"]
+        with self.step("choice"):
             annotation = self.annotation(uuid)
             if choice is not None and choice not in annotation.alternatives:
-                raise UsageError("That version of the note is not there any more.")
+                raise UsageError("That version is not there any more.")
             record = self._find("annotations", annotation.uuid) or {}
-            note = annotation.note if choice is None else choice.value
-            self._change("annotations", resolved(SHAPES["annotations"], record, "note", note))
+            value = values(shape, record).get(field) if choice is None else choice.value
+            self._change("annotations", resolved(shape, record, field, value))
         return self.annotation(annotation.uuid)
 
 

@@ -98,7 +98,7 @@ def fold(store: Store) -> bool:
 
 
 def _unhurried(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield the chunks, with a moment after each in which another thread gets the interpreter, whatever it waits for."""
+    """Yield the chunks, with a moment after each in which another thread gets the interpreter."""
     for chunk in chunks:
         yield chunk
         time.sleep(_BREATH)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from storage.anchor import Anchor
 
@@ -86,10 +86,13 @@ class Link(NamedTuple):
 
 
 class Alternative(NamedTuple):
-    """A value written elsewhere at the same time and kept until an edit supersedes it."""
+    """A value written elsewhere at the same time and kept until an edit supersedes it.
+
+    `field` is its path in the record, `value` what stood there, as the record has it (see `storage.dots`).
+    """
 
     field: str
-    value: str
+    value: Any
     device: str
     stamp: int
 
@@ -134,11 +137,22 @@ class Annotation(NamedTuple):
         return self.ranges[-1].end if self.ranges else -1
 
     @property
-    def other_notes(self) -> tuple[Alternative, ...]:
-        """The notes that were written elsewhere at the same time as the shown one, each once."""
-        found = {other.value: other for other in reversed(self.alternatives) if other.field == "note"}
-        found.pop(self.note, None)
-        return tuple(reversed(found.values()))
+    def others(self) -> tuple[Alternative, ...]:
+        """What was written elsewhere at the same time as what is shown, each once, those of a field together."""
+        found = {(other.field, repr(other.value)): other for other in reversed(self.alternatives)}
+        kept = [other for other in reversed(found.values()) if not self._shows(other)]
+        return tuple(sorted(kept, key=lambda other: other.field))
+
+    def _shows(self, other: Alternative) -> bool:
+        head, _, name = other.field.partition("/")
+        if head == "fields":
+            return bool(other.value == self.fields.get(name))
+        if head == "links":
+            return any(other.value == link.note for link in self.links if f"{link.type}/{link.to}" == name)
+        if head == "ranges":
+            places = other.value.get("ranges") if isinstance(other.value, dict) else None
+            return places == [list(each) for each in self.ranges]
+        return bool(other.value == getattr(self, head, None))
 
     @property
     def anchor(self) -> Anchor:

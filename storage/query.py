@@ -225,7 +225,7 @@ _HAS: dict[str, Callable[[Annotation], object]] = {
     "tag": lambda annotation: annotation.tags,
     "colour": lambda annotation: annotation.color,
     "color": lambda annotation: annotation.color,
-    "alternative": lambda annotation: annotation.other_notes,
+    "alternative": lambda annotation: annotation.others,
 }
 
 _IS: dict[str, Callable[[Annotation], object]] = {

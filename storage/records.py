@@ -173,7 +173,7 @@ def _link(record: Record) -> Link:
 
 def _alternative(record: Record) -> Alternative:
     device, stamp = as_dot(record.get("dot")) or ("", 0)
-    return Alternative(_text(record, "field"), _text(record, "value"), device, stamp)
+    return Alternative(_text(record, "field"), record.get("value"), device, stamp)
 
 
 def tag(record: Record) -> Tag:

@@ -166,7 +166,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("mark.relations", ("g x",), "Relations", "List what the highlight is related to; enter follows."),
     Command("mark.split", ("g s",), "Split", "Cut the highlight in two before the caret."),
     Command(
-        "mark.choose_note", ("g c",), "Choose a note", "Of notes written at the same time elsewhere, which one stands."
+        "mark.choose", ("g c",), "Choose a version", "Of what was written at the same time elsewhere, what stands."
     ),
     Command("mark.join", ("g j",), "Join", "Join the highlights in the selection, else this one and the next."),
     Command("mark.delete", ("d", "delete"), "Delete", "Delete the highlight at the caret or inside the selection."),
@@ -222,10 +222,10 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("sidebar.confirm", ("C",), "Confirm", "The chosen annotation stands right.", "sidebar"),
     Command(
-        "sidebar.choose_note",
+        "sidebar.choose",
         ("v",),
-        "Choose a note",
-        "Of notes written at the same time, which one stands.",
+        "Choose a version",
+        "Of notes, colours, places written at the same time, which one stands.",
         "sidebar",
     ),
     Command("sidebar.relink", ("R",), "Relink", "Choose a place for the chosen annotation.", "sidebar"),

@@ -228,9 +228,9 @@ class Session(Opened):
         """Return what was found and mended in the library since this was asked last, in few words; mostly nothing."""
         return " ".join(self.library.news()).replace(f"{self.library.folder}{os.sep}", "")
 
-    def choose_note(self, annotation: Annotation, choice: Alternative | None) -> None:
-        """Have one of several notes stand, which were written at the same time; None: the shown one."""
-        self.library.choose_note(annotation.uuid, choice)
+    def choose(self, annotation: Annotation, field: str, choice: Alternative | None) -> None:
+        """Have one of several values stand, which were written at the same time; None: the shown one."""
+        self.library.choose(annotation.uuid, field, choice)
         self.reload()
 
     def confirm(self, annotation: Annotation) -> None:

@@ -8,6 +8,7 @@ import pytest
 from storage import base, identity
 from storage.errors import LibraryError, UsageError
 from storage.library import Library
+from storage.model import Range
 from storage.summary import summary
 from storage.text import Text
 from tests.storage.making import THE_NOTE, content, text_of
@@ -81,7 +82,7 @@ def test_two_notes_at_the_same_time_are_both_kept_until_one_is_chosen(filled: Li
     found = filled.annotation(uuid)
     assert found.note == "there"
     assert [each.value for each in found.alternatives] == ["here"]
-    chosen = filled.choose_note(uuid, found.alternatives[0])
+    chosen = filled.choose(uuid, "note", found.alternatives[0])
     assert (chosen.note, chosen.alternatives) == ("here", ())
     filled.undo()
     assert filled.annotation(uuid).note == "there"
@@ -90,16 +91,40 @@ def test_two_notes_at_the_same_time_are_both_kept_until_one_is_chosen(filled: Li
     assert (other.annotation(uuid).note, other.annotation(uuid).alternatives) == ("here", ())
 
 
+def test_two_places_and_two_colours_are_both_kept_whatever_else_is_edited(
+    filled: Library, other: Library, fox: Text
+) -> None:
+    uuid = next(each.uuid for each in filled.annotations() if each.note)
+    filled.relink(uuid, [Range(0, 3)], fox)
+    filled.edit(uuid, color="red")
+    other.relink(uuid, [Range(10, 15)], fox)
+    other.edit(uuid, color="blue")
+    filled.merge(other.path)
+    filled.edit(uuid, note="edited afterwards")
+    found = filled.annotation(uuid)
+    assert (found.color, found.exact) == ("blue", "brown")
+    color, place = found.others
+    assert (color.field, color.value) == ("color", "red")
+    assert (place.field, place.value["anchor"]["exact"]) == ("ranges", "The")
+    chosen = filled.choose(uuid, "ranges", place)
+    assert (chosen.exact, chosen.ranges, chosen.others) == ("The", (Range(0, 3),), (color,))
+    assert filled.choose(uuid, "color").others == ()
+    filled.undo()
+    filled.undo()
+    restored = filled.annotation(uuid).others
+    assert [each[:2] for each in restored] == [each[:2] for each in found.others]
+
+
 def test_the_shown_note_can_be_kept_too(filled: Library, other: Library) -> None:
     uuid = next(each.uuid for each in filled.annotations() if each.note)
     filled.edit(uuid, note="here")
     other.edit(uuid, note="there")
     filled.merge(other.path)
     gone = filled.annotation(uuid).alternatives[0]
-    kept = filled.choose_note(uuid)
+    kept = filled.choose(uuid, "note")
     assert (kept.note, kept.alternatives) == ("there", ())
     with pytest.raises(UsageError, match="not there any more"):
-        filled.choose_note(uuid, gone)
+        filled.choose(uuid, "note", gone)
 
 
 def test_what_was_edited_while_it_was_deleted_elsewhere_comes_back_whole(filled: Library, other: Library) -> None:

@@ -1,10 +1,11 @@
-"""Notes that were written at the same time on two machines: which of them is to stand."""
+"""What was written at the same time on two machines, such as two notes: which of it is to stand."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from storage.model import Alternative, Annotation
+from tui import others
 from tui.actions import action
 from tui.panels.offer import OfferPanel, Row
 
@@ -12,39 +13,43 @@ if TYPE_CHECKING:
     from tui.keys import Run
     from tui.screens.reader import ReaderScreen
 
-Choice = Alternative | None
-"""One of the notes kept beside the shown one; None is the shown one."""
+Choice = tuple[str, Alternative | None]
+"""A field, and one of the values kept beside the shown one; None is the shown one."""
 
 
-@action("mark.choose_note")
+@action("mark.choose")
 def choose_here(screen: ReaderScreen, run: Run) -> str | None:
-    """Choose among the notes of the highlight at the caret."""
+    """Choose among what was written to the highlight at the caret."""
     del run
     return _choose(screen, screen.session.highlight_at(screen.view.selection.head, screen.view.active))
 
 
-@action("sidebar.choose_note")
+@action("sidebar.choose")
 def choose_chosen(screen: ReaderScreen, run: Run) -> str | None:
-    """Choose among the notes of the chosen annotation."""
+    """Choose among what was written to the chosen annotation."""
     del run
     return _choose(screen, screen.chosen_card())
 
 
 def _choose(screen: ReaderScreen, annotation: Annotation | None) -> str | None:
-    if annotation is None or not annotation.other_notes:
-        return "Nobody wrote another note here at the same time."
+    if annotation is None or not annotation.others:
+        return "Nothing else was written here at the same time."
+    fields = dict.fromkeys(other.field for other in annotation.others)
+    offered: list[Choice] = []
+    for field in fields:
+        offered += [(field, None), *((field, other) for other in annotation.others if other.field == field)]
 
     def row(choice: Choice) -> Row:
-        note = annotation.note if choice is None else choice.value
-        return "✓" if choice is None else " ", " ".join(note.split()), "shown" if choice is None else "kept beside it"
+        field, other = choice
+        said = others.shown(annotation, field) if other is None else others.said_of(field, other.value)
+        behind = "shown" if other is None else "kept beside it"
+        return "✓" if other is None else " ", said, behind if len(fields) == 1 else f"{others.field(field)}, {behind}"
 
     def take(choice: Choice) -> None:
-        screen.session.choose_note(annotation, choice)
-        screen.message = "This note stands; the others went · u undo"
+        screen.session.choose(annotation, *choice)
+        screen.message = f"This {others.field(choice[0])} stands; the others went · u undo"
 
-    offered: list[Choice] = [None, *annotation.other_notes]
     hints = (("enter", "this one stands"), ("esc", "keep all"))
-    screen.open_panel(
-        OfferPanel("which note:", lambda _: offered, row, take, hints=hints, nothing=""), show=annotation.ranges
-    )
+    label = f"which {others.field(next(iter(fields)))}:" if len(fields) == 1 else "which stands:"
+    screen.open_panel(OfferPanel(label, lambda _: offered, row, take, hints=hints, nothing=""), show=annotation.ranges)
     return None

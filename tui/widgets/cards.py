@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from storage.model import Annotation, doubtful
+from tui import others
 from tui.reading.paint import Styles
 from tui.themes import LETTERS
 from tui.widgets.lines import Lines, Piece, line, wrap
@@ -83,8 +84,8 @@ def card_rows(card: Card, width: int, look: CardStyles, *, active: bool, focused
             for i, text in enumerate(quote)
         ]
     rows += [_row(look, bar, text, look.base, width) for text in note]
-    if active and annotation.other_notes:
-        rows += [_row(look, bar, f"also: {other.value}", look.dim, width) for other in annotation.other_notes]
+    if active and annotation.others:
+        rows += [_row(look, bar, f"also: {others.words(other)}", look.dim, width) for other in annotation.others]
         rows.append(_row(look, bar, "v chooses one of them" if focused else "gc chooses one of them", look.dim, width))
     rows += [
         _row(look, bar, text, look.dim, width)

@@ -37,9 +37,9 @@ async def test_both_are_on_the_card(desk: Desk) -> None:
 async def test_one_is_chosen_in_the_text(desk: Desk, keys: list[object], note: str) -> None:
     await desk.run([*keys, ["enter"]], size=(120, 40))
     assert "also:" not in desk.cards
-    assert (desk.annotations[0].note, desk.annotations[0].other_notes) == (note, ())
+    assert (desk.annotations[0].note, desk.annotations[0].others) == (note, ())
     await desk.run(["u"], size=(120, 40))
-    assert len(desk.annotations[0].other_notes) == 1
+    assert len(desk.annotations[0].others) == 1
 
 
 async def test_one_is_chosen_in_the_sidebar(desk: Desk) -> None:
@@ -47,6 +47,22 @@ async def test_one_is_chosen_in_the_sidebar(desk: Desk) -> None:
     assert desk.annotations[0].note == "written here"
 
 
+async def test_colours_and_notes_are_settled_one_after_the_other(desk: Desk, tmp_path: Path) -> None:
+    copy = tmp_path / "copy" / "library.json"
+    with Library.open(desk.library_path) as library, Library.open(copy, state=tmp_path / "other") as other:
+        uuid = library.annotations()[0].uuid
+        library.edit(uuid, color="red")
+        other.edit(uuid, color="blue")
+        library.merge(copy)
+    await desk.run(["lhJ"], size=(120, 40))
+    assert "also: colour red" in desk.cards
+    await desk.run(["gc", ["down", "enter"]], size=(120, 40))
+    assert desk.annotations[0].color == "red"
+    assert "This colour stands" in desk.status
+    await desk.run(["gc", ["down", "enter"]], size=(120, 40))
+    assert (desk.annotations[0].note, desk.annotations[0].others) == ("written here", ())
+
+
 async def test_where_there_is_but_one_nothing_is_asked(desk: Desk) -> None:
     await desk.run(["gc", ["enter"], 0.3, "gc"], size=(120, 40))
-    assert "Nobody wrote another note" in desk.status
+    assert "Nothing else was written" in desk.status
