@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,7 +48,9 @@ class Receiving(Anchoring):
 
         At most `MOST_LOOKED_AT` files are read.
         """
-        from storage import readers  # noqa: PLC0415  # imported when first used
+        from hashlib import sha256  # noqa: PLC0415  # imported when first used
+
+        from storage import readers  # noqa: PLC0415  # as above
 
         folders = dict.fromkeys(paths.located(each, self.folder).parent for each in reversed(document.paths))
         found = (path for folder in folders if folder.is_dir() for path in sorted(folder.iterdir()))
