@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from storage.merge import Merged
 
 
+_ROUNDS = 3
+"""How often a merge is worked out anew because another process saved meanwhile, before it holds the lock for it."""
+
+
 class Combining(Undoing):
     """Merges copies, and settles what they left open."""
 
@@ -49,22 +53,41 @@ class Combining(Undoing):
 
     def absorb(self, theirs: Mapping[str, Mapping[str, Record]], label: str = "") -> Merged:
         """Merge tables into this library; as a step that undo takes back where there is a `label`."""
-        from storage.merge import completed, merge  # noqa: PLC0415  # imported when first used
+        self.store.complete()
+        merged = self._absorbed(theirs, label)
+        self.store.settle()
+        return merged
+
+    def _absorbed(self, theirs: Mapping[str, Mapping[str, Record]], label: str) -> Merged:
+        """Merge, and hold the lock only to save what that does: others need not wait while it is worked out."""
+        from storage.merge import merge  # noqa: PLC0415  # imported when first used
 
         store = self.store
-        store.complete()
+        for _ in range(_ROUNDS):
+            store.refresh()
+            known = self.revision
+            merged = merge(store.tables, theirs)
+            with store.exclusive():
+                store.look()
+                if self.revision == known:
+                    return self._adopt(merged, label)
         with store.exclusive():
             store.look()
-            merged = merge(store.tables, theirs)
-            own = merged.changes.pop(meta.NAME, {})
-            if merged.changes:
-                stamp = self._stamp = self._next_stamp()
-                merged = completed(store.tables, merged, store.device, stamp)
-                known = {meta.NAME: dict([meta.still(store.tables, own)])}
-                store.adopt({**merged.changes, meta.NAME: dict([meta.signed(known, store.device, stamp)])})
-                if label:
-                    self._history().record("do", stamp, label, merged.edits)
-        store.settle()
+            return self._adopt(merge(store.tables, theirs), label)
+
+    def _adopt(self, merged: Merged, label: str) -> Merged:
+        """Save what a merge does, in one step; the lock is held, and nothing has changed since it was worked out."""
+        from storage.merge import completed  # noqa: PLC0415  # imported when first used
+
+        store = self.store
+        own = merged.changes.pop(meta.NAME, {})
+        if merged.changes:
+            stamp = self._stamp = self._next_stamp()
+            merged = completed(store.tables, merged, store.device, stamp)
+            known = {meta.NAME: dict([meta.still(store.tables, own)])}
+            store.adopt({**merged.changes, meta.NAME: dict([meta.signed(known, store.device, stamp)])})
+            if label:
+                self._history().record("do", stamp, label, merged.edits)
         return merged
 
     def _take_texts(self, path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import base, identity
+from storage import base, identity, merge
 from storage.errors import LibraryError, UsageError
 from storage.library import Library
 from storage.model import Range
@@ -72,6 +72,31 @@ def test_what_an_edit_brings_back_is_whole_in_the_same_save(filled: Library, oth
     filled.undo()
     filled.redo()
     assert filled.annotation(before.uuid).note == before.note
+
+
+@pytest.mark.parametrize("saves", [1, 9])
+def test_nobody_waits_while_a_merge_is_worked_out(
+    filled: Library, other: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, saves: int
+) -> None:
+    uuid = next(each.uuid for each in filled.annotations() if each.note)
+    beside = Library.open(filled.path, state=tmp_path / "beside")
+    other.edit(uuid, note="written elsewhere")
+    work, left = merge.merge, list(range(saves))
+
+    def slow(*copies: merge.Copy) -> merge.Merged:
+        made = work(*copies)
+        if left and not filled.store._holds:
+            left.pop()
+            monkeypatch.setattr(merge, "merge", work)
+            beside.edit(uuid, add_tags=[f"meanwhile{len(left)}"])
+            monkeypatch.setattr(merge, "merge", slow)
+        return made
+
+    monkeypatch.setattr(merge, "merge", slow)
+    filled.merge(other.path)
+    found = filled.annotation(uuid)
+    assert found.note == "written elsewhere"
+    assert sum(path.startswith("meanwhile") for path in filled.tag_paths(found)) >= min(saves, 3)
 
 
 def test_two_notes_at_the_same_time_are_both_kept_until_one_is_chosen(filled: Library, other: Library) -> None:
