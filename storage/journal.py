@@ -12,9 +12,10 @@ whole transaction; one that takes over what another program wrote says the check
 merge (`storage.merge`), so a line that is replayed twice, or onto a base that has it already, changes nothing; that is
 why nothing here needs to be taken back when a crash comes between two steps.
 
-What a crash can leave is a torn last line, without its line end: readers stop before it, the next writer cuts it off. A
-line in the midst that fails its checksum was damaged on the disk: one turned bit is turned back, as the checksum says
-which (`storage.correcting`), else the line is passed over, counted, and kept for the reader.
+What a crash can leave is a torn last line, without its line end: readers stop before it, the next writer cuts it off.
+Where there are zeros in it, it may have been a save once. Such a line, and one in the midst that fails its checksum, was
+damaged on the disk: one turned bit is turned back, as the checksum says which (`storage.correcting`), else the line is
+passed over, counted, and kept for the reader.
 """
 
 from __future__ import annotations
@@ -218,6 +219,8 @@ class Journal:
                 lines.append(line_of(found))
                 self.took.add(found.get("took", ""))
         self.offset += len(whole)
+        if b"\0" in data[len(whole) :]:  # no writer leaves that, however it ends
+            self.bad.append(data[len(whole) :])
         return lines
 
     def _found(self, lines: list[bytes]) -> Iterator[Record]:

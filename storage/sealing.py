@@ -70,6 +70,8 @@ class Sealer:
             return
         if table in _DATED and old:
             made["updated"] = max(identity.now(), str(old.get("updated", "")))  # clocks go backwards
+        elif table in _DATED and grave:
+            made["updated"] = max(str(made.get("updated", "")), str(grave.get("deleted", "")))  # as a merge makes it
         stored = self._put(table, key, old, made)
         self.edits.append(Edit(table, made["uuid"], old, stored))
 

@@ -107,6 +107,13 @@ def test_a_clock_that_goes_back_takes_no_record_back(filled: Library, monkeypatc
     assert filled.edit(uuid, note="earlier").updated == later
 
 
+def test_what_comes_back_from_a_deletion_is_as_its_replay_makes_it(filled: Library, file: Path, tmp_path: Path) -> None:
+    uuid = filled.annotations()[0].uuid
+    filled.delete(uuid)
+    filled.undo()
+    assert Library.open(file, state=tmp_path / "other").annotation(uuid) == filled.annotation(uuid)
+
+
 def test_a_deletion_covers_values_that_nobody_signed(filled: Library) -> None:
     (key, record), *_ = filled.store.tables["annotations"].items()
     other = {**record, "dots": {}, "seen": {}}
