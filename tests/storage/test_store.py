@@ -107,8 +107,11 @@ def test_a_clock_that_goes_back_takes_no_record_back(filled: Library, monkeypatc
     assert filled.edit(uuid, note="earlier").updated == later
 
 
-def test_what_comes_back_from_a_deletion_is_as_its_replay_makes_it(filled: Library, file: Path, tmp_path: Path) -> None:
+def test_what_comes_back_from_a_deletion_is_as_its_replay_makes_it(
+    filled: Library, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     uuid = filled.annotations()[0].uuid
+    monkeypatch.setattr(identity, "now", lambda: "2099-01-01T00:00:00Z")
     filled.delete(uuid)
     filled.undo()
     assert Library.open(file, state=tmp_path / "other").annotation(uuid) == filled.annotation(uuid)
