@@ -14,8 +14,8 @@ why nothing here needs to be taken back when a crash comes between two steps.
 
 What a crash can leave is a torn last line, without its line end: readers stop before it, the next writer cuts it off.
 Where there are zeros in it, it may have been a save once. Such a line was damaged on the disk, and so was one in the
-midst that fails its checksum: one turned bit is turned back, as the checksum says which (`storage.correcting`), else the
-line is passed over, counted, and kept for the reader.
+midst that fails its checksum: one turned bit is turned back, as the checksum says which (`storage.correcting`), else
+the line is passed over, counted, and kept for the reader.
 """
 
 from __future__ import annotations
