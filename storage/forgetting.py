@@ -164,6 +164,7 @@ class _Cleaning:
         yield from self._copied()
         yield from self._drafts()
         yield from self._texts()
+        yield from self._search()
         yield from self._steps()
         yield from self._backups()
         yield from self._others()
@@ -195,6 +196,14 @@ class _Cleaning:
         for path in found:
             path.unlink()
             yield Removed(path, 1, "text")
+
+    def _search(self) -> Iterator[Removed]:
+        """Remove the index of the library search; it is made again without the document."""
+        from storage.fulltext.index import remove  # noqa: PLC0415  # imported when first used
+
+        if self._ids:
+            for path in remove(self._store.real):
+                yield Removed(path, 1, "index")
 
     def _steps(self) -> Iterator[Removed]:
         """Take steps out of the undo logs that this machine keeps for the library, wherever it has lain."""

@@ -14,6 +14,7 @@ and dashes make no difference.
 ``by:anna``           made by someone a part of whose name begins so
 ``before:2026-01``    last changed before that year, month, day or time (UTC); ``after:`` then or later
 ``in:letters``        in a document whose title or path has this
+``author:anna``       in a document by someone a part of whose name begins so
 ``state:done``        in a document in that state
 ``doc.age>40``        in a document whose attribute is so: ``= != < <= > >=``; ``doc.age`` alone: that has it
 ``link:source``       has a link of that type, at either end; the first word of it is enough (``source of``)
@@ -106,6 +107,11 @@ class Query:
         """Whether there are no terms."""
         return not self._terms
 
+    @property
+    def about_annotations(self) -> bool:
+        """Whether any term asks about annotations."""
+        return len(self._about_documents) < len(self._terms)
+
     def matches(
         self,
         annotation: Annotation,
@@ -169,7 +175,7 @@ def _term(text: str, *, negated: bool) -> Term:
         if name not in FIELDS:
             names = ", ".join(f"{each}:" for each in FIELDS)
             raise UsageError(f'There is no {name}: in queries. There are {names} and doc.NAME. As words: "{text}"')
-        return Term(FIELDS[name](_bare(field[2])), negated, document=name in {"in", "state"})
+        return Term(FIELDS[name](_bare(field[2])), negated, document=name in {"in", "state", "author"})
     words = _fold(_bare(text).rstrip("*"))
     return Term(lambda subject: words in subject.words, negated, document=True)
 
@@ -263,25 +269,31 @@ def _by(value: str) -> Test:
     return lambda subject: f" {name}" in f" {_fold(subject.creator)}"
 
 
-def _date(name: str, value: str) -> str:
+def date_of(name: str, value: str) -> str:
+    """Return the date that the field `name` is given. Raises UsageError where it is none."""
     if not _DATE.fullmatch(value):
         raise UsageError(f"{name}: takes a date such as 2026, 2026-01 or 2026-01-31, not “{value}”.")
     return value
 
 
 def _before(value: str) -> Test:
-    date = _date("before", value)
+    date = date_of("before", value)
     return _annotated(lambda annotation: annotation.updated < date)
 
 
 def _after(value: str) -> Test:
-    date = _date("after", value)
+    date = date_of("after", value)
     return _annotated(lambda annotation: annotation.updated >= date)
 
 
 def _in(value: str) -> Test:
     words = _fold(_needs("in", value, "letters"))
     return lambda subject: words in _fold("\n".join((subject.document.title, *subject.document.paths)))
+
+
+def _author(value: str) -> Test:
+    name = _fold(_needs("author", value, "anna"))
+    return lambda subject: any(f" {name}" in f" {_fold(each)}" for each in subject.document.authors)
 
 
 def _state(value: str) -> Test:
@@ -305,6 +317,7 @@ FIELDS: dict[str, Callable[[str], Test]] = {
     "before": _before,
     "after": _after,
     "in": _in,
+    "author": _author,
     "state": _state,
     "link": _link,
 }

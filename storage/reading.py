@@ -6,18 +6,19 @@ be changed.
 
 from __future__ import annotations
 
+import zlib
 from bisect import insort
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
-from storage import identity, paths, records
+from storage import identity, meta, paths, records
 from storage.codec import Record
 from storage.errors import UsageError
 from storage.index import Index
 from storage.model import Annotation, Bookmark, Creator, Document, Memo, ReadingPosition, Tag
-from storage.rows import Grouped
+from storage.rows import Grouped, sum_of
 from storage.transactions import Changes, Database, Hooks, Transactions
 
 Model = TypeVar("Model", Annotation, Bookmark, Creator, Document, Memo, ReadingPosition, Tag)
@@ -62,6 +63,11 @@ class Reading(Hooks):
         """Forget everything made from tables that were not whole."""
         self._forget()
         self.revision += 1
+
+    @property
+    def uuid(self) -> str:
+        """The library's own uuid, empty before its first change."""
+        return meta.uuid_of(self._file.tables)
 
     @property
     def device(self) -> str:
@@ -173,6 +179,14 @@ class Reading(Hooks):
         if self._file.draft().get("annotations"):
             return len(self._annotations(document))
         return len(self._groups().get(document, ()))
+
+    def annotations_stamp(self, document: str) -> int:
+        """Return a number that is another one when a document's stored annotations are others; looks into none."""
+        table = self._file.tables.get("annotations")
+        if not isinstance(table, Grouped):
+            return 0
+        sums = (sum_of(table.cells[key]) for key in table.groups.get(document, ()))
+        return sum(map(zlib.crc32, sums)) & 0xFFFF_FFFF
 
     def _groups(self) -> Mapping[str, Mapping[str, None]]:
         """Return the doc_ids of each document's stored annotations."""

@@ -30,6 +30,7 @@ COMMANDS = {
     "annotate": ("annotating", "Highlight a passage; tag it, note on it."),
     "annotations": ("annotating", "List annotations: id, document, place, tags, quote, note."),
     "refresh": ("refreshing", "Read changed files again; annotations go along or say so."),
+    "search": ("searching", "Search the texts, titles and notes of the whole library."),
     "tags": ("annotating", "List the tags: number of annotations, path."),
     "export": ("exporting", "Take annotations away as Markdown, JSON or CSV."),
     "undo": ("upkeep", "Take the last change back."),

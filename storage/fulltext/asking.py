@@ -1,0 +1,232 @@
+"""What is asked of the library search: words, phrases, beginnings, AND, OR, NOT, NEAR, and the terms of `storage.query`.
+
+===========================  ==========================================================================================
+``maduro guido``             both stand in the document
+``"two words"``              stand one after the other; ``plan*`` begins a word
+``a OR b``, ``-c``, ``NOT c``  one of them; not in the document; brackets group: ``(a OR b) c``
+``a NEAR b``, ``a NEAR/5 b``   within ten words of each other, or within five
+``in: state: doc.age>40``    only such documents; also ``author:``, ``before:``, ``after:`` (the document's date, else the
+                             day it was added)
+``tag: by: colour: has:``…   only what stands in such highlights, and their notes; without words those themselves
+===========================  ==========================================================================================
+
+Words are folded as in finding: case, accents and typography make no difference. What cannot be understood is searched
+as plain words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from storage import query
+from storage.errors import UsageError
+from storage.folding import fold
+
+NEAR = 10
+"""Words between two that are near each other, unless said otherwise; FTS5's own."""
+
+_QUOTED = r'"[^"]*"|“[^”]*”'
+_TOKEN = re.compile(
+    rf"\s*(?:(?P<bracket>[()])"
+    rf"|(?P<field>-?(?:doc\.[^\s()]+|(?:{'|'.join(query.FIELDS)}):(?:{_QUOTED}|[^\s()\"“]*)))(?=[\s()]|$)"
+    rf"|(?P<minus>-)(?=[^\s-])"
+    rf"|(?P<phrase>{_QUOTED})(?P<star>\*?)"
+    rf"|(?P<word>[^\s()\"“]+))"
+)
+_DATED = re.compile(r"(-?)(before|after):(.*)", re.DOTALL)
+_WORD = re.compile(r"[^\W_]+")
+_SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\ua000-\ua4cf\uac00-\ud7af\uf900-\ufaff]")
+
+
+class Leaf(NamedTuple):
+    """Words that stand one after the other, or, with `near` words between them at most, near each other.
+
+    `prefix`: the last may go on. `spaceless`: of a script that puts no spaces between words.
+    """
+
+    words: tuple[str, ...]
+    prefix: bool = False
+    near: int = 0
+    spaceless: bool = False
+
+    def expression(self) -> str:
+        """Return it as FTS5 has it; no word can be taken for anything else."""
+        quoted = [f'"{word}"' for word in self.words]
+        if self.near:
+            return f"NEAR({' '.join(quoted)}, {self.near})"
+        phrase = " + ".join(quoted) if not self.spaceless else quoted[0]
+        return f"{phrase} *" if self.prefix and not self.spaceless else phrase
+
+    def pattern(self) -> str:
+        """Return the regular expression that finds it in folded text."""
+        if self.spaceless:
+            return re.escape(self.words[0])
+        end = r"[^\W_]*" if self.prefix else r"(?![^\W_])"
+        if self.near:
+            return "|".join(rf"(?<![^\W_]){re.escape(word)}(?![^\W_])" for word in self.words)
+        return r"(?<![^\W_])" + r"[\W_]+".join(map(re.escape, self.words)) + end
+
+
+class All(NamedTuple):
+    """Every one of `parts` holds of a document, and none of `without`."""
+
+    parts: tuple[Node, ...]
+    without: tuple[Node, ...] = ()
+
+
+class Any(NamedTuple):
+    """At least one of `parts` holds of a document."""
+
+    parts: tuple[Node, ...]
+
+
+Node = Leaf | All | Any
+
+
+class Asked(NamedTuple):
+    """A question: `words` to be found (None: none), `terms` that documents and highlights match, bounds of dates.
+
+    `plain`: it could not be understood, and is taken as words.
+    """
+
+    words: Node | None
+    terms: query.Query
+    dates: tuple[tuple[str, str, bool], ...] = ()
+    plain: bool = False
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is asked."""
+        return self.words is None and self.terms.empty and not self.dates
+
+    def leaves(self) -> list[Leaf]:
+        """Return what is to be found, without what must not be there."""
+        return list(_positive(self.words)) if self.words else []
+
+
+def ask(source: str) -> Asked:
+    """Understand a question; never raises."""
+    try:
+        return _Parser(source).asked()
+    except UsageError:
+        leaves = tuple(leaf for leaf in (_leaf(word) for word in fold(source).string.split()) if leaf)
+        return Asked(All(leaves) if leaves else None, query.parse(""), plain=True)
+
+
+def _positive(node: Node) -> Iterator[Leaf]:
+    if isinstance(node, Leaf):
+        yield node
+    else:
+        for part in node.parts:
+            yield from _positive(part)
+
+
+def _leaf(text: str, *, prefix: bool = False) -> Leaf | None:
+    """Return what a word or phrase asks for; None where no letter or digit is in it."""
+    folded = fold(text.replace("\0", " ")).string
+    if _SPACELESS.search(folded):
+        return Leaf((" ".join(folded.split()).replace('"', ""),), spaceless=True)
+    words = tuple(_WORD.findall(folded))
+    return Leaf(words, prefix) if words else None
+
+
+class _Parser:
+    """Reads a question from left to right. Raises UsageError for what it cannot understand."""
+
+    def __init__(self, source: str) -> None:
+        self._tokens = list(_tokens(source))
+        self._at = 0
+        self._fields: list[str] = []
+        self._dates: list[tuple[str, str, bool]] = []
+
+    def asked(self) -> Asked:
+        words = self._any() if self._tokens else None
+        if self._at < len(self._tokens):
+            raise UsageError("A bracket is closed that was not opened.")
+        if isinstance(words, All) and not words.parts and not words.without:
+            words = None
+        if isinstance(words, All) and not words.parts:
+            raise UsageError("Nothing is asked for that must be there.")
+        return Asked(words, query.parse(" ".join(self._fields)), tuple(self._dates))
+
+    def _peek(self) -> str:
+        return self._tokens[self._at][1] if self._at < len(self._tokens) else ""
+
+    def _any(self) -> Node:
+        parts = [self._all()]
+        while self._takes("OR"):
+            parts.append(self._all())
+        return parts[0] if len(parts) == 1 else Any(tuple(parts))
+
+    def _all(self) -> Node:
+        parts: list[Node] = []
+        without: list[Node] = []
+        while self._at < len(self._tokens) and self._peek() not in {")", "OR"}:
+            self._takes("AND")
+            negated = self._takes("NOT") or self._takes("-")
+            part = self._near()
+            if part is not None:
+                (without if negated else parts).append(part)
+        return parts[0] if len(parts) == 1 and not without else All(tuple(parts), tuple(without))
+
+    def _near(self) -> Node | None:
+        part = self._one()
+        while isinstance(part, Leaf) and (distance := re.fullmatch(r"NEAR(?:/(\d{1,3}))?", self._peek())):
+            self._at += 1
+            other = self._one()
+            if not isinstance(other, Leaf):
+                raise UsageError("NEAR stands between two words.")
+            part = Leaf((*part.words, *other.words), near=int(distance[1] or NEAR))
+        return part
+
+    def _one(self) -> Node | None:
+        if self._at >= len(self._tokens):
+            raise UsageError("Something is missing at the end.")
+        kind, text = self._tokens[self._at]
+        self._at += 1
+        if kind == "field":
+            dated = _DATED.fullmatch(text)
+            if dated:
+                self._dates.append((dated[2], query.date_of(dated[2], dated[3]), bool(dated[1])))
+            else:
+                self._fields.append(text)
+            return None
+        if text == "(":
+            part = self._any()
+            if not self._takes(")"):
+                raise UsageError("A bracket is not closed.")
+            return part
+        if kind == "bracket":
+            raise UsageError("A bracket is closed that was not opened.")
+        if kind == "phrase":
+            return _leaf(text.rstrip("*")[1:-1], prefix=text.endswith("*"))
+        return _leaf(text.rstrip("*"), prefix=text.endswith("*"))
+
+    def _takes(self, text: str) -> bool:
+        if self._at < len(self._tokens) and self._tokens[self._at] in {("word", text), ("bracket", text), ("minus", text)}:
+            self._at += 1
+            return True
+        return False
+
+
+def _tokens(source: str) -> Iterator[tuple[str, str]]:
+    at, end = 0, len(source.rstrip())
+    while at < end:
+        found = _TOKEN.match(source, at)
+        if not found:
+            raise UsageError("A quotation mark is not closed.")
+        kind = str(found.lastgroup if found.lastgroup != "star" else "phrase")
+        yield kind, found[kind] + (found["star"] or "" if kind == "phrase" else "")
+        at = found.end()
+
+
+def patterns(leaves: Sequence[Leaf]) -> re.Pattern[str] | None:
+    """Return what finds any of `leaves` in folded text; None where there are none."""
+    return re.compile("|".join(f"(?:{leaf.pattern()})" for leaf in leaves)) if leaves else None
+
+
+def has_spaceless(folded: str) -> bool:
+    """Tell whether there is a script in it that puts no spaces between words."""
+    return _SPACELESS.search(folded) is not None

@@ -1,0 +1,145 @@
+"""Finding in the index: which documents a question holds of, and the passages in them that answer it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection
+from typing import NamedTuple
+
+from storage.folding import fold
+from storage.fulltext.asking import All, Any, Asked, Leaf, Node, patterns
+from storage.fulltext.index import Index, SearchError
+
+MOST = 500
+"""Passages that are returned at most."""
+
+_SHORTEST_GRAM = 3
+Range = tuple[int, int]
+
+
+class Hit(NamedTuple):
+    """A passage that answers: its document's uuid, its kind (see `storage.fulltext.index`), where it begins in the text,
+    the annotation it belongs to, its string, and where in it the words stand.
+
+    Offsets are code points, ranges half-open; `marks` count in `text`, so that ``start + mark`` counts in the document.
+    """
+
+    document: str
+    kind: int
+    start: int
+    about: str
+    text: str
+    marks: tuple[Range, ...]
+
+
+def search(index: Index, asked: Asked, *, within: Collection[str] | None = None, most: int = MOST) -> list[Hit]:
+    """Return the passages that answer, the best first; `within` are the documents to look in, all where it is None.
+
+    Raises SearchError, also where `index.database.interrupt` was called meanwhile.
+    """
+    leaves = asked.leaves()
+    if asked.words is None or not leaves:
+        return []
+    try:
+        rows = _rows(index.database, asked.words, leaves, within, most)
+    except sqlite3.OperationalError as error:
+        raise SearchError(f"The search was given up: {error}") from error
+    except sqlite3.DatabaseError as error:
+        raise SearchError(f"{index.path} is damaged: {error}. It may be deleted, and is made again then.") from error
+    wanted = patterns(leaves)
+    return [Hit(*row, marks=_marks(row[-1], wanted)) for row in rows]
+
+
+def _rows(
+    database: sqlite3.Connection, node: Node, leaves: list[Leaf], within: Collection[str] | None, most: int
+) -> list[tuple[str, int, int, str, str]]:
+    """Return document, kind, start, annotation and string of the passages."""
+    bounds, values = _bounds(database, node, within)
+    columns = "SELECT d.uuid, p.kind, p.start, p.about, p.text"
+    found: dict[int, tuple[str, int, int, str, str]] = {}
+    worded = [leaf for leaf in leaves if not leaf.spaceless]
+    if worded:
+        expression = " OR ".join(f"({leaf.expression()})" for leaf in worded)
+        rows = database.execute(
+            f"{columns}, p.id FROM words JOIN passages p ON p.id = words.rowid JOIN documents d ON d.id = p.document "
+            f"WHERE words MATCH ?{bounds} ORDER BY words.rank LIMIT ?",
+            (expression, *values, most),
+        )
+        found.update((row[-1], row[:-1]) for row in rows)
+    for leaf in leaves:
+        if leaf.spaceless and len(found) < most:
+            inner, inside = _passages(leaf)
+            rows = database.execute(
+                f"{columns}, p.id FROM passages p JOIN documents d ON d.id = p.document "
+                f"WHERE p.id IN ({inner}){bounds} ORDER BY p.id LIMIT ?",
+                (*inside, *values, most - len(found)),
+            )
+            found.update((row[-1], row[:-1]) for row in rows)
+    return list(found.values())
+
+
+def _bounds(database: sqlite3.Connection, node: Node, within: Collection[str] | None) -> tuple[str, list[str]]:
+    """Return what more is to be asked of a passage's document, and the values for that."""
+    bounds, values = "", list[str]()
+    if not isinstance(node, Leaf):
+        inner, values = _documents(node)
+        bounds = f" AND p.document IN ({inner})"
+    if within is not None:
+        database.execute("CREATE TEMP TABLE IF NOT EXISTS within (uuid TEXT PRIMARY KEY)")
+        database.execute("DELETE FROM within")
+        database.executemany("INSERT OR IGNORE INTO within VALUES (?)", ((uuid,) for uuid in within))
+        bounds += " AND d.uuid IN (SELECT uuid FROM within)"
+    return bounds, values
+
+
+def _passages(leaf: Leaf) -> tuple[str, list[str]]:
+    """Return the SELECT of the passages' ids in which a leaf stands, and its values."""
+    if not leaf.spaceless:
+        return "SELECT rowid FROM words WHERE words MATCH ?", [leaf.expression()]
+    (word,) = leaf.words
+    if len(word) >= _SHORTEST_GRAM:
+        return "SELECT rowid FROM grams WHERE grams MATCH ?", [leaf.expression()]
+    return "SELECT id FROM passages WHERE spaceless AND instr(text, ?)", [word]
+
+
+def _documents(node: Node) -> tuple[str, list[str]]:
+    """Return the SELECT of the documents of which a node holds, and its values."""
+    if isinstance(node, Leaf):
+        inner, values = _passages(node)
+        return f"SELECT document FROM passages WHERE id IN ({inner})", values  # noqa: S608  # values are bound
+    joint = " UNION " if isinstance(node, Any) else " INTERSECT "
+    parts = [_documents(part) for part in node.parts]
+    selects = joint.join(f"SELECT document FROM ({select})" for select, _ in parts)  # noqa: S608  # as above
+    values = [value for _, inside in parts for value in inside]
+    without = node.without if isinstance(node, All) else ()
+    for part in without:
+        select, inside = _documents(part)
+        selects = f"SELECT document FROM ({selects}) EXCEPT SELECT document FROM ({select})"  # noqa: S608  # as above
+        values += inside
+    return selects, values
+
+
+def excerpt(hit: Hit, width: int = 160) -> list[tuple[str, bool]]:
+    """Return about `width` characters of a hit around its first marks, in stretches that are marked or not.
+
+    What was left out is an ellipsis; white space is as in the passage.
+    """
+    first = hit.marks[0][0] if hit.marks else 0
+    start = 0 if len(hit.text) <= width else max(0, min(first - width // 4, len(hit.text) - width))
+    if start:
+        start = hit.text.find(" ", start, first) + 1 or start
+    end = min(len(hit.text), start + width)
+    parts, at = [("…", False)] if start else [], start
+    for begin, stop in hit.marks:
+        if start <= begin and begin < end and at <= begin:
+            parts += [(hit.text[at:begin], False), (hit.text[begin:stop], True)]
+            at = stop
+    parts.append((hit.text[at : max(at, end)], False))
+    return [part for part in [*parts, ("…" if max(at, end) < len(hit.text) else "", False)] if part[0]]
+
+
+def _marks(text: str, wanted: object) -> tuple[Range, ...]:
+    """Return where the words stand in a passage."""
+    folded = fold(text)
+    found = wanted.finditer(folded.string)  # type: ignore[attr-defined]
+    return tuple((folded.origin(each.start()), folded.origin_end(each.end())) for each in found)

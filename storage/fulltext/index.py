@@ -1,0 +1,237 @@
+"""The file of the index: passages as they stand, and FTS5 tables over them folded.
+
+`documents` says what was taken in of each document; a document is taken in whole or not at all. `words` are for scripts
+with spaces, `grams` (three characters each) for those without. Both hold no content: what they were given is the folded
+passage, and is made again to be taken out.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from storage import files
+from storage.errors import ManiculaError
+from storage.folding import fold
+from storage.fulltext.asking import has_spaceless
+from storage.fulltext.pieces import Piece
+
+TEXT, TITLE, NOTE, QUOTE = range(4)
+"""The kinds of passage: of a text, a title with its authors, a note, and a quote that stands in no text."""
+
+KINDS = ("text", "title", "note", "quote")
+"""Their names, in the order of their numbers."""
+
+_SCHEMA = 1
+_PATIENCE = 2.0
+_TABLES = """
+CREATE TABLE library (uuid TEXT);
+CREATE TABLE documents (id INTEGER PRIMARY KEY, uuid TEXT UNIQUE, version TEXT, stamp TEXT);
+CREATE TABLE passages (id INTEGER PRIMARY KEY, document INTEGER, kind INTEGER, start INTEGER, about TEXT,
+    spaceless INTEGER, text TEXT);
+CREATE INDEX by_document ON passages (document, kind);
+CREATE INDEX without_spaces ON passages (spaceless) WHERE spaceless;
+CREATE VIRTUAL TABLE words USING fts5 (found, content='', tokenize='unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE grams USING fts5 (found, content='', tokenize='trigram');
+"""
+_SUFFIXES = ("", "-wal", "-shm", "-journal")
+
+
+class SearchError(ManiculaError):
+    """The index cannot be used; the message says why, and that everything else goes on."""
+
+
+class Entry(NamedTuple):
+    """A title, note or quote: its `kind`, the annotation it belongs to (`about`, or empty), and its string."""
+
+    kind: int
+    about: str
+    text: str
+
+
+class Job(NamedTuple):
+    """What the index is to have of a document: `version` of its text, `stamp` of all the rest, the rest itself."""
+
+    document: str
+    version: str
+    stamp: str
+    entries: tuple[Entry, ...] = ()
+
+
+def path_of(library: Path) -> Path:
+    """Return where the index of a library lies."""
+    return library.with_name(f"{library.stem}.search.db")
+
+
+def remove(library: Path) -> list[Path]:
+    """Remove the index of a library, and return what was removed."""
+    gone = []
+    for suffix in _SUFFIXES:
+        path = path_of(library).with_name(path_of(library).name + suffix)
+        with suppress(OSError):
+            path.unlink()
+            gone.append(path)
+    return gone
+
+
+class Index:
+    """The index at `path`, of the library with this uuid; one thread uses it at a time. Raises SearchError.
+
+    One that is damaged, of another library or of another version is begun anew.
+    """
+
+    def __init__(self, path: Path, library: str) -> None:
+        self.path = path
+        self._library = library
+        with self._explained():
+            try:
+                self.database = self._open()
+            except sqlite3.OperationalError:
+                raise
+            except sqlite3.DatabaseError:
+                self._begin_anew()
+
+    def _open(self) -> sqlite3.Connection:
+        with suppress(FileExistsError):
+            os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, files.PRIVATE_FILE))
+        database = sqlite3.connect(self.path, timeout=_PATIENCE, check_same_thread=False, isolation_level=None)
+        try:
+            database.execute("PRAGMA synchronous=OFF")  # it can be made again
+            database.execute("PRAGMA journal_mode=WAL")
+            if database.execute("PRAGMA user_version").fetchone()[0] != _SCHEMA:
+                self._make(database)
+            elif database.execute("SELECT uuid FROM library").fetchall() != [(self._library,)]:
+                raise sqlite3.DatabaseError("of another library")
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    def _make(self, database: sqlite3.Connection) -> None:
+        database.execute("BEGIN IMMEDIATE")
+        try:
+            if database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+                raise sqlite3.DatabaseError("of another version")
+            for statement in _TABLES.split(";\n"):
+                database.execute(statement)
+            database.execute("INSERT INTO library VALUES (?)", (self._library,))
+            database.execute(f"PRAGMA user_version={_SCHEMA}")
+            database.execute("COMMIT")
+        except BaseException:
+            with suppress(sqlite3.Error):
+                database.execute("ROLLBACK")
+            raise
+
+    def _begin_anew(self) -> None:
+        with suppress(AttributeError, sqlite3.Error):
+            self.database.close()
+        for suffix in _SUFFIXES:
+            files.discard(self.path.with_name(self.path.name + suffix))
+        self.database = self._open()
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            raise SearchError(f"{self.path} cannot be used for searching: {_reason(error)}") from error
+
+    def close(self) -> None:
+        """Close the file."""
+        self.database.close()
+
+    def known(self) -> dict[str, tuple[str, str]]:
+        """Return the version and stamp of each document that is in the index."""
+        with self._explained():
+            rows = self.database.execute("SELECT uuid, version, stamp FROM documents").fetchall()
+        return {uuid: (version, stamp) for uuid, version, stamp in rows}
+
+    def take(self, job: Job, pieces: Callable[[], Iterable[Piece]]) -> None:
+        """Have of a document what `job` says; `pieces` gives the passages of its text, where that is another now.
+
+        Damage found now makes the whole index be begun anew: it lacks everything else then.
+        """
+        with self._explained():
+            try:
+                self._take(job, pieces)
+            except sqlite3.OperationalError:
+                raise
+            except sqlite3.DatabaseError:
+                self._begin_anew()
+                self._take(job, pieces)
+
+    def _take(self, job: Job, pieces: Callable[[], Iterable[Piece]]) -> None:
+        with self._transaction() as run:
+            found = run("SELECT id, version FROM documents WHERE uuid=?", (job.document,)).fetchone()
+            document, version = found or (None, None)
+            if document is None:
+                document = run("INSERT INTO documents (uuid) VALUES (?)", (job.document,)).lastrowid
+            if version != job.version:
+                self._drop(document, "kind=0")
+                self._add(document, ((TEXT, start, "", string) for start, string in pieces()))
+            self._drop(document, "kind>0")
+            self._add(document, ((entry.kind, 0, entry.about, entry.text) for entry in job.entries))
+            run("UPDATE documents SET version=?, stamp=? WHERE id=?", (job.version, job.stamp, document))
+
+    def drop(self, uuid: str) -> None:
+        """Take a document out."""
+        with self._explained(), self._transaction() as run:
+            found = run("SELECT id FROM documents WHERE uuid=?", (uuid,)).fetchone()
+            if found:
+                self._drop(found[0], "1")
+                run("DELETE FROM documents WHERE id=?", found)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Callable[..., sqlite3.Cursor]]:
+        self.database.execute("BEGIN IMMEDIATE")
+        try:
+            yield self.database.execute
+            self.database.execute("COMMIT")
+        except BaseException:
+            with suppress(sqlite3.Error):
+                self.database.execute("ROLLBACK")
+            raise
+
+    def _add(self, document: int, passages: Iterable[tuple[int, int, str, str]]) -> None:
+        """Add passages: kind, start, what they are about, string."""
+        (last,) = self.database.execute("SELECT coalesce(max(id), 0) FROM passages").fetchone()
+        rows, words = [], []
+        for row, (kind, start, about, text) in enumerate(passages, last + 1):
+            folded = fold(text).string
+            spaceless = not folded.isascii() and has_spaceless(folded)
+            rows.append((row, document, kind, start, about, spaceless, text))
+            words.append((row, folded))
+        add = self.database.executemany
+        add("INSERT INTO passages (id, document, kind, start, about, spaceless, text) VALUES (?,?,?,?,?,?,?)", rows)
+        add("INSERT INTO words (rowid, found) VALUES (?,?)", words)
+        grams = [each for each, row in zip(words, rows, strict=True) if row[5]]
+        add("INSERT INTO grams (rowid, found) VALUES (?,?)", grams)
+
+    def _drop(self, document: int, which: str) -> None:
+        run = self.database.execute
+        rows = run(f"SELECT id, spaceless, text FROM passages WHERE document=? AND {which}", (document,)).fetchall()  # noqa: S608  # no word of a reader is in it
+        folded = [(row, fold(text).string) for row, _, text in rows]
+        grams = [each for each, row in zip(folded, rows, strict=True) if row[1]]
+        self.database.executemany("INSERT INTO words (words, rowid, found) VALUES ('delete',?,?)", folded)
+        self.database.executemany("INSERT INTO grams (grams, rowid, found) VALUES ('delete',?,?)", grams)
+        run(f"DELETE FROM passages WHERE document=? AND {which}", (document,))  # noqa: S608  # as above
+
+    def lacking(self, wanted: Mapping[str, tuple[str, str]]) -> tuple[list[str], list[str]]:
+        """Return the documents that are to be taken in, and those to be dropped."""
+        known = self.known()
+        return [uuid for uuid, each in wanted.items() if known.get(uuid) != each], [*known.keys() - wanted.keys()]
+
+
+def _reason(error: Exception) -> str:
+    words = str(error)
+    if "fts5" in words or "trigram" in words:
+        return "this Python's SQLite is without FTS5. Everything else goes on."
+    if "locked" in words:
+        return "another program holds it. Try again; everything else goes on."
+    if "full" in words:
+        return "the disk is full. Make room and try again; everything else goes on."
+    return f"{words}. It may be deleted, and is made again then; everything else goes on."
