@@ -33,6 +33,7 @@ INHERITS = {
     "everything": "sidebar",
     "codebook": "list",
     "memos": "list",
+    "search": "list",
 }
 """Scopes, and the scope whose keys each one has too."""
 
@@ -195,6 +196,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("board.everything", ("g a",), "All annotations", "The annotations of all documents in one list.", "global"),
     Command(
         "board.codebook", ("T",), "Codebook", "The tags: rename, merge, nest, describe, colour, key, delete.", "global"
+    ),
+    Command(
+        "board.search",
+        ("g /",),
+        "Search the library",
+        "Words in the texts, titles and notes of all documents.",
+        "global",
     ),
     Command("board.memos", ("g m",), "Memos", "What is written on the library, its documents and tags.", "global"),
     Command("app.export", ("E",), "Export", "Export this document's annotations.", "global", footer="export"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from storage.errors import UsageError
 from storage.library import Library, Outcome
@@ -17,6 +17,9 @@ from storage.places import Place
 from storage.sentences import sentence_at
 from tui.opened import Opened
 from tui.reading.selection import Selection
+
+if TYPE_CHECKING:
+    from tui.searching import Searching
 
 MOST_SENTENCES = 200
 """Sentences offered at most."""
@@ -41,6 +44,7 @@ class Session(Opened):
         self.waiting: list[Path] = []
         self.news = ""
         self.start_at: Annotation | None = None
+        self.searching: Searching | None = None
         self.first_time = not library.partial and not any(library.count(each.uuid) for each in library.documents())
 
     def register_now(self) -> Document:

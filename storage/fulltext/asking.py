@@ -1,14 +1,14 @@
-"""What is asked of the library search: words, phrases, beginnings, AND, OR, NOT, NEAR, and the terms of `storage.query`.
+"""What is asked of the library search: words, phrases, beginnings, AND, OR, NOT, NEAR, and terms as in `storage.query`.
 
-===========================  ==========================================================================================
-``maduro guido``             both stand in the document
-``"two words"``              stand one after the other; ``plan*`` begins a word
+=============================  ======================================================================================
+``maduro guido``               both stand in the document
+``"two words"``                stand one after the other; ``plan*`` begins a word
 ``a OR b``, ``-c``, ``NOT c``  one of them; not in the document; brackets group: ``(a OR b) c``
 ``a NEAR b``, ``a NEAR/5 b``   within ten words of each other, or within five
-``in: state: doc.age>40``    only such documents; also ``author:``, ``before:``, ``after:`` (the document's date, else the
-                             day it was added)
-``tag: by: colour: has:``…   only what stands in such highlights, and their notes; without words those themselves
-===========================  ==========================================================================================
+``in: state: doc.age>40``      only such documents; also ``author:``, ``before:``, ``after:`` (the document's date,
+                               else the day it was added)
+``tag: by: colour: has:``…     only what stands in such highlights, and their notes; without words those themselves
+=============================  ======================================================================================
 
 Words are folded as in finding: case, accents and typography make no difference. What cannot be understood is searched
 as plain words.
@@ -86,11 +86,12 @@ Node = Leaf | All | Any
 
 
 class Asked(NamedTuple):
-    """A question: `words` to be found (None: none), `terms` that documents and highlights match, bounds of dates.
+    """The question `source`: `words` to be found (None: none), `terms` that documents and highlights match, `dates`.
 
     `plain`: it could not be understood, and is taken as words.
     """
 
+    source: str
     words: Node | None
     terms: query.Query
     dates: tuple[tuple[str, str, bool], ...] = ()
@@ -112,7 +113,7 @@ def ask(source: str) -> Asked:
         return _Parser(source).asked()
     except UsageError:
         leaves = tuple(leaf for leaf in (_leaf(word) for word in fold(source).string.split()) if leaf)
-        return Asked(All(leaves) if leaves else None, query.parse(""), plain=True)
+        return Asked(source, All(leaves) if leaves else None, query.parse(""), plain=True)
 
 
 def _positive(node: Node) -> Iterator[Leaf]:
@@ -136,6 +137,7 @@ class _Parser:
     """Reads a question from left to right. Raises UsageError for what it cannot understand."""
 
     def __init__(self, source: str) -> None:
+        self._source = source
         self._tokens = list(_tokens(source))
         self._at = 0
         self._fields: list[str] = []
@@ -149,7 +151,7 @@ class _Parser:
             words = None
         if isinstance(words, All) and not words.parts:
             raise UsageError("Nothing is asked for that must be there.")
-        return Asked(words, query.parse(" ".join(self._fields)), tuple(self._dates))
+        return Asked(self._source, words, query.parse(" ".join(self._fields)), tuple(self._dates))
 
     def _peek(self) -> str:
         return self._tokens[self._at][1] if self._at < len(self._tokens) else ""
@@ -205,10 +207,10 @@ class _Parser:
         return _leaf(text.rstrip("*"), prefix=text.endswith("*"))
 
     def _takes(self, text: str) -> bool:
-        if self._at < len(self._tokens) and self._tokens[self._at] in {("word", text), ("bracket", text), ("minus", text)}:
-            self._at += 1
-            return True
-        return False
+        kinds = ("word", "bracket", "minus")
+        found = self._at < len(self._tokens) and self._tokens[self._at] in {(kind, text) for kind in kinds}
+        self._at += found
+        return found
 
 
 def _tokens(source: str) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ The first part looks at the library and is for the thread that has it; `answer` 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from storage.fulltext.asking import Asked, ask
@@ -46,12 +46,11 @@ def question(library: Library, source: str) -> Question:
 
 def _in_time(asked: Asked, document: Document) -> bool:
     when = document.date or document.added
-    return all(((when < date) if name == "before" else (when >= date)) != negated for name, date, negated in asked.dates)
+    tests = (((when < date) == (name == "before"), negated) for name, date, negated in asked.dates)
+    return all(holds != negated for holds, negated in tests)
 
 
-def _highlights(
-    library: Library, asked: Asked, document: Document, creators: Mapping[str, str]
-) -> list[Annotation]:
+def _highlights(library: Library, asked: Asked, document: Document, creators: Mapping[str, str]) -> list[Annotation]:
     return [
         one
         for one in library.annotations(document.uuid)
@@ -97,11 +96,11 @@ def _inside(hit: Hit, annotations: list[Annotation]) -> Hit | None:
         return hit if any(one.uuid == hit.about for one in annotations) else None
     if hit.kind != TEXT:
         return None
-    ranges = sorted((place for one in annotations if one.state == "anchored" for place in one.ranges))
+    ranges = sorted(place for one in annotations if one.state == "anchored" for place in one.ranges)
     marks = tuple(mark for mark in hit.marks if _touches(ranges, (hit.start + mark[0], hit.start + mark[1])))
     return hit._replace(marks=marks) if marks else None
 
 
-def _touches(ranges: list[Range], mark: Range) -> bool:
+def _touches(ranges: Sequence[Range], mark: Range) -> bool:
     at = bisect_left(ranges, (mark[1], -1))
     return any(start < mark[1] and end > mark[0] for start, end in ranges[max(0, at - 50) : at])

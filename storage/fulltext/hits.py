@@ -18,10 +18,10 @@ Range = tuple[int, int]
 
 
 class Hit(NamedTuple):
-    """A passage that answers: its document's uuid, its kind (see `storage.fulltext.index`), where it begins in the text,
-    the annotation it belongs to, its string, and where in it the words stand.
+    """A passage that answers, `text`, of a `kind` (see `storage.fulltext.index`), and where in it the words stand.
 
-    Offsets are code points, ranges half-open; `marks` count in `text`, so that ``start + mark`` counts in the document.
+    `document` is a uuid, and so is `about`, that of the annotation which it belongs to, if any. Offsets are code
+    points, ranges half-open; `marks` count in `text`, so that ``start + mark`` counts in the document.
     """
 
     document: str
@@ -131,7 +131,7 @@ def excerpt(hit: Hit, width: int = 160) -> list[tuple[str, bool]]:
     end = min(len(hit.text), start + width)
     parts, at = [("…", False)] if start else [], start
     for begin, stop in hit.marks:
-        if start <= begin and begin < end and at <= begin:
+        if start <= begin < end and at <= begin:
             parts += [(hit.text[at:begin], False), (hit.text[begin:stop], True)]
             at = stop
     parts.append((hit.text[at : max(at, end)], False))

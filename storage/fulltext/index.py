@@ -104,8 +104,8 @@ class Index:
             database.execute("PRAGMA journal_mode=WAL")
             if database.execute("PRAGMA user_version").fetchone()[0] != _SCHEMA:
                 self._make(database)
-            elif database.execute("SELECT uuid FROM library").fetchall() != [(self._library,)]:
-                raise sqlite3.DatabaseError("of another library")
+            else:
+                self._check(database)
         except BaseException:
             database.close()
             raise
@@ -114,8 +114,7 @@ class Index:
     def _make(self, database: sqlite3.Connection) -> None:
         database.execute("BEGIN IMMEDIATE")
         try:
-            if database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-                raise sqlite3.DatabaseError("of another version")
+            self._check(database)
             for statement in _TABLES.split(";\n"):
                 database.execute(statement)
             database.execute("INSERT INTO library VALUES (?)", (self._library,))
@@ -125,6 +124,14 @@ class Index:
             with suppress(sqlite3.Error):
                 database.execute("ROLLBACK")
             raise
+
+    def _check(self, database: sqlite3.Connection) -> None:
+        """Raise DatabaseError where the file holds something else than this version's index of this library."""
+        version = database.execute("PRAGMA user_version").fetchone()[0]
+        if version != _SCHEMA and database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            raise sqlite3.DatabaseError("of another version")
+        if version == _SCHEMA and database.execute("SELECT uuid FROM library").fetchall() != [(self._library,)]:
+            raise sqlite3.DatabaseError("of another library")
 
     def _begin_anew(self) -> None:
         with suppress(AttributeError, sqlite3.Error):
@@ -166,10 +173,8 @@ class Index:
 
     def _take(self, job: Job, pieces: Callable[[], Iterable[Piece]]) -> None:
         with self._transaction() as run:
-            found = run("SELECT id, version FROM documents WHERE uuid=?", (job.document,)).fetchone()
-            document, version = found or (None, None)
-            if document is None:
-                document = run("INSERT INTO documents (uuid) VALUES (?)", (job.document,)).lastrowid
+            run("INSERT OR IGNORE INTO documents (uuid) VALUES (?)", (job.document,))
+            document, version = run("SELECT id, version FROM documents WHERE uuid=?", (job.document,)).fetchone()
             if version != job.version:
                 self._drop(document, "kind=0")
                 self._add(document, ((TEXT, start, "", string) for start, string in pieces()))

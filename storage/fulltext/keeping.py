@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from storage.errors import DocumentError
@@ -63,5 +64,5 @@ def update(library: Library, index: Index) -> Iterator[tuple[int, int]]:
         index.drop(uuid)
     for done, uuid in enumerate(lacking, 1):
         job = job_for(library, library.document(uuid))
-        index.take(job, lambda job=job: read(library.snapshots, job.version))  # type: ignore[misc]
+        index.take(job, partial(read, library.snapshots, job.version))
         yield done, len(lacking)

@@ -214,7 +214,8 @@ TASKS = (
     Task(
         "find a word in all documents and go to a hit",
         4,
-        reason="the search over all documents is another piece of work, not built yet",
+        ["g", "/", Typed("sleeves"), "enter"],
+        holds=lambda a: a.title == "Welcome to Manicula" and "sleeves" in a.screen,
     ),
     Task(
         "export this document to Markdown",

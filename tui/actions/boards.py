@@ -10,6 +10,8 @@ from tui.boards.base import Board
 from tui.boards.codebook import CodebookBoard
 from tui.boards.everything import EverythingBoard
 from tui.boards.memos import MemosBoard
+from tui.boards.search import SearchBoard
+from tui.panels.search import SearchPanel
 from tui.screens.notes import Writing
 
 if TYPE_CHECKING:
@@ -34,6 +36,49 @@ def open_board(screen: ReaderScreen, run: Run) -> str | None:
     else:
         screen.open_board(kind(screen.session))
     return None
+
+
+@action("board.search")
+def search(screen: ReaderScreen, run: Run) -> str | None:
+    """Open the library search as it was left, and ask for words; the answer follows the typing."""
+    del run
+    found = screen.board if isinstance(screen.board, SearchBoard) else SearchBoard(screen.session)
+    found.reload()
+    screen.open_board(found)
+    ask(screen, found)
+    return None
+
+
+def ask(screen: ReaderScreen, board: SearchBoard) -> None:
+    """Open the field of the library search."""
+
+    def cancelled() -> None:
+        board.filter("")
+        screen.panes.go("text")
+
+    def accept() -> None:
+        board.wait()
+        if len(board):
+            screen.message = show_found(screen) or ""
+
+    def move(step: int) -> None:
+        board.chosen = max(0, min(board.chosen + step, len(board) - 1))
+
+    screen.open_panel(SearchPanel(board.query, asked=board.filter, move=move, accept=accept, cancelled=cancelled))
+
+
+def show_found(screen: ReaderScreen) -> str | None:
+    """Show the chosen passage in its text, with the words marked; the second time go back."""
+    board = screen.here
+    found = board.annotation() if isinstance(board, SearchBoard) else None
+    if found is None or not isinstance(board, SearchBoard):
+        return "Nothing was found that could be shown."
+    said = screen.peek(found)
+    if screen.peeked is not None:
+        screen.view.matches = board.places()
+        screen.view.match = found.ranges[0]
+        screen.view.refresh_frame()
+    return said
 
 
 def show_tagged(screen: ReaderScreen) -> str | None:

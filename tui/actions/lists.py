@@ -12,6 +12,7 @@ from tui.actions import action, boards
 from tui.actions.marking import COLORS_SAID, color_named, delete_all, tag_target
 from tui.actions.relating import list_relations
 from tui.boards.everything import EverythingBoard
+from tui.boards.search import SearchBoard
 from tui.panels.picker import folded
 from tui.panels.prompt import Prompt
 from tui.panels.tags import TagPanel
@@ -44,6 +45,8 @@ def choose(screen: ReaderScreen, run: Run) -> str | None:
         return boards.edit_memo(screen)
     if scope == "codebook":
         return boards.show_tagged(screen)
+    if scope == "search":
+        return boards.show_found(screen)
     if screen.peeked is not None and not screen.pane(screen.panes.current).display:
         screen.unpeek()
         return "Back where you were."
@@ -98,6 +101,9 @@ def _completed(source: str, paths: Sequence[str]) -> str:
 @action("list.filter", "sidebar.tag_filter")
 def narrow(screen: ReaderScreen, run: Run) -> str | None:
     """Filter the list as the query is typed; esc brings everything back."""
+    if isinstance(screen.here, SearchBoard):
+        boards.ask(screen, screen.here)
+        return None
     before = screen.list_query()
     start = "tag:" if run.command.id == "sidebar.tag_filter" else before
 

@@ -25,6 +25,7 @@ _SHOWN_HINTS = {
     "everything": ("list.choose", "sidebar.edit", "list.mark", "list.filter", "list.leave"),
     "codebook": ("codebook.rename", "codebook.merge", "codebook.describe", "codebook.key", "list.leave"),
     "memos": ("memos.edit", "list.filter", "list.leave"),
+    "search": ("list.choose", "list.filter", "list.sort", "list.leave"),
 }
 _WORDS = {"app.escape": "leave", "select.other_end": "other end"}
 _FOOTERS = {command.id: command.footer for command in COMMANDS}

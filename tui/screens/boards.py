@@ -26,6 +26,11 @@ class Boards(Lists):
     _board_revision = -1
     _filling = False
 
+    def on_unmount(self) -> None:
+        """Leave no thread behind."""
+        if self.session.searching is not None:
+            self.session.searching.close()
+
     def open_board(self, board: Board) -> None:
         """Show a list over the whole window and give it the focus."""
         self.board = board

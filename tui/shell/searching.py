@@ -10,6 +10,7 @@ from tui.shell.output import Progress, complain, counted, say, say_json, say_row
 TYPE_CHECKING = False  # imports nothing
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+
     from storage.fulltext.hits import Hit
     from storage.library import Library
 

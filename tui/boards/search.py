@@ -1,0 +1,134 @@
+"""The library search: passages of all documents that answer a question, as it is typed."""
+
+from __future__ import annotations
+
+import time
+from itertools import chain
+
+from textual.strip import Strip
+
+from storage.fulltext.hits import Hit, excerpt
+from storage.fulltext.index import KINDS, TEXT, TITLE
+from storage.model import Annotation, Range
+from tui.boards.base import Board, BoardStyles
+from tui.searching import Searching
+from tui.session import Session
+from tui.widgets.lines import Piece, line
+
+EMPTY = 'Type words that stand in a document; "two words" · begin* · a OR b · -not · tag: · in: · author:'
+
+_PATIENCE = 1.0
+
+
+class SearchBoard(Board):
+    """The passages found, document by document, that of the best first."""
+
+    scope = "search"
+    rows_each = 3
+    orders = ("document, best first", "best first")
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        if session.searching is None:
+            session.searching = Searching(session.library)
+        self._searching: Searching = session.searching
+        self._found: list[Hit] = []
+        self._hits: list[Hit] = []
+        self.more = True
+
+    def __len__(self) -> int:
+        return len(self._hits)
+
+    def uuid(self, index: int) -> str:
+        """Return what a row is about: a place in a document."""
+        hit = self._hits[index]
+        return f"{hit.document}:{hit.kind}:{hit.start}:{hit.about}"
+
+    def hit(self) -> Hit | None:
+        """Return the chosen passage."""
+        return self._hits[self.chosen] if self.chosen < len(self._hits) else None
+
+    def filter(self, source: str) -> str:
+        """Ask, and return what to say of it."""
+        self.query = source
+        self.chosen = self.first = 0
+        asked = self._searching.ask(source)
+        self.more = True
+        return "searched as plain words" if asked.asked.plain else ""
+
+    def reload(self) -> None:
+        """Arrange what was found, and look whether the index is behind."""
+        self.more = self.more or self._searching.busy
+        self._found = self._searching.hits
+        groups: dict[str, list[Hit]] = {}
+        for hit in self._found:
+            groups.setdefault(hit.document, []).append(hit)
+        arranged = (sorted(group, key=lambda hit: (hit.kind != TITLE, hit.start)) for group in groups.values())
+        self._hits = self._found if self.order else list(chain.from_iterable(arranged))
+
+    def step(self, seconds: float) -> None:
+        """Take in what was found meanwhile."""
+        self._searching.step(seconds)
+        self.more = self._searching.busy
+        if self._searching.hits is not self._found:
+            chosen = self.uuid(self.chosen) if self.chosen < len(self._hits) else ""
+            self.reload()
+            self.keep_chosen(chosen)
+
+    def wait(self) -> None:
+        """Wait for the answer to what was typed last, but not for long."""
+        end = time.monotonic() + _PATIENCE
+        while not self._searching.answered and not self._searching.problem and time.monotonic() < end:
+            self.step(0.02)
+
+    def annotation(self) -> Annotation | None:
+        """Return the chosen passage as something whose place can be shown; the annotation it belongs to, if any."""
+        hit = self.hit()
+        if hit is None:
+            return None
+        if hit.about:
+            return self.session.library.annotation(hit.about)
+        start, end = hit.marks[0] if hit.marks and hit.kind == TEXT else (0, 0)
+        place = Range(hit.start + start, hit.start + end)
+        return Annotation(self.uuid(self.chosen), hit.document, ranges=(place,), text=self._version(hit.document))
+
+    def places(self) -> list[Range]:
+        """Return where in the chosen passage's document words stand that were found, in order."""
+        document = self._hits[self.chosen].document
+        found = [hit for hit in self._hits if hit.document == document and hit.kind == TEXT]
+        return sorted(Range(hit.start + start, hit.start + end) for hit in found for start, end in hit.marks)
+
+    def _version(self, document: str) -> str:
+        texts = self.session.library.document(document).texts
+        return texts[-1] if texts else ""
+
+    def header(self) -> str:
+        """Return how much was found, and whether the index is behind."""
+        if self._searching.problem:
+            return self._searching.problem
+        documents = len({hit.document for hit in self._hits})
+        parts = [f"Search  {self.query}" if self.query else "Search the library"]
+        if self.query:
+            noun = "passage" if len(self._hits) == 1 else "passages"
+            parts.append(f"{len(self._hits)} {noun} in {documents} document{'s' if documents != 1 else ''}")
+        if self._searching.behind and self._searching.total:
+            parts.append(f"the index has {self._searching.done} of {self._searching.total}")
+        return " · ".join(parts)
+
+    def empty(self) -> str:
+        """Return what to type, or that nothing was found."""
+        if self._searching.problem:
+            return ""
+        return f"Nothing was found. {EMPTY}" if self.query.strip() else EMPTY
+
+    def draw(self, index: int, width: int, look: BoardStyles, *, chosen: bool) -> list[Strip]:
+        """Return a passage's rows: its words, where it stands, air."""
+        hit = self._hits[index]
+        base = look.strong if chosen else look.base
+        head: list[Piece] = [(look.chosen if chosen else " ", look.accent), ("  ", look.base)]
+        for text, marked in excerpt(hit, max(20, width - 6)):
+            head.append((" ".join(text.split(" ")).replace("\n", " "), look.accent if marked else base))
+        document = self.session.library.document(hit.document)
+        percent = f"{100 * hit.start // document.length} %" if hit.kind == TEXT and document.length else KINDS[hit.kind]
+        foot: list[Piece] = [("   ", look.base), (f"{document.title} · {percent}", look.dim)]
+        return [line(head, width, look.base), line(foot, width, look.base), Strip.blank(width, look.base)]
