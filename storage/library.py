@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from storage import migrations, paths
+from storage import fulltext, migrations, paths
 from storage.combining import Combining
 from storage.errors import LibraryError
 from storage.store import Store
@@ -119,6 +119,11 @@ class Library(Combining):
         if isinstance(self._file, Store):
             yield from self._file.load()
         yield from self.build_index()
+
+    @property
+    def has_search(self) -> bool:
+        """Whether there is an index for searching the library (see `storage.fulltext`)."""
+        return fulltext.path_of(self._real).exists()
 
     def fold(self) -> bool:
         """Write the file anew with all that was saved; see `storage.compact`. Any thread may call this.

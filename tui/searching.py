@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _QUEUE = 8
 _CLOSE = 5.0
+_SLICE = 0.003
 _AGAIN = 0.5
 """Seconds after which a question is asked again while documents still come into the index."""
 
@@ -37,7 +38,9 @@ class Searching:
         self.hits: list[Hit] = []
         self.problem = ""
         self.done = self.total = 0
-        self._revision = -1
+        self._begun = self._revision = -1
+        self._scan: Iterator[tuple[str, tuple[str, str]]] | None = None
+        self._stamps: dict[str, tuple[str, str]] = {}
         self._asked_at = 0.0
         self._jobs: Iterator[Job | str] = iter(())
         self._thread = _Thread(library)
@@ -87,19 +90,28 @@ class Searching:
     def _feed(self) -> None:
         """Hand documents on that the index lacks, as many as it can take soon."""
         known = self._thread.known
-        if self._revision != self._library.revision and known is not None:
-            self._revision = self._library.revision
-            self._begin(known)
+        if self._begun != self._library.revision and known is not None:
+            self._begun = self._library.revision
+            self._scan, self._stamps = wanted(self._library), {}
+        if self._scan is not None and known is not None:
+            self._look_on(known)
         while self._thread.room:
             job = next(self._jobs, None)
             if job is None:
                 return
             self._thread.give(job)
 
-    def _begin(self, known: dict[str, tuple[str, str]]) -> None:
-        stamps = dict(wanted(self._library))
-        lacking = [uuid for uuid, stamp in stamps.items() if known.get(uuid) != stamp]
-        gone = [uuid for uuid in known if uuid not in stamps]
+    def _look_on(self, known: dict[str, tuple[str, str]]) -> None:
+        """Go on with looking what the index lacks, for a few milliseconds."""
+        assert self._scan is not None  # noqa: S101  # who calls has looked
+        end = time.monotonic() + _SLICE
+        for uuid, stamp in self._scan:
+            self._stamps[uuid] = stamp
+            if time.monotonic() > end:
+                return
+        self._scan, self._revision = None, self._begun
+        lacking = [uuid for uuid, stamp in self._stamps.items() if known.get(uuid) != stamp]
+        gone = [uuid for uuid in known if uuid not in self._stamps]
         self.total = self._thread.given + len(lacking) + len(gone)
         self._jobs = self._made(lacking, gone)
 
@@ -181,8 +193,10 @@ class _Thread(threading.Thread):
         except ManiculaError as problem:
             self.problem = str(problem)
         finally:
-            if self._index is not None:
-                self._index.close()
+            with self._wake:
+                index, self._index = self._index, None
+            if index is not None:
+                index.close()
             self.happened.set()
 
     def _work(self) -> bool:

@@ -147,10 +147,7 @@ class _Parser:
         words = self._any() if self._tokens else None
         if self._at < len(self._tokens):
             raise UsageError("A bracket is closed that was not opened.")
-        if isinstance(words, All) and not words.parts and not words.without:
-            words = None
-        if isinstance(words, All) and not words.parts:
-            raise UsageError("Nothing is asked for that must be there.")
+        words = None if words is None or words == All(()) else _sound(words)
         return Asked(self._source, words, query.parse(" ".join(self._fields)), tuple(self._dates))
 
     def _peek(self) -> str:
@@ -160,7 +157,7 @@ class _Parser:
         parts = [self._all()]
         while self._takes("OR"):
             parts.append(self._all())
-        return parts[0] if len(parts) == 1 else Any(tuple(parts))
+        return parts[0] if len(parts) == 1 else Any(tuple(map(_sound, parts)))
 
     def _all(self) -> Node:
         parts: list[Node] = []
@@ -199,7 +196,7 @@ class _Parser:
             part = self._any()
             if not self._takes(")"):
                 raise UsageError("A bracket is not closed.")
-            return part
+            return None if part == All(()) else _sound(part)
         if kind == "bracket":
             raise UsageError("A bracket is closed that was not opened.")
         if kind == "phrase":
@@ -211,6 +208,13 @@ class _Parser:
         found = self._at < len(self._tokens) and self._tokens[self._at] in {(kind, text) for kind in kinds}
         self._at += found
         return found
+
+
+def _sound(node: Node) -> Node:
+    """Return a node that says what must be there. Raises UsageError for another."""
+    if isinstance(node, All) and not node.parts:
+        raise UsageError("Nothing is asked for that must be there.")
+    return node
 
 
 def _tokens(source: str) -> Iterator[tuple[str, str]]:

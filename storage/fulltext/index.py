@@ -17,6 +17,7 @@ from typing import NamedTuple
 from storage import files
 from storage.errors import ManiculaError
 from storage.folding import fold
+from storage.fulltext import path_of
 from storage.fulltext.asking import has_spaceless
 from storage.fulltext.pieces import Piece
 
@@ -60,11 +61,6 @@ class Job(NamedTuple):
     version: str
     stamp: str
     entries: tuple[Entry, ...] = ()
-
-
-def path_of(library: Path) -> Path:
-    """Return where the index of a library lies."""
-    return library.with_name(f"{library.stem}.search.db")
 
 
 def remove(library: Path) -> list[Path]:

@@ -8,7 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from storage.errors import DocumentError
-from storage.fulltext.index import NOTE, QUOTE, TITLE, Entry, Index, Job, path_of
+from storage.fulltext import path_of
+from storage.fulltext.index import NOTE, QUOTE, TITLE, Entry, Index, Job
 from storage.fulltext.pieces import Piece, pieces
 from storage.texts import Snapshots
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import sqlite3
+import tempfile
+from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import given, strategies
 
 from storage.fulltext import index as indexing
+from storage.fulltext import path_of
 from storage.fulltext.asking import All, Any, Leaf, ask
 from storage.fulltext.finding import answer, question
-from storage.fulltext.index import NOTE, QUOTE, TEXT, TITLE, SearchError, path_of
+from storage.fulltext.hits import search
+from storage.fulltext.index import NOTE, QUOTE, TEXT, TITLE, SearchError
 from storage.fulltext.keeping import open_index, update
 from storage.fulltext.pieces import pieces
 from storage.library import Library
@@ -238,6 +243,26 @@ def test_whatever_is_asked_fts5_understands_it(source: str) -> None:
     for leaf in ask(source).leaves():
         database.execute("SELECT * FROM words WHERE words MATCH ?", (leaf.expression(),)).fetchall()
     database.close()
+
+
+@given(
+    strategies.lists(strategies.sampled_from(["a", '"a b"', "人", "(", ")", "OR", "AND", "NOT", "-", "NEAR", "in:a"]))
+)
+def test_whatever_is_asked_is_answered(words: list[str]) -> None:
+    index = ready()
+    asked = ask(" ".join(words))
+    hits = search(index, asked)
+    assert all(hit.marks for hit in hits)
+    assert len({(hit.document, hit.start) for hit in hits}) == len(hits)
+
+
+@cache
+def ready() -> indexing.Index:
+    index = indexing.Index(Path(tempfile.mkdtemp()) / "index.db", "library")
+    atexit.register(shutil.rmtree, index.path.parent)
+    for number, text in enumerate(["a b c", "b c", "a 人 b"]):
+        index.take(indexing.Job(f"d{number}", "v", "s"), lambda text=text: [(0, text)])  # type: ignore[misc]
+    return index
 
 
 @given(strategies.lists(strategies.text("ab \n", max_size=900), max_size=12))

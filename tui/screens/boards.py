@@ -16,6 +16,7 @@ from tui.widgets.board import TOP, BoardView
 _SLICE = 0.008
 """Seconds that a long list is filled before keys are looked at again."""
 _PAUSE = 0.002
+_UNHURRIED = 0.1
 
 
 class Boards(Lists):
@@ -24,12 +25,30 @@ class Boards(Lists):
     board_view: BoardView
     board: Board | None = None
     _board_revision = -1
-    _filling = False
+    _filling = _keeping = False
 
     def on_unmount(self) -> None:
         """Leave no thread behind."""
         if self.session.searching is not None:
             self.session.searching.close()
+
+    def keep_search(self) -> None:
+        """Bring the index of the library search up to date, where there is one, a little at a time."""
+        session = self.session
+        if session.searching is None:
+            if session.library.partial or not session.library.has_search:
+                return
+            from tui.searching import Searching  # noqa: PLC0415  # imported when first used
+
+            session.searching = Searching(session.library)
+        if session.searching.behind and not self._keeping and not (self.board is not None and self.board.more):
+            session.searching.step(0)
+            self._keeping = True
+            self.set_timer(_UNHURRIED, self._keep_on)
+
+    def _keep_on(self) -> None:
+        self._keeping = False
+        self.keep_search()
 
     def open_board(self, board: Board) -> None:
         """Show a list over the whole window and give it the focus."""

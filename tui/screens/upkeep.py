@@ -52,6 +52,7 @@ class Upkeep(Screen[None]):
         if told := self.session.told():
             self.message = told
             self.sync()
+        self.keep_search()
         if library.fold_due() and not (self._folding and self._folding.is_alive()):
             self._folding = threading.Thread(target=self._fold, name="fold")
             self._folding.start()
@@ -77,6 +78,10 @@ class Upkeep(Screen[None]):
     def _fold(self) -> None:
         with suppress(LibraryError):  # what was saved is safe in the journal, and is folded another time
             self.session.library.fold()
+
+    def keep_search(self) -> None:
+        """Keep the index of the library search; the boards do it."""
+        raise NotImplementedError
 
     def sync(self) -> None:
         """Paint what changed; ReaderScreen does it."""
