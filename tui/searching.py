@@ -11,6 +11,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from storage.errors import ManiculaError
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from storage.fulltext.hits import Hit
     from storage.library import Library
 
-_QUEUE = 8
+_QUEUE = 16
 _CLOSE = 5.0
 _SLICE = 0.003
 _AGAIN = 0.5
@@ -225,13 +226,19 @@ class _Thread(threading.Thread):
             self._answering = False
 
     def _take(self, task: Job | str) -> None:
+        """Take a document out, or those in that wait, together."""
         assert self._index is not None  # noqa: S101  # as above
         assert self.known is not None  # noqa: S101  # as above
         if isinstance(task, str):
             self._index.drop(task)
             self.known.pop(task, None)
+            done = 1
         else:
-            self._index.take(task, partial(read, self._snapshots, task.version))
-            self.known[task.document] = task.version, task.stamp
-        self.taken += 1
-        self._tasks.popleft()
+            waiting = takewhile(lambda each: not isinstance(each, str), list(self._tasks))
+            made = [job for job in waiting if not isinstance(job, str)]
+            self._index.take((job, partial(read, self._snapshots, job.version)) for job in made)
+            self.known.update((job.document, (job.version, job.stamp)) for job in made)
+            done = len(made)
+        self.taken += done
+        for _ in range(done):
+            self._tasks.popleft()

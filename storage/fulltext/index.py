@@ -153,30 +153,33 @@ class Index:
             rows = self.database.execute("SELECT uuid, version, stamp FROM documents").fetchall()
         return {uuid: (version, stamp) for uuid, version, stamp in rows}
 
-    def take(self, job: Job, pieces: Callable[[], Iterable[Piece]]) -> None:
-        """Have of a document what `job` says; `pieces` gives the passages of its text, where that is another now.
+    def take(self, jobs: Iterable[tuple[Job, Callable[[], Iterable[Piece]]]]) -> None:
+        """Have of documents what each job says; its function gives the passages of the text, if that is another now.
 
-        Damage found now makes the whole index be begun anew: it lacks everything else then.
+        All of them or none. Damage found now makes the whole index be begun anew: it lacks everything else then.
         """
+        wanted = list(jobs)
         with self._explained():
             try:
-                self._take(job, pieces)
+                self._take(wanted)
             except sqlite3.OperationalError:
                 raise
             except sqlite3.DatabaseError:
                 self._begin_anew()
-                self._take(job, pieces)
+                self._take(wanted)
 
-    def _take(self, job: Job, pieces: Callable[[], Iterable[Piece]]) -> None:
+    def _take(self, jobs: Iterable[tuple[Job, Callable[[], Iterable[Piece]]]]) -> None:
         with self._transaction() as run:
-            run("INSERT OR IGNORE INTO documents (uuid) VALUES (?)", (job.document,))
-            document, version = run("SELECT id, version FROM documents WHERE uuid=?", (job.document,)).fetchone()
-            if version != job.version:
-                self._drop(document, "kind=0")
-                self._add(document, ((TEXT, start, "", string) for start, string in pieces()))
-            self._drop(document, "kind>0")
-            self._add(document, ((entry.kind, 0, entry.about, entry.text) for entry in job.entries))
-            run("UPDATE documents SET version=?, stamp=? WHERE id=?", (job.version, job.stamp, document))
+            for job, pieces in jobs:
+                new = run("INSERT OR IGNORE INTO documents (uuid) VALUES (?)", (job.document,)).rowcount
+                document, version = run("SELECT id, version FROM documents WHERE uuid=?", (job.document,)).fetchone()
+                passages = [(entry.kind, 0, entry.about, entry.text) for entry in job.entries]
+                if version != job.version:
+                    passages += ((TEXT, start, "", string) for start, string in pieces())
+                if not new:
+                    self._drop(document, "kind>0" if version == job.version else "1")
+                self._add(document, passages)
+                run("UPDATE documents SET version=?, stamp=? WHERE id=?", (job.version, job.stamp, document))
 
     def drop(self, uuid: str) -> None:
         """Take a document out."""

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from storage.library import Library
     from storage.model import Annotation, Document
 
+_TOGETHER = 32
+"""Documents that are taken in together."""
+
 
 def open_index(library: Library) -> Index:
     """Open the index of a library. Raises SearchError."""
@@ -63,7 +66,7 @@ def update(library: Library, index: Index) -> Iterator[tuple[int, int]]:
     lacking, gone = index.lacking(dict(wanted(library)))
     for uuid in gone:
         index.drop(uuid)
-    for done, uuid in enumerate(lacking, 1):
-        job = job_for(library, library.document(uuid))
-        index.take(job, partial(read, library.snapshots, job.version))
-        yield done, len(lacking)
+    for done in range(0, len(lacking), _TOGETHER):
+        jobs = [job_for(library, library.document(uuid)) for uuid in lacking[done : done + _TOGETHER]]
+        index.take((job, partial(read, library.snapshots, job.version)) for job in jobs)
+        yield done + len(jobs), len(lacking)

@@ -147,7 +147,7 @@ def test_what_changes_and_what_goes_is_followed(library: Library) -> None:
 
 def test_nothing_is_done_where_nothing_changed(library: Library) -> None:
     index = open_index(library)
-    assert len(list(update(library, index))) == 3
+    assert list(update(library, index)) == [(3, 3)]
     assert list(update(library, index)) == []
     index.close()
     library.close()
@@ -261,7 +261,7 @@ def ready() -> indexing.Index:
     index = indexing.Index(Path(tempfile.mkdtemp()) / "index.db", "library")
     atexit.register(shutil.rmtree, index.path.parent)
     for number, text in enumerate(["a b c", "b c", "a 人 b"]):
-        index.take(indexing.Job(f"d{number}", "v", "s"), lambda text=text: [(0, text)])  # type: ignore[misc]
+        index.take([(indexing.Job(f"d{number}", "v", "s"), lambda text=text: [(0, text)])])  # type: ignore[misc]
     return index
 
 
