@@ -19,6 +19,7 @@ from storage.checking.texts import version_of
 from storage.codec import Record, Tables, sealed
 from storage.dots import as_seen
 from storage.errors import DocumentError, LibraryError
+from storage.framing import Frames
 from storage.scrubbing import Scrub, belonging
 
 if TYPE_CHECKING:
@@ -133,6 +134,7 @@ class _Cleaning:
     """Takes what was forgotten out of all that lies around the library, a file at a time so that others may save."""
 
     def __init__(self, library: Library, wanted: Plan, progress: Progress) -> None:
+        self._library = library
         self._store = library.store
         self._state = library.state
         self._snapshots = library.snapshots
@@ -163,6 +165,7 @@ class _Cleaning:
         """Clean up; what tells where the rest is comes last, so that all of it can be done again."""
         yield from self._copied()
         yield from self._drafts()
+        yield from self._frames()
         yield from self._texts()
         yield from self._search()
         yield from self._steps()
@@ -183,6 +186,14 @@ class _Cleaning:
         for path in drafts.of(self._ids, self._state):
             files.discard(path)
             yield Removed(path, 1, "draft")
+
+    def _frames(self) -> Iterator[Removed]:
+        """Remove what the screen showed last, of whatever document: its lists name the others too."""
+        from storage.framing import Frames  # noqa: PLC0415  # imported when first used
+
+        found = Frames(self._library)
+        if count := found.discard():
+            yield Removed(found.folder, count, "frame")
 
     def _strings(self) -> Iterator[str]:
         for version in self._versions:

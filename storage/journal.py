@@ -168,6 +168,11 @@ class Journal:
         return Mark(self.head.get("journal", ""), self.offset) if self.head else NOWHERE
 
     @property
+    def version(self) -> Version | None:
+        """Which file was read, or written, last."""
+        return self._version
+
+    @property
     def schema(self) -> int:
         """The version of the shapes of its records, 0 where it does not exist."""
         return int(self.head.get("schema", 0))

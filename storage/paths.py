@@ -1,7 +1,6 @@
 """Where things lie: the library, the state folder, the configuration, the seeds; and how a document's path is stored.
 
-XDG variables are asked first on every system, then the platform's own place is taken. ``MANICULA_LIBRARY``,
-``MANICULA_STATE`` and ``MANICULA_CONFIG`` override all of it.
+The environment is asked by `storage.xdg`.
 """
 
 from __future__ import annotations
@@ -10,22 +9,23 @@ import os
 import sys
 from pathlib import Path
 
-NAME = "manicula"
+from storage import xdg
 
 
 def default_library() -> Path:
     """Return the library that is opened when none is named."""
-    return overridden_library() or _place("XDG_DATA_HOME", ".local/share", "") / "library.json"
+    return Path(xdg.library())
 
 
 def overridden_library() -> Path | None:
     """Return the library that the environment names."""
-    return _override("MANICULA_LIBRARY")
+    named = xdg.overriding("MANICULA_LIBRARY")
+    return Path(named) if named else None
 
 
 def state_dir() -> Path:
     """Return the folder of what belongs to this machine: device id, undo logs, frames, drafts."""
-    return _override("MANICULA_STATE") or _place("XDG_STATE_HOME", ".local/state", "state")
+    return Path(xdg.state())
 
 
 def last_copy(state: Path | None = None) -> Path:
@@ -35,7 +35,7 @@ def last_copy(state: Path | None = None) -> Path:
 
 def config_file() -> Path:
     """Return the reader's configuration file; it need not exist."""
-    return _override("MANICULA_CONFIG") or _place("XDG_CONFIG_HOME", ".config", "") / "config.toml"
+    return Path(xdg.config())
 
 
 def seeds_dir() -> Path | None:
@@ -44,24 +44,9 @@ def seeds_dir() -> Path | None:
     if not folders[0].is_dir():
         import sysconfig  # noqa: PLC0415  # imported when first used
 
-        folders = [Path(sysconfig.get_path("data"), "share", NAME, "seeds"), Path(sys.prefix, "share", NAME, "seeds")]
+        roots = (sysconfig.get_path("data"), sys.prefix)
+        folders = [Path(root, "share", xdg.NAME, "seeds") for root in roots]
     return next((folder for folder in folders if folder.is_dir()), None)
-
-
-def _override(variable: str) -> Path | None:
-    value = os.environ.get(variable)
-    return Path(value).expanduser().absolute() if value else None
-
-
-def _place(variable: str, beneath_home: str, subfolder: str) -> Path:
-    given = os.environ.get(variable, "")
-    if os.path.isabs(given):  # noqa: PTH117  # relative ones are ignored, as the XDG specification has it
-        return Path(given, NAME)
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support" / NAME / subfolder
-    if os.name == "nt":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local", NAME, subfolder)
-    return Path.home() / beneath_home / NAME
 
 
 def stored(path: Path, base: Path) -> str:

@@ -11,19 +11,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual import events
-from textual.app import App
 from textual.screen import Screen
 from textual.theme import Theme
 
 from storage import config
 from storage.config import Config
+from storage.errors import ManiculaError
 from storage.library import Library
-from tui import arrival, ownthemes
+from tui import arrival, keeping, ownthemes
 from tui.presets import keymap_of
 from tui.reading.paint import Styles
 from tui.screens.reader import ReaderScreen
 from tui.session import Session
 from tui.themes import PALETTES, SIXTEEN, Palette
+from tui.veil import Veiled
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -50,8 +51,11 @@ def _palette() -> type[Provider]:
     return Commands
 
 
-class ManiculaApp(App[int]):
-    """The application. Keys for the reading screen never wait in a widget's queue: see `on_event`."""
+class ManiculaApp(Veiled):
+    """The application. Keys for the reading screen never wait in a widget's queue: see `on_event`.
+
+    `keeps`: what the screen shows when the reader leaves is drawn once more, for the next start.
+    """
 
     TITLE = "Manicula"
     CSS_PATH = "app.tcss"
@@ -59,10 +63,11 @@ class ManiculaApp(App[int]):
     ENABLE_COMMAND_PALETTE = True
     BINDINGS = []  # noqa: RUF012  # Textual's own class variable
 
-    def __init__(self, session: Session, settings: Config) -> None:
+    def __init__(self, session: Session, settings: Config, *, keeps: bool = False) -> None:
         super().__init__()
         self.session = session
         self.config = settings
+        self._keeps = keeps
         if settings.only_mine:
             session.people.only_mine = True
             session.reload()
@@ -93,6 +98,17 @@ class ManiculaApp(App[int]):
         for screen in self.screen_stack:
             if isinstance(screen, ReaderScreen):
                 screen.settle()
+        if self._keeps:
+            self._keeps = False
+            self.call_later(self._leave_frame)
+        else:
+            self.exit(0)
+
+    async def _leave_frame(self) -> None:
+        with suppress(ManiculaError):
+            self.config = config.load()
+            if keeping.as_opened(self.session, only_mine=self.config.only_mine):
+                await self.draw_next(self._reader())
         self.exit(0)
 
     def get_default_screen(self) -> Screen[None]:
@@ -105,6 +121,8 @@ class ManiculaApp(App[int]):
 
     async def on_event(self, event: events.Event) -> None:
         """Give the reading screen its keys directly, each wholly done before the next."""
+        if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded and self.early(event):
+            return
         if isinstance(event, events.Key) and not event.is_forwarded:
             if isinstance(self.screen, ReaderScreen):
                 if self._held is not None:
@@ -162,6 +180,7 @@ def run(paths: Sequence[str], library_path: Path | None = None, *, goto: str | N
             arrival.arrive(session, paths)
         else:
             arrival.go_to(session, goto)
-        app = ManiculaApp(session, settings)
+        app = ManiculaApp(session, settings, keeps=keeping.possible(settings))
         code = app.run()
-        return app.return_code or 0 if code is None else code
+    keeping.keep(app, library, session, paths)
+    return app.return_code or 0 if code is None else code

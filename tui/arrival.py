@@ -8,6 +8,7 @@ from pathlib import Path
 from storage import paths as places
 from storage import readers
 from storage.errors import ManiculaError, UsageError
+from storage.library import Library
 from storage.model import Document
 from tui.session import Session
 
@@ -38,7 +39,7 @@ def arrive(session: Session, paths: Sequence[str]) -> None:
     found = [one for path in named for one in files_of(path)]
     if not found:
         raise UsageError(f"{named[0]} holds nothing that Manicula can read: {', '.join(readers.SUFFIXES)}.")
-    first = _last_read(session, found) or found[0]
+    first = _first(session, found)
     problems = []
     for path in [first, *(one for one in found if one != first)]:
         try:
@@ -51,11 +52,26 @@ def arrive(session: Session, paths: Sequence[str]) -> None:
     raise problems[0]
 
 
-def _open_last(session: Session, documents: Sequence[Document]) -> None:
-    library = session.library
+def _by_reading(library: Library, documents: Sequence[Document]) -> list[Document]:
+    """Return the documents that were read, the last one first; all where none was."""
     read = [(position.stamp, i) for i, one in enumerate(documents) if (position := library.position(one.uuid))]
-    order = [documents[i] for _, i in sorted(read, reverse=True)] or list(documents)
-    for document in order:
+    return [documents[i] for _, i in sorted(read, reverse=True)] or list(documents)
+
+
+def last_read(library: Library) -> Path | None:
+    """Return the file of the document that was read last, where it is still there."""
+    found = _by_reading(library, library.documents())
+    return library.find_file(found[0]) if found else None
+
+
+def first_of(session: Session, named: Sequence[Path]) -> Path | None:
+    """Return the file that is opened first of those that are named, and of those in named folders."""
+    found = [one for path in named for one in files_of(path)]
+    return _first(session, found) if found else None
+
+
+def _open_last(session: Session, documents: Sequence[Document]) -> None:
+    for document in _by_reading(session.library, documents):
         try:
             session.open_document(document)
         except ManiculaError as problem:
@@ -64,7 +80,8 @@ def _open_last(session: Session, documents: Sequence[Document]) -> None:
             return
 
 
-def _last_read(session: Session, found: Sequence[Path]) -> Path | None:
+def _first(session: Session, found: Sequence[Path]) -> Path:
+    """Return the file that was read last, else the first."""
     library = session.library
     stamps = {}
     for path in found:
@@ -72,7 +89,7 @@ def _last_read(session: Session, found: Sequence[Path]) -> Path | None:
         position = library.position(document.uuid) if document else None
         if position is not None:
             stamps[path] = position.stamp
-    return max(stamps, key=lambda path: stamps[path]) if stamps else None
+    return max(stamps, key=lambda path: stamps[path]) if stamps else found[0]
 
 
 def go_to(session: Session, spec: str) -> None:

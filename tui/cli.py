@@ -102,6 +102,8 @@ def main(argv: list[str] | None = None) -> int:
         _drop_output()
         _complain(f"{error.filename or 'The output'} cannot be written or read: {error.strerror or error}.")
         return FAILED
+    finally:
+        _restore()
     return status
 
 
@@ -119,7 +121,23 @@ def _dispatch(words: list[str]) -> int:
         return DONE
     if word not in {"", "--"} and not os.path.lexists(word):
         return _unknown(word)
+    _prepaint(before, rest)
     return _command("open", [*before, *rest], paths=True)
+
+
+def _prepaint(before: list[str], paths: list[str]) -> None:
+    """Show what was last seen of what is going to be opened, where that is known at once."""
+    if (not before or (len(before) == 2 and before[0] == "--library")) and "--" not in paths:  # noqa: PLR2004  # FILE
+        from tui import prepaint
+
+        prepaint.show(before[1] if before else "", paths)
+
+
+def _restore() -> None:
+    """Give the terminal back where nobody came to use it."""
+    prepaint = sys.modules.get("tui.prepaint")
+    if prepaint is not None:
+        prepaint.abandon()
 
 
 def _split(words: list[str]) -> tuple[list[str], list[str]]:
@@ -179,6 +197,7 @@ def _unknown(word: str) -> int:
 
 
 def _complain(message: str) -> None:
+    _restore()
     from tui.shell.output import complain
 
     complain(message)

@@ -313,6 +313,10 @@ class Opened:
         """Return where else in the text a passage stands; nothing before `find_repeats`."""
         return self._repeats.elsewhere(start, end) if self._repeats else []
 
+    def forget_repeats(self) -> None:
+        """Have `elsewhere` return nothing, as when the text was opened."""
+        self._repeats = None
+
     @property
     def title(self) -> str:
         """The open document's title, empty where nothing is open."""

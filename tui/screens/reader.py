@@ -341,6 +341,7 @@ class ReaderScreen(Mouse, Notes, Renewing, Settling, Screen[None]):
         self.sync()
         if not self._started:
             self._started = True
+            self.app.ready(self)  # type: ignore[attr-defined]  # the app is always ours
             self.set_timer(_CALM, self.settle_in)
 
     def on_lines_resized(self, event: Lines.Resized) -> None:

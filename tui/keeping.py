@@ -1,0 +1,77 @@
+"""Keeping what the screen shows when the reader leaves, and what a command line will open next, for the next start."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from storage import config, frames, paths
+from storage.errors import ManiculaError
+from storage.framing import Frame, Frames, note_settings
+from storage.library import Library
+from tui import arrival, prepaint
+from tui.cli import VERSION
+from tui.session import Session
+
+if TYPE_CHECKING:
+    from tui.app import ManiculaApp
+
+
+def as_opened(session: Session, *, only_mine: bool) -> bool:
+    """Have a session be as it is when its document is opened; False where the next start would show another text."""
+    if session.document is None or session.path is None or session.stamp is None or session.library.readonly:
+        return False
+    if session.stale or session.version:
+        return False
+    session.people.only_mine = only_mine
+    session.news, session.start_at = "", None
+    session.forget_repeats()
+    session.reload()
+    return True
+
+
+def keep(app: ManiculaApp, library: Library, session: Session, asked: Sequence[str]) -> None:
+    """Keep the frame that the app has drawn last, once its library is closed. What cannot be written is not kept."""
+    with suppress(OSError, ManiculaError):
+        settings, look = config.load(), frames.look(os.fspath(paths.config_file()), VERSION)
+        kept = Frames(library)
+        note_settings(settings, library.state, look)
+        if not settings.prepaint:
+            kept.discard()
+            return
+        left = os.path.abspath(session.path) if session.path else ""  # noqa: PTH100  # links stay as they are
+        opens = dict(_opens(session, [frames.asked(asked), *kept.opens()]))
+        kept.keep(_frame(app, session, left, look), opens, left)
+
+
+def _frame(app: ManiculaApp, session: Session, left: str, look: bytes) -> Frame | None:
+    position = session.position()
+    if not app.drawn or session.document is None or session.stamp is None or position is None:
+        return None
+    modified, size, inode = session.stamp
+    return Frame(
+        left,
+        session.document.uuid,
+        frames.version(inode, size, modified),
+        b"%d %d" % (position.top, position.caret),
+        look,
+        frames.terminal(*app.size),
+        app.drawn,
+    )
+
+
+def _opens(session: Session, commands: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the file that each command line would open now."""
+    for command in dict.fromkeys([b"", *commands]):
+        named = [Path(os.fsdecode(each)) for each in command.split(b"\0") if each]
+        found = arrival.first_of(session, named) if named else arrival.last_read(session.library)
+        if found is not None:
+            yield command, os.fsencode(os.path.abspath(found))  # noqa: PTH100  # links stay as they are
+
+
+def possible(settings: config.Config) -> bool:
+    """Tell whether a frame can be shown before this terminal's next start."""
+    return settings.prepaint and prepaint.possible()

@@ -1,0 +1,96 @@
+"""What the terminal is sent: nothing before the reading screen is whole, so that a frame shown before is not broken up.
+
+When the reader leaves, the screen is opened once more behind the veil, where the next start will open it, and what that
+sends is the frame that the next start shows first (`storage.frames`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from rich.control import Control
+from textual import events
+from textual.app import App
+
+from tui import prepaint
+from tui.screens.reader import ReaderScreen
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from textual._compositor import CompositorUpdate
+    from textual.driver import Driver
+    from textual.screen import Screen
+
+_PATIENCE = 1.0
+"""Seconds that leaving waits for the frame at most."""
+
+
+def driver() -> type[Driver] | None:
+    """Return the driver that takes over a screen on which something is shown, None where nothing is."""
+    if not prepaint.shown.waiting:
+        return None
+    from tui.takeover import Takeover  # noqa: PLC0415  # only there is it one for this system
+
+    return Takeover
+
+
+class Veiled(App[int]):
+    """An app that shows nothing, and takes no keys, before its reading screen is drawn; then all that was typed."""
+
+    _veiled = True
+    _early: list[events.Event] | None
+    _drawn: asyncio.Event | None = None
+    drawn = b""
+    """What the terminal would be sent for the screen as it opens next time; empty before the reader left."""
+
+    def __init__(self) -> None:
+        super().__init__(driver_class=driver())
+        self._early = []
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        if not self._veiled:
+            super()._display(screen, renderable)
+
+    def ready(self, screen: ReaderScreen) -> None:
+        """Show a reading screen that has drawn all its parts for the first time."""
+        if self._drawn is not None:
+            self.drawn = self._sent(screen)
+            self._drawn.set()
+        elif self._veiled:
+            self._veiled = False
+            self._display(screen, self._whole(screen))  # type: ignore[arg-type]  # as Textual itself does
+            self.call_next(self._take_early)
+
+    def early(self, event: events.Event) -> bool:
+        """Keep a key that comes before the screen is drawn; False where it need not be kept."""
+        if self._early is None:
+            return False
+        self._early.append(event)
+        return True
+
+    async def _take_early(self) -> None:
+        typed, self._early = self._early or [], None
+        for event in typed:
+            await self.on_event(event)
+
+    def _whole(self, screen: ReaderScreen) -> CompositorUpdate:
+        """Return all of a screen; what asked to be painted so far need not be painted once more."""
+        compositor = screen._compositor  # noqa: SLF001  # Textual has no other way to ask for it
+        compositor.update_widgets(set(compositor.visible_widgets))
+        return compositor.render_full_update()
+
+    def _sent(self, screen: ReaderScreen) -> bytes:
+        """Return what the terminal is sent for a screen, the place of the cursor last."""
+        cursor = screen.outer_size.clamp_offset(self.cursor_position)
+        drawn = self._whole(screen).render_segments(self.console) + Control.move_to(*cursor).segment.text
+        return drawn.encode(errors="replace")
+
+    async def draw_next(self, screen: ReaderScreen) -> None:
+        """Have `drawn` be what the terminal would be sent for another reading screen; what is shown stays."""
+        self._veiled, self._drawn = True, asyncio.Event()
+        await self.push_screen(screen)
+        try:
+            await asyncio.wait_for(self._drawn.wait(), _PATIENCE)
+        except TimeoutError:
+            self.drawn = b""
