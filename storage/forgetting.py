@@ -19,7 +19,6 @@ from storage.checking.texts import version_of
 from storage.codec import Record, Tables, sealed
 from storage.dots import as_seen
 from storage.errors import DocumentError, LibraryError
-from storage.framing import Frames
 from storage.scrubbing import Scrub, belonging
 
 if TYPE_CHECKING:

@@ -86,6 +86,7 @@ class Opened:
         self._rest: Callable[[], Text] | None = None
         self._older: Renewal | None = None
         self._repeats: Repeats | None = None
+        self._repeats_wanted = True
 
     def open_path(self, path: Path) -> None:
         """Open a file; the library hears of it by `renewal`. Raises DocumentError.
@@ -306,7 +307,7 @@ class Opened:
 
             text = self.text
             made = Repeats(text.string, tick)
-            if text is self.text:
+            if text is self.text and self._repeats_wanted:
                 self._repeats = made
 
     def elsewhere(self, start: int, end: int) -> list[Range]:
@@ -314,8 +315,8 @@ class Opened:
         return self._repeats.elsewhere(start, end) if self._repeats else []
 
     def forget_repeats(self) -> None:
-        """Have `elsewhere` return nothing, as when the text was opened."""
-        self._repeats = None
+        """Have `elsewhere` return nothing, as when the text was opened, also when a thread finds them just now."""
+        self._repeats, self._repeats_wanted = None, False
 
     @property
     def title(self) -> str:

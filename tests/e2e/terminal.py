@@ -13,7 +13,7 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 import pexpect
 import pyte
@@ -85,6 +85,21 @@ class _Screen(pyte.Screen):
 class _Stream(pyte.ByteStream):
     csi = {**pyte.ByteStream.csi, "S": "scroll_up", "T": "scroll_down", "b": "repeat"}  # noqa: RUF012  # as in pyte
     events = pyte.ByteStream.events | {"scroll_up", "scroll_down", "repeat"}
+
+
+class Shown(NamedTuple):
+    """All cells of a screen, and row and column of the cursor."""
+
+    rows: list[list[Char]]
+    cursor: tuple[int, int]
+
+
+def cells_of(data: bytes, columns: int, rows: int) -> Shown:
+    """Return what a terminal of this size shows that was sent nothing but `data`."""
+    screen = _Screen(columns, rows)
+    _Stream(screen).feed(_IGNORED.sub(b"", data))
+    cells = [[screen.buffer[y][x] for x in range(columns)] for y in range(rows)]
+    return Shown(cells, (screen.cursor.y, screen.cursor.x))
 
 
 def manicula() -> list[str]:
