@@ -17,7 +17,7 @@ import zlib
 
 TYPE_CHECKING = False  # `typing` itself would cost more than all that is done here
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 FOLDER = "frames"
 KNOWN = "known"
@@ -26,6 +26,8 @@ SUFFIX = ".frame"
 
 _MAGIC = b"manicula-frame 1 "
 _SUM = 8
+_FIXED = 6
+"""Fields of a document's file before those of its frames."""
 _TERMINAL = ("TERM", "COLORTERM", "NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "TEXTUAL_COLOR_SYSTEM", "TEXTUAL_THEME")
 """The variables by which colours are chosen."""
 _ALLOWED = b"\x1b\n"
@@ -172,45 +174,40 @@ class Known:
 class Kept:
     """What is kept of one document: its path, the `stamp` of its file, its `mark`, and its frames by look and terminal.
 
-    `place` is where in it the reader was; all frames show that.
+    `place` is where in it the reader was, offsets at the top and at the caret; all frames show that. `text` is the hash
+    of the text, `marked` what is marked around the place, a line each: start, end, colour, margin letter or ``-``, and
+    ``1`` where there is a note.
     """
 
-    def __init__(self, path: str, stamp: bytes = b"", mark: bytes = b"", place: bytes = b"") -> None:
+    def __init__(self, path: str, fields: Sequence[bytes] = (b"",) * 5) -> None:
         self.path = path
-        self.stamp = stamp
-        self.mark = mark
-        self.place = place
+        self.stamp, self.mark, self.place, self.text, self.marked = fields
         self.frames: dict[tuple[bytes, bytes], bytes] = {}
 
     @classmethod
     def read(cls, folder: str, path: str) -> Kept | None:
         """Return what is kept of the document at `path`, if anything."""
         fields = read(os.path.join(folder, name_of(path)))
-        if len(fields) < 4 or fields[0] != os.fsencode(path):  # noqa: PLR2004  # and the frames in threes
+        if len(fields) < _FIXED or fields[0] != os.fsencode(path):
             return None
-        made = cls(path, fields[1], fields[2], fields[3])
-        for look, terminal, frame in zip(fields[4::3], fields[5::3], fields[6::3], strict=False):
+        made = cls(path, fields[1:_FIXED])
+        rest = fields[_FIXED:]
+        for look, terminal, frame in zip(rest[::3], rest[1::3], rest[2::3], strict=False):
             made.frames[look, terminal] = frame
         return made
 
     def packed(self) -> bytes:
         """Return the content of the file."""
-        fields = [os.fsencode(self.path), self.stamp, self.mark, self.place]
+        fields = [os.fsencode(self.path), self.stamp, self.mark, self.place, self.text, self.marked]
         for (look, terminal), frame in self.frames.items():
             fields += [look, terminal, frame]
         return pack(fields)
 
 
-def found(known: Known, folder: str, path: str, look: bytes, terminal: bytes) -> bytes | None:
-    """Return the frame of the document at `path`, if there is one that is true now."""
-    kept = Kept.read(folder, path)
-    _, mark = known.kept.get(os.fsencode(name_of(path)), (b"", b""))
-    if kept is None or not mark or mark != kept.mark or not known.state:
-        return None
-    if kept.stamp != stamp(path) or known.state != state_on_disk(known.real):
-        return None
-    frame = kept.frames.get((look, terminal))
-    return frame if frame and is_safe(frame) else None
+def is_true(kept: Kept, known: Known) -> bool:
+    """Tell whether what is marked in a document is still what was marked when it was left."""
+    _, mark = known.kept.get(os.fsencode(name_of(kept.path)), (b"", b""))
+    return bool(mark and mark == kept.mark and known.state and known.state == state_on_disk(known.real))
 
 
 def is_safe(frame: bytes) -> bool:

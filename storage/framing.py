@@ -28,14 +28,16 @@ _SUM = b',"sum":"'
 class Frame(NamedTuple):
     """What the screen shows of a document where the reader left it.
 
-    `path` is its file, `stamp` the state of that when it was read, `place` where the reader is; `drawn` is what a
-    terminal is sent. `look` and `terminal` are those of `storage.frames`.
+    `path` is its file, `stamp` the state of that when it was read, `drawn` what a terminal is sent. The other values
+    are those of `storage.frames.Kept`.
     """
 
     path: str
     document: str
     stamp: bytes
     place: bytes
+    text: bytes
+    marked: bytes
     look: bytes
     terminal: bytes
     drawn: bytes
@@ -110,7 +112,7 @@ class Frames:
 
     def _packed(self, frame: Frame, mark: bytes) -> bytes:
         before = frames.Kept.read(os.fspath(self.folder), frame.path)
-        made = frames.Kept(frame.path, frame.stamp, mark, frame.place)
+        made = frames.Kept(frame.path, (frame.stamp, mark, frame.place, frame.text, frame.marked))
         made.frames[frame.look, frame.terminal] = frame.drawn
         if before is not None and (before.stamp, before.mark, before.place) == (frame.stamp, mark, frame.place):
             others = {key: drawn for key, drawn in before.frames.items() if key[0] == frame.look}
@@ -139,7 +141,9 @@ class Frames:
 def note_settings(settings: Config, state: Path, look: bytes) -> None:
     """Note of the settings what has to be known before they can be read. Raises OSError."""
     file = state / frames.FOLDER / frames.SETTINGS
-    content = frames.pack([look, b"on" if settings.prepaint else b"off", os.fsencode(settings.library)])
+    measure = b"%d" % settings.measure
+    switches = [b"on" if each else b"off" for each in (settings.prepaint, settings.spacing == "indent", settings.ascii)]
+    content = frames.pack([look, *switches, os.fsencode(settings.library), settings.theme.encode(), measure])
     with suppress(OSError):
         if file.read_bytes() == content:
             return

@@ -115,6 +115,34 @@ class Snapshots:
         skipped = begins[first] if begins else 0
         return "".join(pieces)[max(0, start - skipped) : max(0, end - skipped)]
 
+    def around(self, version: str, offset: int, blocks: int) -> tuple[Text, int]:
+        """Return what stands around `offset` (code points) of the text with this hash, and where in it that begins.
+
+        It has up to `blocks` blocks on both sides, without sections. Raises DocumentError as `read_range` does.
+        """
+        from storage.text import Blocks, Span, Text  # noqa: PLC0415  # imported when first used
+
+        with self._open(version) as file:
+            header, base = self._header(file)
+            try:
+                columns = [_part(file, base, place) for place in header["columns"]]
+                extra, spans = (json.loads(_part(file, base, place)) for place in header["lists"][:2])
+            except (ValueError, KeyError, TypeError, zlib.error):
+                raise self._damaged(version) from None
+        known = _blocks(columns, extra)
+        here = known.at(offset)
+        some = known[max(0, here - blocks) : here + blocks + 1]
+        start, end = some[0].start, some[-1].end
+        moved = [one._replace(start=one.start - start, end=one.end - start) for one in some]
+        kept = [Span(*span) for span in spans if start <= span[0] and span[1] <= end]
+        return Text(
+            self.read_range(version, start, end),
+            Blocks(moved),
+            [span._replace(start=span.start - start, end=span.end - start) for span in kept],
+            fill=header["fill"],
+            reader=header["reader"],
+        ), start
+
     def _open(self, version: str) -> BinaryIO:
         try:
             return self.file(version).open("rb")
@@ -138,6 +166,11 @@ class Snapshots:
         return DocumentError(
             f"The snapshot {self.file(version)} is damaged. Add the document's file again, and it is made anew."
         )
+
+
+def _part(file: BinaryIO, base: int, place: tuple[int, int]) -> bytes:
+    file.seek(base + place[0])
+    return zlib.decompress(file.read(place[1]))
 
 
 def _pack(text: Text) -> Iterator[bytes]:

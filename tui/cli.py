@@ -131,6 +131,7 @@ def _prepaint(before: list[str], paths: list[str]) -> None:
         from tui import prepaint
 
         prepaint.show(before[1] if before else "", paths)
+        prepaint.mind_signals()
 
 
 def _restore() -> None:

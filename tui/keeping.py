@@ -19,6 +19,9 @@ from tui.session import Session
 if TYPE_CHECKING:
     from tui.app import ManiculaApp
 
+AROUND = 20_000
+"""Characters before and after the top of the screen of which it is noted what is marked: more than any screen has."""
+
 
 def as_opened(session: Session, *, only_mine: bool) -> bool:
     """Have a session be as it is when its document is opened; False where the next start would show another text."""
@@ -57,10 +60,19 @@ def _frame(app: ManiculaApp, session: Session, left: str, look: bytes) -> Frame 
         session.document.uuid,
         frames.version(inode, size, modified),
         b"%d %d" % (position.top, position.caret),
+        session.text.hash.encode(),
+        _marked(session, position.top),
         look,
         frames.terminal(*app.size),
         app.drawn,
     )
+
+
+def _marked(session: Session, top: int) -> bytes:
+    """Return what is marked around the place where the reader is, as `storage.frames.Kept` has it."""
+    found = session.highlights.between(max(0, top - AROUND), top + AROUND)
+    lines = [f"{one.start} {one.end} {one.color} {one.by or '-'} {int(bool(one.annotation.note))}" for one in found]
+    return "\n".join(lines).encode()
 
 
 def _opens(session: Session, commands: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:

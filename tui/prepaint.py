@@ -24,15 +24,16 @@ _LFLAG, _IFLAG, _CC = 3, 0, 6
 
 
 class Prepaint:
-    """The terminal while it is ours: `attributes` are what it had before."""
+    """The terminal while it is ours: `attributes` are what it had before, `entered` is the alternate screen."""
 
     def __init__(self) -> None:
         self.attributes: list[object] | None = None
+        self.entered = False
         self.taken = False
 
     @property
     def waiting(self) -> bool:
-        """Whether something is shown that nobody has taken over."""
+        """Whether the terminal is ours and nobody has taken it over."""
         return self.attributes is not None and not self.taken
 
 
@@ -40,26 +41,59 @@ shown = Prepaint()
 
 
 def show(library: str, paths: Sequence[str]) -> bool:
-    """Show what was last seen of what the command line opens; False, and nothing done, where there is nothing to show.
+    """Show what is known of what the command line opens; False where there is nothing to show.
 
-    `library` is the file that was named, empty where none was.
+    `library` is the file that was named, empty where none was. Where this is a terminal for the app at all, no key is
+    echoed from now on.
     """
     size = _terminal_size()
-    if size is None:
+    if size is None or not _take():
         return False
+    frame = _found(library, paths, size)
+    if not frame or not frames.is_safe(frame):
+        return False
+    shown.entered = True
+    _write(_ENTER + frame)
+    return True
+
+
+def _found(library: str, paths: Sequence[str], size: tuple[int, int]) -> bytes:
+    """Return the frame that was kept, else the first screenful; nothing where neither can be told at once."""
     state, config = xdg.state(), xdg.config()
     from tui.cli import VERSION  # noqa: PLC0415  # it imports this
 
     look = frames.look(config, VERSION)
     settings = frames.read(os.path.join(state, frames.FOLDER, frames.SETTINGS))
-    if os.path.lexists(config) and settings[:2] != [look, b"on"]:
-        return False
-    real = os.path.realpath(_library(library, os.fsdecode(settings[2]) if settings[2:] else ""))
+    if settings[:1] != [look]:
+        settings = []
+    if os.path.lexists(config) and settings[1:2] != [b"on"]:
+        return b""
+    real = os.path.realpath(_library(library, os.fsdecode(settings[4]) if settings else ""))
     folder = frames.folder_of(state, real)
     known = frames.Known.read(folder, real)
     path = _opened(known, paths)
-    frame = frames.found(known, folder, path, look, frames.terminal(*size)) if path else None
-    return frame is not None and _put(frame)
+    if not path:
+        return b""
+    kept = frames.Kept.read(folder, path)
+    true = kept is not None and frames.is_true(kept, known)
+    if kept is not None and true and kept.stamp == frames.stamp(path):
+        frame = kept.frames.get((look, frames.terminal(*size)))
+        if frame:
+            return frame
+    if kept is not None and not true:
+        kept.marked = b""
+    return _first_page(path, kept, f"{os.path.splitext(real)[0]}.texts", size, settings)
+
+
+def _first_page(path: str, kept: frames.Kept | None, texts: str, size: tuple[int, int], settings: list[bytes]) -> bytes:
+    mind_signals()
+    from tui.firstpage import Settings, first_page  # noqa: PLC0415  # costs more than a frame
+
+    if not settings:
+        return first_page(path, kept, texts, size, Settings())
+    indented, ascii_only = (each == b"on" for each in settings[2:4])
+    wanted = Settings(settings[5].decode(), int(settings[6]), indented, ascii_only)
+    return first_page(path, kept, texts, size, wanted)
 
 
 def _library(named: str, set_: str) -> str:
@@ -70,7 +104,8 @@ def _opened(known: frames.Known, paths: Sequence[str]) -> str:
     """Return the file that will be opened, as far as that is known."""
     if len(paths) == 1 and os.path.isfile(paths[0]):
         return os.path.abspath(paths[0])
-    return os.fsdecode(known.opens.get(frames.asked(paths), b""))
+    path = known.opens.get(frames.asked(paths), b"")
+    return os.fsdecode(path) if path and known.state and known.state == frames.state_on_disk(known.real) else ""
 
 
 def _terminal_size() -> tuple[int, int] | None:
@@ -86,12 +121,12 @@ def _terminal_size() -> tuple[int, int] | None:
     return (columns, rows) if columns and rows else None
 
 
-def _put(frame: bytes) -> bool:
+def _take() -> bool:
+    """Have keys come as they are pressed, without being echoed; False where the terminal cannot."""
     import termios  # noqa: PLC0415  # not on every system
 
     try:
-        before = termios.tcgetattr(0)
-        now = termios.tcgetattr(0)
+        before, now = termios.tcgetattr(0), termios.tcgetattr(0)
         now[_LFLAG] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN | termios.ISIG)
         now[_IFLAG] &= ~(termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR | termios.IGNCR)
         now[_CC][termios.VMIN] = 1
@@ -99,8 +134,6 @@ def _put(frame: bytes) -> bool:
     except termios.error:
         return False
     shown.attributes = before
-    _write(_ENTER + frame)
-    _mind_signals()
     return True
 
 
@@ -112,8 +145,10 @@ def _write(data: bytes) -> None:
         return
 
 
-def _mind_signals() -> None:
+def mind_signals() -> None:
     """Leave the terminal as it was when the system ends us before the app is there to do so."""
+    if not shown.waiting:
+        return
     import signal  # noqa: PLC0415  # costs what a frame may cost
 
     def leave(number: int, _: object) -> None:
@@ -133,7 +168,8 @@ def abandon() -> None:
     import termios  # noqa: PLC0415  # not on every system
 
     before, shown.attributes = shown.attributes, None
-    _write(_LEAVE)
+    if shown.entered:
+        _write(_LEAVE)
     try:
         termios.tcsetattr(0, termios.TCSANOW, before)  # type: ignore[arg-type]
     except termios.error:

@@ -83,13 +83,18 @@ def beginning(data: bytes, name: str) -> Text | None:
 
     Offsets and shape are those of the whole. The text has no `file_hash`: it is to be shown, not to be recorded.
     """
-    if _READERS.get(_suffix(name), _plain) is _markdown:
+    if is_markdown(name):
         from storage.readers.preview import preview  # noqa: PLC0415  # imported when first used
 
         return preview(data, name)
     from storage.readers import plain  # noqa: PLC0415  # the same
 
     return plain.beginning(data, name)
+
+
+def is_markdown(name: str) -> bool:
+    """Tell whether a file called `name` is read as Markdown."""
+    return _READERS.get(_suffix(name), _plain) is _markdown
 
 
 def _suffix(name: str) -> str:

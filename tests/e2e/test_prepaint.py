@@ -1,4 +1,4 @@
-"""What is on the screen before anything is loaded: just what the app itself shows then, never what is not so any more."""
+"""What is on the screen before anything is loaded: what the app shows then, and nothing that is not so any more."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import os
 import re
 import signal
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,7 +26,7 @@ _ENTER = b"\x1b[?1049h"
 
 
 @pytest.fixture
-def marked(places: Places, seeds: Path) -> Iterator[Path]:
+def marked(places: Places, seeds: Path) -> Path:
     """The seeds, with a few highlights in both."""
     with Library.open(places.library) as library:
         for path in sorted(seeds.iterdir()):
@@ -107,6 +106,24 @@ def test_the_document_read_last_and_that_of_a_folder_are_shown_at_once_too(place
             terminal.wait_end()
 
 
+@pytest.mark.parametrize("known", [False, True], ids=["new", "other size"])
+@pytest.mark.parametrize("size", [(90, 30), (120, 40)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_without_a_frame_the_text_stands_where_the_app_puts_it(places: Places, marked: Path, size, known: bool) -> None:
+    article = next(marked.glob("*.txt"))
+    if known:
+        read_once(places, article, (100, 24), "9j")
+    with started(places, article, size) as terminal:
+        early, own = first_frames(terminal)
+        shown, again = cells_of(early, *size), cells_of(own, *size)
+        edges = [x for x, cell in enumerate(again.rows[0]) if cell.data == "│"] or [-1, size[0]]
+        text = slice(edges[0] + 1 + (0 if known else 5), edges[-1])
+        for one, other in zip(shown.rows[:-1], again.rows[:-1], strict=True):
+            here, there = one[text], other[text]
+            assert text_of(here) == text_of(there)
+            assert here == there or not known
+        assert shown.cursor == again.cursor
+
+
 def deleted_here(places: Places) -> None:
     with Library.open(places.library) as library:
         library.delete(*(each.uuid for each in library.annotations()))
@@ -183,7 +200,9 @@ def test_it_is_off_where_the_settings_say_so(places: Places, marked: Path) -> No
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
-def test_a_signal_before_the_app_is_there_leaves_the_terminal_as_it_was(places: Places, marked: Path, name: str) -> None:
+def test_a_signal_before_the_app_is_there_leaves_the_terminal_as_it_was(
+    places: Places, marked: Path, name: str
+) -> None:
     article = next(marked.glob("*.txt"))
     read_once(places, article)
     with started(places, article) as terminal:

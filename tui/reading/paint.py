@@ -65,6 +65,8 @@ class Styles:
         self.dim = Style(color=palette.dim, bgcolor=palette.ground)
         self.line = Style(color=palette.line, bgcolor=palette.ground)
         self.accent = Style(color=palette.accent, bgcolor=palette.ground)
+        self.panel = Style(color=palette.text, bgcolor=palette.panel)
+        self.edge = Style(color=palette.line, bgcolor=palette.panel)
         self.hint = Style(color=palette.cursor_text, bgcolor=palette.cursor, bold=True, reverse=mono)
         self.piece = lru_cache(maxsize=4096)(self._piece)
         self.mark = lru_cache(maxsize=64)(self._mark)

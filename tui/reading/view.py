@@ -16,43 +16,12 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from storage.model import Range
-from storage.sentences import sentence_at
 from storage.text import Blocks, Text
-from tui.reading import cells
 from tui.reading.highlights import Highlights
 from tui.reading.layout import Layout, Place, Row
-from tui.reading.paint import GUTTER, Layers, Styles, content, gutter, indent
+from tui.reading.page import MEASURE, Frame, Page
+from tui.reading.paint import GUTTER, Styles
 from tui.reading.selection import Selection
-
-MARGIN = 2
-"""Rows kept between the caret and the view's edge while moving by rows."""
-MEASURE = 72
-"""Cells of the text column, unless the reader sets another."""
-_NARROWEST = 8
-
-
-class Frame:
-    """What is on screen now: the rows from the top down and the layers over them."""
-
-    __slots__ = ("layers", "rows")
-
-    def __init__(self, rows: list[Row], layers: Layers) -> None:
-        self.rows = rows
-        self.layers = layers
-
-    def row_of(self, offset: int) -> int | None:
-        """Return the screen row that shows `offset`, None where it is not on screen."""
-        found = None
-        for y, row in enumerate(self.rows):
-            if row.kind == "gap":
-                continue
-            if row.start > offset:
-                break
-            found = y
-        last = self.rows[found] if found is not None else None
-        if last is not None and found == len(self.rows) - 1 and offset > last.end + 1:
-            return None
-        return found
 
 
 def paint_changed(widget: Widget, before: Sequence[Strip], after: Sequence[Strip], width: int) -> None:
@@ -78,7 +47,7 @@ def _changed_part(before: Strip, after: Strip, y: int, width: int) -> Region:
     return Region(start, y, max(1, end - start), 1)
 
 
-class ReadingView(Widget, can_focus=True):
+class ReadingView(Widget, Page, can_focus=True):
     """Draws a document and holds the caret. Its attributes are set by the screen, followed by `refresh_frame`."""
 
     ALLOW_SELECT = False
@@ -122,6 +91,7 @@ class ReadingView(Widget, can_focus=True):
         self._frame: Frame | None = None
         self._strips: list[Strip] = []
         self._stale = True
+        self._placed = False
         self._dragging = False
 
     def wear(self, styles: Styles) -> None:
@@ -184,14 +154,6 @@ class ReadingView(Widget, can_focus=True):
         if self.top != self._fitted:
             self._wanted_top = self.top_offset
 
-    def _fit(self) -> None:
-        width = max(_NARROWEST, min(self.measure, self.size.width - GUTTER - 1))
-        self.left = max(0, (self.size.width - width - GUTTER) // 2)
-        self.layout_rows = Layout(self.text, width, indented=self.indented)
-        self.top = self.layout_rows.place(self._wanted_top) if len(self.text.blocks) else Place(0, 0)
-        self._fitted = self.top
-        self.refresh_frame()
-
     def refresh_frame(self) -> None:
         """Have the frame made anew; `repaint` then sends what differs."""
         self._frame = None
@@ -208,50 +170,6 @@ class ReadingView(Widget, can_focus=True):
         before, self._strips = self._strips, drawn
         paint_changed(self, before, drawn, width)
 
-    @property
-    def frame(self) -> Frame:
-        """The rows and layers of the next paint."""
-        if self._frame is None:
-            self._frame = self._make_frame()
-        return self._frame
-
-    def _make_frame(self) -> Frame:
-        if not len(self.text.blocks):
-            return Frame([], Layers())
-        rows = self.layout_rows.rows(self.top, max(1, self.size.height))
-        start, end = rows[0].start, rows[-1].end + 1
-        marks = self.highlights.between(start, end)
-        shown = [match for match in self.matches if match.start < end and match.end > start]
-        sentence, selection, caret = None, None, None
-        if self.selection.empty:
-            found = sentence_at(self.text, self.selection.head)
-            sentence = Range(*found) if found else None
-        else:
-            selection = Range(self.selection.start, self.selection.end)
-        caret = self.caret_range()
-        layers = Layers(marks, self.active, sentence, selection, shown, self.match, caret, self._focused())
-        return Frame(rows, layers)
-
-    def _focused(self) -> Range | None:
-        """Return what is not dimmed, None where nothing is."""
-        if not self.focus_unit:
-            return None
-        if self.focus_unit == "paragraph":
-            block = self.text.blocks[self.text.blocks.at(self.selection.head)]
-            return Range(block.start, block.end)
-        found = sentence_at(self.text, self.selection.head)
-        return Range(*found) if found else Range(self.selection.head, self.selection.head)
-
-    def caret_range(self) -> Range:
-        """Return the cluster that the caret stands on; empty where a row's text has ended."""
-        head = self.selection.head
-        if not self.selection.empty and head == self.selection.end:
-            head = cells.prev_grapheme(self.text.string, head)
-        row = self.layout_rows.row(self.layout_rows.place(head))
-        if head >= row.end:
-            return Range(row.end, row.end)
-        return Range(head, min(row.end, cells.next_grapheme(self.text.string, head)))
-
     def caret_place(self) -> Offset | None:
         """Return the screen cell of the caret, None where it is not on screen."""
         if not len(self.text.blocks):
@@ -262,30 +180,6 @@ class ReadingView(Widget, can_focus=True):
             return None
         x = self.left + GUTTER + self.layout_rows.cell(self.frame.rows[y], start)
         return self.content_region.offset + Offset(x, y)
-
-    def reveal(self, offset: int, *, margin: int = MARGIN) -> None:
-        """Scroll as little as needed for `offset` to be on screen; a far jump puts it a third from the top."""
-        height = self.size.height
-        if not len(self.text.blocks) or height < 1:
-            return
-        margin = min(margin, (height - 1) // 3)
-        place = self.layout_rows.place(offset)
-        rows = self.layout_rows.distance(self.top, place, 2 * height)
-        if abs(rows) >= 2 * height - 1 or rows < -height:
-            self.top = self.layout_rows.move(place, -(height // 3))
-        elif rows < margin:
-            self.top = self.layout_rows.move(place, -margin)
-        elif rows > height - 1 - margin:
-            self.top = self.layout_rows.move(self.top, rows - (height - 1 - margin))
-        self._keep_full()
-        self.refresh_frame()
-
-    def _keep_full(self) -> None:
-        """Do not scroll past the end: the last row stays at the bottom where the text is longer than the view."""
-        last = self.layout_rows.last
-        below = self.layout_rows.distance(self.top, last, self.size.height)
-        if below < self.size.height - 1:
-            self.top = self.layout_rows.move(last, -(self.size.height - 1))
 
     def scroll_rows(self, delta: int) -> None:
         """Move the text by `delta` rows under a caret that stays where it is."""
@@ -309,19 +203,9 @@ class ReadingView(Widget, can_focus=True):
         return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width, self.look.base)
 
     def _draw(self, frame: Frame, y: int, width: int) -> Strip:
-        rows = frame.rows
-        if y >= len(rows):
-            return Strip.blank(width, self.look.base)
-        row = rows[y]
-        following = rows[y + 1].start if y + 1 < len(rows) else row.end + 1
-        layers = frame.layers
-        margin = [Segment(" " * self.left, self.look.base)] if self.left else []
-        segments = [*margin, *gutter(row, following, layers, self.look)]
-        segments += indent(self.layout_rows, row, self.look)
-        segments += content(self.layout_rows, row, layers, self.look)
-        strip = Strip(segments)
-        if self.hints:
-            strip = self._labelled(strip, row, following)
+        strip = Strip(self.drawn(frame, y))
+        if self.hints and y < len(frame.rows):
+            strip = self._labelled(strip, frame.rows[y], self.following(frame, y))
         return strip.adjust_cell_length(width, self.look.base).simplify()
 
     def _labelled(self, strip: Strip, row: Row, following: int) -> Strip:
@@ -342,9 +226,10 @@ class ReadingView(Widget, can_focus=True):
         return sorted({row.block for row in rows if row.kind == "text"}), rows[0].start, rows[-1].end
 
     def on_resize(self, event: events.Resize) -> None:
-        """Lay out for the new width; the text at the top, and the caret if it was there, stay on screen."""
+        """Lay out for the new width; the text at the top stays, and the caret, at first from wherever it is."""
         event.stop()
-        seen = self._frame is not None and self._frame.row_of(self.selection.head) is not None
+        seen = not self._placed or (self._frame is not None and self._frame.row_of(self.selection.head) is not None)
+        self._placed = True
         if len(self.text.blocks) and self._frame is not None:
             self._keep_top()
         self._fit()

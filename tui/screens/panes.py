@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,6 +17,22 @@ _CARDS = (22, 44)
 NAMES = ("text", "cards", "documents")
 BOARD = "board"
 """The pane over the whole window: codebook, all annotations, memos."""
+
+
+def shares(width: int, shown: Collection[str]) -> dict[str, int]:
+    """Return the cells of the side panes: what the text leaves, the cards first, within their bounds."""
+    spare = width - TEXT - (_DOCUMENTS[0] if "documents" in shown else 0)
+    cards = max(_CARDS[0], min(_CARDS[1], spare if "documents" not in shown else _CARDS[0] + (spare - _CARDS[0]) // 2))
+    left = width - TEXT - (cards if "cards" in shown else 0)
+    return {"cards": cards, "documents": max(_DOCUMENTS[0], min(_DOCUMENTS[1], left))}
+
+
+def opening(width: int) -> dict[str, int]:
+    """Return the cells of the side panes that are shown when a screen of this width opens."""
+    shown = ["cards"] if width >= ONE_PANE_BELOW else []
+    shown += ["documents"] if width >= THREE_PANES_FROM else []
+    found = shares(width, shown)
+    return {name: found[name] for name in shown}
 
 
 class Panes:
@@ -65,14 +82,9 @@ class Panes:
         middle.styles.width = "1fr" if beneath_text else "100%"
 
     def _share(self, width: int, shown: set[str]) -> None:
-        """Give the side panes what the text leaves, the cards first, within their bounds."""
-        spare = width - TEXT - (_DOCUMENTS[0] if "documents" in shown else 0)
-        cards = max(
-            _CARDS[0], min(_CARDS[1], spare if "documents" not in shown else _CARDS[0] + (spare - _CARDS[0]) // 2)
-        )
-        self.screen.pane("cards").styles.width = cards
-        left = width - TEXT - (cards if "cards" in shown else 0)
-        self.screen.pane("documents").styles.width = max(_DOCUMENTS[0], min(_DOCUMENTS[1], left))
+        """Give the side panes what the text leaves."""
+        for name, cells in shares(width, shown).items():
+            self.screen.pane(name).styles.width = cells
 
     def go(self, name: str) -> None:
         """Give a pane the focus, showing it where it was hidden."""
