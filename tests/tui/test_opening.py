@@ -7,7 +7,7 @@ from pathlib import Path
 from storage.config import Config
 from storage.library import Library
 from storage.model import ReadingPosition
-from tests.tui.driving import opened
+from tests.tui.driving import event, opened, press, settle
 from tui.app import ManiculaApp
 from tui.arrival import arrive
 from tui.screens.reader import ReaderScreen
@@ -28,14 +28,13 @@ async def test_keys_before_the_first_paint_wait_for_it(article: Path, tmp_path: 
         session = Session(library)
         arrive(session, [str(article)])
         app = ManiculaApp(session, Config())
-        sent: list[str] = []
-        ready = app.ready
-        app.ready = lambda screen: (sent.append("ready"), ready(screen))[1]  # type: ignore[method-assign]
+        for key in ("space", "j"):
+            await app.on_event(event(key))
         async with app.run_test(size=(80, 24)) as pilot:
-            await pilot.press("space", "j")
+            await settle(pilot)
             screen = app.screen
             assert isinstance(screen, ReaderScreen)
             taken = screen.view.selection.head
-            assert sent == ["ready"]
-            await pilot.press("k")
-            assert 0 < screen.view.selection.head < taken
+            assert taken > 900
+            await press(pilot, ["k"])
+            assert 800 < screen.view.selection.head < taken
