@@ -18,7 +18,7 @@ from storage import config
 from storage.config import Config
 from storage.errors import ManiculaError
 from storage.library import Library
-from tui import arrival, keeping, ownthemes
+from tui import arrival, ownthemes, prepaint
 from tui.presets import keymap_of
 from tui.reading.paint import Styles
 from tui.screens.reader import ReaderScreen
@@ -105,6 +105,8 @@ class ManiculaApp(Veiled):
             self.exit(0)
 
     async def _leave_frame(self) -> None:
+        from tui import keeping  # noqa: PLC0415  # imported when first used
+
         with suppress(ManiculaError):
             self.config = config.load()
             if keeping.as_opened(self.session, only_mine=self.config.only_mine):
@@ -180,7 +182,9 @@ def run(paths: Sequence[str], library_path: Path | None = None, *, goto: str | N
             arrival.arrive(session, paths)
         else:
             arrival.go_to(session, goto)
-        app = ManiculaApp(session, settings, keeps=keeping.possible(settings))
+        app = ManiculaApp(session, settings, keeps=settings.prepaint and prepaint.possible())
         code = app.run()
+    from tui import keeping  # noqa: PLC0415  # imported when first used
+
     keeping.keep(app, library, session, paths)
     return app.return_code or 0 if code is None else code

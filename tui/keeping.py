@@ -12,7 +12,7 @@ from storage import config, frames, paths
 from storage.errors import ManiculaError
 from storage.framing import Frame, Frames, note_settings
 from storage.library import Library
-from tui import arrival, prepaint
+from tui import arrival
 from tui.cli import VERSION
 from tui.session import Session
 
@@ -82,8 +82,3 @@ def _opens(session: Session, commands: Sequence[bytes]) -> Iterator[tuple[bytes,
         found = arrival.first_of(session, named) if named else arrival.last_read(session.library)
         if found is not None:
             yield command, os.fsencode(os.path.abspath(found))  # noqa: PTH100  # links stay as they are
-
-
-def possible(settings: config.Config) -> bool:
-    """Tell whether a frame can be shown before this terminal's next start."""
-    return settings.prepaint and prepaint.possible()

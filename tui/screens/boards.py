@@ -8,7 +8,6 @@ from textual.geometry import Offset
 
 from storage.model import Annotation
 from tui.boards.base import Board
-from tui.boards.everything import EverythingBoard
 from tui.screens.lists import Lists
 from tui.screens.panes import BOARD
 from tui.widgets.board import TOP, BoardView
@@ -90,6 +89,8 @@ class Boards(Lists):
 
     def chosen_annotations(self) -> list[Annotation]:
         """Return the annotations to act on: those marked in the focused list, else the chosen one."""
+        from tui.boards.everything import EverythingBoard  # noqa: PLC0415  # imported when first used
+
         board = self.here
         if isinstance(board, EverythingBoard):
             shown: Sequence[Annotation] = board.shown() if board.marked else ()
