@@ -19,7 +19,7 @@ STAGES = {
     "Python itself": "pass",
     "a kept frame": "import tui.cli, tui.prepaint",
     "a first screenful": "import tui.cli, tui.prepaint, tui.firstpage, storage.readers.plain",
-    "the first paint": "import tui.cli, tui.shell.screen, tui.app, tui.takeover, storage.readers.plain, storage.sentences",
+    "the first paint": "import tui.shell.screen, tui.app, tui.takeover, storage.readers.plain, storage.sentences",
     "the first key": "import tui.app, tui.actions.moving, tui.reading.motion",
 }
 _LINE = re.compile(r"import time:\s+(\d+) \|\s+\d+ \|\s+(\S+)")
