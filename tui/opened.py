@@ -10,7 +10,7 @@ import hashlib
 import os
 from collections.abc import Callable, Sequence
 from itertools import compress, count
-from operator import is_not
+from operator import is_, is_not
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,6 +79,8 @@ class Opened:
         self._kept_for: object = None
         self.highlights = Highlights()
         self.without_place = 0
+        self.all_stand = False
+        self._stood_in: tuple[object, ...] = (None, None, None)
         self.places = Places(self.text)
         self.stale = False
         self.chosen = False
@@ -234,11 +236,21 @@ class Opened:
         if self._older is not None:
             older = self._older
             found = sorted((older.follow(one) for one in found), key=reading_order)
-        self.annotations = found = self.people.visible(found)
-        standing = [one for one in found if self.stands(one)]
+        found = self.people.visible(found)
+        standing = self._stand(found)
+        self.annotations = found
         self.without_place = len(found) - len(standing)
         self.highlights = self._highlights(standing)
         self._standing = standing
+
+    def _stand(self, found: Sequence[Annotation]) -> Sequence[Annotation]:
+        """Return those that have their passage in the text; where all had, only changed ones are looked at."""
+        conditions = (self.text, self._trusted, self._older)
+        same = self.all_stand and all(map(is_, conditions, self._stood_in))
+        changed = _differing(self.annotations, found)[1] if same else found
+        self._stood_in = conditions
+        self.all_stand = all(one.state != "orphan" and self.stands(one) for one in changed)
+        return found if self.all_stand else [one for one in found if self.stands(one)]
 
     def _highlights(self, shown: Sequence[Annotation]) -> Highlights:
         """Return the highlights of `shown`: those of before, mended where only a few annotations have changed."""

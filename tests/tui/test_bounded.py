@@ -1,4 +1,7 @@
-"""What a key costs does not grow: the calls it makes are counted where there is ten times as much of something."""
+"""What a key costs does not grow: the calls that it makes are counted where there is ten times as much of something.
+
+Left out are the keys typed into a field that filters or finds: what they look through is looked through in slices.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from types import FrameType
 from typing import NamedTuple
 
 import pytest
+from textual.pilot import Pilot
 
 from storage import identity, passages, readers, records
 from storage.library import Library
@@ -18,8 +22,8 @@ from tui.screens.reader import ReaderScreen
 
 WORDS = ("the", "of", "and", "president", "country", "people", "river", "stone", "light", "under", "word", "letter")
 KEYS = ("space", "backspace", "j", "k", ")", "(", "p", "J", "K", "w", "G", "g g", "v", "esc")
-ACTS = ("enter", "u", "f", "esc")
-GROWTH = 1.15
+ACTS = ("enter", "u", "f", "esc", "t", "esc", "c g", "u", ".", "u")
+GROWTH = 1.05
 """How many times as many calls there may be: a search takes a few more steps in a longer list."""
 _SIZE = (120, 40)
 _NEAR = 60
@@ -36,6 +40,7 @@ class Much(NamedTuple):
 
 
 MORE = [Much(**{name: 10 * value}) for name, value in Much()._asdict().items()]
+_ROUNDS = 3
 
 
 def written(path: Path, paragraphs: int) -> Path:
@@ -67,13 +72,18 @@ async def counted(folder: Path, much: Much) -> dict[str, int]:
     with library:
         async with opened(library, path, size=_SIZE) as (pilot, screen):
             await screen.workers.wait_for_complete()
-            found: dict[str, int] = {}
-            for _ in range(2):  # what is only made once is made in the first round
-                await press_plain(screen, "g g")
-                for key in (*KEYS, *ACTS):
-                    await settle(pilot)
-                    found[key] = await calls_of(screen, key)
-            return found
+            rounds = [await one_round(pilot, screen) for _ in range(_ROUNDS)]
+    return {key: min(each[key] for each in rounds) for key in rounds[0]}
+
+
+async def one_round(pilot: Pilot[int], screen: ReaderScreen) -> dict[str, int]:
+    """Return the calls of each key; what comes by a timer in between, or is made only once, is not in every round."""
+    await press_plain(screen, "g g")
+    found: dict[str, int] = {}
+    for key in (*KEYS, *ACTS):
+        await settle(pilot)
+        found[f"{len(found)} {key}"] = await calls_of(screen, key)
+    return found
 
 
 async def press_plain(screen: ReaderScreen, key: str) -> None:
@@ -98,9 +108,12 @@ async def calls_of(screen: ReaderScreen, key: str) -> int:
     return count
 
 
+_few: dict[str, int] = {}
+
+
 @pytest.mark.parametrize("more", MORE, ids=Much._fields)
 async def test_a_key_makes_no_more_calls_where_there_is_ten_times_as_much(tmp_path: Path, more: Much) -> None:
-    few = await counted(tmp_path / "few", Much())
+    if not _few:
+        _few.update(await counted(tmp_path / "few", Much()))
     many = await counted(tmp_path / "many", more)
-    grown = {key: (few[key], many[key]) for key in few if many[key] > few[key] * GROWTH}
-    assert not grown
+    assert not {key: (count, many[key]) for key, count in _few.items() if many[key] > count * GROWTH}

@@ -155,6 +155,8 @@ class Lists(Screen[None]):
             return sorted(found, key=lambda one: one.updated, reverse=True)
         if CARD_ORDERS[self.card_order] == "tag":
             return sorted(found, key=lambda one: library.tag_paths(one) or ["~"])
+        if self.session.all_stand:
+            return found
         groups = {one.uuid: group_of(one, self.session) for one in found}
         return sorted(found, key=lambda one: (groups[one.uuid] == IN_TEXT, groups[one.uuid]))
 
