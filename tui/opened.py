@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 from collections.abc import Callable, Sequence
 from itertools import compress, count
 from operator import is_, is_not
@@ -57,9 +58,27 @@ def _differing(
     return before[first : len(before) - last], after[first : len(after) - last]
 
 
+class _Later:
+    """A text that is read by whoever needs it first, in whatever thread, while the others wait for it."""
+
+    def __init__(self, read: Callable[[], Text]) -> None:
+        self._read = read
+        self._lock = threading.Lock()
+        self._text: Text | None = None
+
+    def __call__(self) -> Text:
+        with self._lock:
+            if self._text is None:
+                text = self._read()
+                _ = text.hash  # it takes a while, and is asked for next
+                self._text = text
+            return self._text
+
+
 class Opened:
     """The library and the open document. `document` is None while nothing is open or the library does not know it.
 
+    `beginning` is the text that was shown until the rest of it was read, until it is set to None by who showed it.
     `version` is the hash of the text where an older version is shown, empty where it is the newest; it was `chosen` by
     the reader, or is the one that everything stands in. `stamp` is the file's when it was read, None where it is gone.
     """
@@ -85,7 +104,8 @@ class Opened:
         self.stale = False
         self.chosen = False
         self._trusted = False
-        self._rest: Callable[[], Text] | None = None
+        self.beginning: Text | None = None
+        self._rest: _Later | None = None
         self._older: Renewal | None = None
         self._repeats: Repeats | None = None
         self._repeats_wanted = True
@@ -106,7 +126,7 @@ class Opened:
             return
         self._show(known, text, path, stamp)
         self._trusted = known is not None and self._unchanged(known, file_hash, readers.reader_of(str(path)))
-        self._rest = lambda: readers.parse(data, str(path))
+        self._rest = _Later(lambda: readers.parse(data, str(path)))
         self.reload()
 
     def _unchanged(self, known: Document, file_hash: str, reader: str) -> bool:
@@ -120,9 +140,21 @@ class Opened:
         """Read what `open_path` left; True when there is more text now. Raises DocumentError."""
         if self._rest is None or self.path is None:
             return False
-        rest, self._rest = self._rest, None
+        rest, self._rest, beginning = self._rest, None, self.text
         self._show_whole(rest(), self.path, self.stamp)
+        self.beginning = beginning
         return True
+
+    @property
+    def complete_already(self) -> bool:
+        """Whether nothing is left to read of what is open."""
+        return self._rest is None
+
+    def read_on(self) -> None:
+        """Read what `open_path` left, in a thread, for `complete` to have it at once. Raises DocumentError."""
+        rest = self._rest
+        if rest is not None:
+            rest()
 
     def open_document(self, document: Document) -> None:
         """Open a document of the library: its file, or its last snapshot where the file is gone."""
@@ -150,7 +182,7 @@ class Opened:
 
     def _show(self, document: Document | None, text: Text, path: Path | None, stamp: Stamp | None) -> None:
         self.document, self.text, self.path, self.stamp = document, text, path, stamp
-        self.version, self.chosen, self._older = "", False, None
+        self.version, self.chosen, self._older, self.beginning = "", False, None, None
         self.stale, self._trusted, self._rest, self._repeats = False, False, None, None
         self.places = Places(text)
         self.reload()

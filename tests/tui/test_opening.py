@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
+import pytest
+
+from storage import readers
 from storage.config import Config
 from storage.library import Library
 from storage.model import ReadingPosition
+from storage.text import Text
 from tests.tui.driving import event, opened, press, settle
 from tui.app import ManiculaApp
 from tui.arrival import arrive
@@ -38,3 +43,78 @@ async def test_keys_before_the_first_paint_wait_for_it(article: Path, tmp_path: 
             assert taken > 900
             await press(pilot, ["k"])
             assert 800 < screen.view.selection.head < taken
+
+
+def long_text(folder: Path, suffix: str) -> Path:
+    """Write a text of more than half a megabyte."""
+    heading = "## Part {}\n\n" if suffix == ".md" else ""
+    made = (
+        heading.format(n) + f"Sentence {n} says a few words more than nothing, {n} of them. " * 9 for n in range(1200)
+    )
+    path = folder / f"long{suffix}"
+    path.write_text("\n\n".join(made))
+    return path
+
+
+@pytest.mark.parametrize("suffix", [".txt", ".md"])
+async def test_moving_about_in_the_beginning_of_a_long_text_does_not_wait_for_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    path = long_text(tmp_path, suffix)
+    whole = readers.read(path)
+    readers_of_the_rest: list[str] = []
+    parse = readers.parse
+
+    def noted(data: bytes, name: str) -> Text:
+        readers_of_the_rest.append(threading.current_thread().name)
+        return parse(data, name)
+
+    monkeypatch.setattr(readers, "parse", noted)
+    with Library.open(tmp_path / "library.json") as library:
+        session = Session(library)
+        arrive(session, [str(path)])
+        async with ManiculaApp(session, Config()).run_test(size=(100, 30)) as pilot:
+            screen = pilot.app.screen
+            assert isinstance(screen, ReaderScreen)
+            assert readers_of_the_rest == []
+            assert len(session.text) < len(whole) / 2
+            for key in ("j", "space", ")"):
+                await screen.take_key(event(key))
+            before = screen.view.selection.head
+            assert before > 0
+            while not screen.settled:
+                await pilot.pause(0.01)
+            assert screen.view.selection.head == before
+            assert screen.view.text is session.text
+            assert session.text.string == whole.string
+            assert readers_of_the_rest
+            assert threading.main_thread().name not in readers_of_the_rest
+
+
+async def test_what_needs_the_whole_text_reads_it_at_once(tmp_path: Path) -> None:
+    path = long_text(tmp_path, ".txt")
+    whole = readers.read(path)
+    with Library.open(tmp_path / "library.json") as library:
+        session = Session(library)
+        arrive(session, [str(path)])
+        async with ManiculaApp(session, Config()).run_test(size=(100, 30)) as pilot:
+            screen = pilot.app.screen
+            assert isinstance(screen, ReaderScreen)
+            assert len(session.text) < len(whole)
+            await screen.take_key(event("G"))
+            assert screen.view.selection.head > len(whole) - 1000
+            await screen.take_key(event("enter"))
+            assert [one.text for one in session.annotations] == [whole.hash]
+
+
+async def test_a_long_text_opened_from_the_list_shows_its_beginning_first(article: Path, tmp_path: Path) -> None:
+    path = long_text(tmp_path, ".md")
+    whole = readers.read(path)
+    with Library.open(tmp_path / "library.json") as library:
+        async with opened(library, article) as (pilot, screen):
+            screen.open(path)
+            assert 0 < len(screen.view.text) < len(whole) / 2
+            while screen.session.document is None:
+                await pilot.pause(0.01)
+            assert screen.view.text.string == whole.string
+            assert library.lookup(path) is not None

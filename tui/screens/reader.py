@@ -151,7 +151,7 @@ class ReaderScreen(Mouse, Notes, Renewing, Settling, Screen[None]):
             self.session.open_document(chosen)
         self.message = "".join(self.session.text.warnings[:1])
         self.show_document()
-        self.take_over()
+        self.take_all_over()
         self.watch_file()
         self.panes.go("text")
 
@@ -162,7 +162,7 @@ class ReaderScreen(Mouse, Notes, Renewing, Settling, Screen[None]):
         self.session.open_document(document)
         self.message = "".join(self.session.text.warnings[:1])
         self.show_document()
-        self.take_over()
+        self.take_all_over()
         self.watch_file()
         self.peeked = peeked
 
@@ -181,7 +181,6 @@ class ReaderScreen(Mouse, Notes, Renewing, Settling, Screen[None]):
         self._hide_which()
         name = key_name(event.key, event.character)
         try:
-            self.complete()
             if event.key.startswith("alt+") and len(name) == 1:
                 self._take("esc", None)  # esc and a key that arrived together
                 await self.prepare_note()
@@ -230,6 +229,8 @@ class ReaderScreen(Mouse, Notes, Renewing, Settling, Screen[None]):
         elif isinstance(result, Run) and self.reshaping is not None and result.command.id in _NOT_WHILE_RESHAPING:
             self.message = "enter keeps the highlight's new ends · esc leaves them as they were"
         elif isinstance(result, Run):
+            if result.times > 1 or self.needs_rest(result.command.id):
+                self.complete()
             self.message = action_of(result.command.id)(self, result) or self.message
         elif isinstance(result, Unknown) and result.typed:
             self.message = f"{result.typed} does nothing here. ? shows every key."
@@ -307,6 +308,7 @@ class ReaderScreen(Mouse, Notes, Renewing, Settling, Screen[None]):
         """Bring text, cards, list, panel and status to one state, to be painted together, and place the cursor."""
         if not self.is_mounted:
             return
+        self.show_rest()
         if self.view.highlights is not self.session.highlights:
             self.view.highlights = self.session.highlights
             self.view.refresh_frame()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import time
+from contextlib import suppress
 
+from textual import work
 from textual.screen import Screen
 
 from storage.errors import ManiculaError
@@ -13,6 +16,18 @@ from tui.reading.view import ReadingView
 from tui.session import Session
 
 _SLICE = 0.02
+_NEAR = frozenset(
+    f"move.{name}"
+    for name in (
+        *("left", "right", "down", "up", "word_next", "word_prev", "word_end", "row_start", "row_end"),
+        *("sentence_next", "sentence_prev", "paragraph_next", "paragraph_prev", "document_start"),
+        *("page_down", "page_up", "half_down", "half_up"),
+    )
+)
+"""The commands that stay near the caret."""
+_AHEAD = 4
+"""Blocks after the caret's that have to be there for them, and screens:"""
+_SCREENS = 3
 _PATIENT = (50_000, 20, 50)
 """Thresholds of the garbage collector: what is open lives long, and a full collection would be felt."""
 
@@ -29,14 +44,63 @@ class Settling(Screen[None]):
     _failed: list[str]
 
     def complete(self) -> None:
-        """Read the rest of a large document whose beginning is shown."""
-        if self.session.complete():
-            self.view.highlights = self.session.highlights
-            self.view.show_rest(self.session.text)
+        """Have the rest of a large document whose beginning is shown, reading it where nobody has yet."""
+        self.session.complete()
+        self.show_rest()
+
+    def show_rest(self) -> None:
+        """Show the whole of the text where its beginning is shown and the rest was read."""
+        session = self.session
+        if session.beginning is not None and self.view.text is session.beginning:
+            self.view.highlights = session.highlights
+            self.view.show_rest(session.text)
+        session.beginning = None
+
+    def needs_rest(self, command: str) -> bool:
+        """Tell whether a command needs more than the beginning of a document: all but moving about in that do."""
+        view = self.view
+        if self.session.complete_already or not len(view.text.blocks):
+            return False
+        if command not in _NEAR:
+            return True
+        layout, height = view.layout_rows, view.size.height
+        ahead = len(view.text.blocks) - view.text.blocks.at(view.selection.head)
+        return ahead < _AHEAD or layout.distance(view.top, layout.last, _SCREENS * height) < _SCREENS * height
+
+    def take_all_over(self) -> None:
+        """Have the library know what is open, once all of it is read, in the background where that takes long."""
+        if self.session.complete_already:
+            self.take_over()
+        else:
+            self._take_rest_over()
+
+    @work(group="rest", exclusive=True)
+    async def _take_rest_over(self) -> None:
+        try:
+            await asyncio.to_thread(self.session.read_on)
+            self.complete()
+        except ManiculaError as problem:
+            self.message = str(problem)
+        else:
+            self.take_over()
+        self.sync()
 
     def settle_in(self) -> None:
-        """After the first paint: load the rest, tell the library of the open file, bring the list up to date."""
+        """After the first paint: read what is left of the document, in the background, and then do all else."""
         actions()
+        if self.session.complete_already:
+            self._settle()
+        else:
+            self._read_on()
+
+    @work(group="settling")
+    async def _read_on(self) -> None:
+        with suppress(ManiculaError):  # said when it is shown
+            await asyncio.to_thread(self.session.read_on)
+        self._settle()
+
+    def _settle(self) -> None:
+        """Load the rest, tell the library of the open file, bring the list up to date."""
         try:
             self.complete()
         except ManiculaError as problem:
