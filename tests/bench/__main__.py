@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.bench import commands, keys, screens, seeded
+from tests.bench import bars, commands, keys, screens, seeded
 from tests.bench.inputs import ROOT, SkippedError, measuring_stick, ready
 
 
@@ -35,6 +35,15 @@ def _compile() -> None:
         compileall.compile_dir(folder, quiet=2)
 
 
+def _texts(folder: Path) -> Path | None:
+    """Return where the texts of the part ``screen`` are; without them the others are measured."""
+    try:
+        return ready(folder)
+    except SkippedError as reason:
+        print(f"skipped, the part screen: {reason}")
+        return None
+
+
 def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -44,7 +53,7 @@ def main() -> int:
         default=Path(tempfile.gettempdir()) / "manicula-bench",
         help="where the texts are, or are made",
     )
-    parser.add_argument("--only", choices=("screen", "shell", "keys"), help="measure only this part")
+    parser.add_argument("--only", choices=("bars", "screen", "shell", "keys"), help="measure only this part")
     parser.add_argument("--rounds", type=int, default=3, help="how often everything on the screen is measured")
     parser.add_argument("--starts", default="5", help="starts of each program in a round")
     parser.add_argument("--presses", default="60", help="presses of each key in a round")
@@ -55,12 +64,14 @@ def main() -> int:
         work = Path(folder)
         try:
             stick = measuring_stick()
-            texts = ready(args.inputs) if args.only in {None, "screen"} else args.inputs
         except SkippedError as reason:
             print(f"skipped: {reason}")
             return 0
         _compile()
-        if args.only in {None, "screen"}:
+        if args.only in {None, "bars"}:
+            rows += bars.measure(stick, work, args.rounds, int(args.starts), int(args.presses))
+        texts = _texts(args.inputs) if args.only in {None, "screen"} else None
+        if texts is not None:
             full = seeded.highlighted(work / "full", texts / "big.txt")
             options = ["--starts", args.starts, "--presses", args.presses]
             options += [word for peer in args.peer for word in ("--peer", peer)]
