@@ -12,6 +12,7 @@ from storage import drafts, forgetting, identity, journal, meta, paths
 from storage.checking import check, quiet
 from storage.checking.repair import repair
 from storage.errors import LibraryError, UsageError
+from storage.framing import Frame, Frames
 from storage.library import Library
 from storage.model import Bookmark, Memo, ReadingPosition
 from storage.records import plain_record
@@ -46,6 +47,8 @@ class Home:
             self.more(library)
             library.save_position(ReadingPosition(self.uuid, "", 3, 4, 5))
             self.version = library.document(self.uuid).texts[-1]
+            shown = Frame(str(self.secret), self.uuid, b"", b"", b"", b"", b"", b"", f"shown: {SECRET}".encode())
+        Frames(library).keep(shown, {})
         paths.last_copy(self.state).write_text(SECRET)
         for about in (self.uuid, drafts.page(self.uuid), drafts.memo(f"document:{self.uuid}"), self.kept):
             drafts.save(about, "a hen again" if about == self.kept else "a private thought, not kept yet")
@@ -110,6 +113,7 @@ def test_no_byte_of_it_is_left(home: Home) -> None:
     assert drafts.load(home.kept) == "a hen again"
     assert {each.what for each in removed} >= {
         "document",
+        "frame",
         "annotation",
         "record",
         "step",
