@@ -24,7 +24,7 @@ from tui.reading.paint import Styles
 from tui.screens.reader import ReaderScreen
 from tui.session import Session
 from tui.themes import PALETTES, SIXTEEN, Palette
-from tui.veil import Veiled
+from tui.veil import PATIENCE, Veiled
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -87,6 +87,7 @@ class ManiculaApp(Veiled):
 
     def on_mount(self) -> None:
         """Leave in order when the system asks for it: place saved, locks free, terminal restored."""
+        self.set_timer(PATIENCE, self.ready_anyway)
         for name in ("SIGTERM", "SIGHUP"):
             with suppress(
                 AttributeError, NotImplementedError, ValueError, RuntimeError

@@ -49,7 +49,10 @@ def show(library: str, paths: Sequence[str]) -> bool:
     size = _terminal_size()
     if size is None or not _take():
         return False
-    frame = _found(library, paths, size)
+    try:
+        frame = _found(library, paths, size)
+    except (OSError, ValueError, LookupError):  # whatever is wrong, the app will say so
+        return False
     if not frame or not frames.is_safe(frame):
         return False
     shown.entered = True
@@ -152,6 +155,7 @@ def mind_signals() -> None:
     import signal  # noqa: PLC0415  # costs what a frame may cost
 
     def leave(number: int, _: object) -> None:
+        shown.taken = False
         abandon()
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from textual.driver import Driver
     from textual.screen import Screen
 
-_PATIENCE = 1.0
-"""Seconds that leaving waits for the frame at most."""
+PATIENCE = 1.0
+"""Seconds that are waited for a screen to be drawn at most."""
 
 
 def driver() -> type[Driver] | None:
@@ -62,6 +62,11 @@ class Veiled(App[int]):
             self._display(screen, self._whole(screen))  # type: ignore[arg-type]  # as Textual itself does
             self.call_next(self._take_early)
 
+    def ready_anyway(self) -> None:
+        """Show the reading screen as it is, where the window has no room for the text."""
+        if self._veiled and self._drawn is None and isinstance(self.screen, ReaderScreen):
+            self.ready(self.screen)
+
     def early(self, event: events.Event) -> bool:
         """Keep a key that comes before the screen is drawn; False where it need not be kept."""
         if self._early is None:
@@ -91,6 +96,6 @@ class Veiled(App[int]):
         self._veiled, self._drawn = True, asyncio.Event()
         await self.push_screen(screen)
         try:
-            await asyncio.wait_for(self._drawn.wait(), _PATIENCE)
+            await asyncio.wait_for(self._drawn.wait(), PATIENCE)
         except TimeoutError:
             self.drawn = b""

@@ -118,3 +118,17 @@ async def test_a_long_text_opened_from_the_list_shows_its_beginning_first(articl
                 await pilot.pause(0.01)
             assert screen.view.text.string == whole.string
             assert library.lookup(path) is not None
+
+
+async def test_keys_are_taken_also_where_the_window_has_no_room_for_the_text(article: Path, tmp_path: Path) -> None:
+    with Library.open(tmp_path / "library.json") as library:
+        session = Session(library)
+        arrive(session, [str(article)])
+        app = ManiculaApp(session, Config())
+        async with app.run_test(size=(20, 1)) as pilot:
+            await pilot.press("q")
+            for _ in range(300):
+                await pilot.pause(0.01)
+                if app.return_value is not None:
+                    break
+        assert app.return_value == 0
