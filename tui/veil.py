@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from textual.driver import Driver
     from textual.screen import Screen
 
-PATIENCE = 1.0
+PATIENCE = 3.0
 """Seconds that are waited for a screen to be drawn at most."""
 
 

@@ -31,6 +31,8 @@ _PATIENCE = 30.0
 _CALM = 0.6
 """Seconds after the first text in which a program may do what it put off."""
 _TURNS = {"page": [" "], "line": ["j"], "end/top": ["G", "gg"], "next highlight": ["J"], "sentence": [")"]}
+_FIRST = slice(36, 64)
+"""Characters of the text by which its first row is told; those before stand in the list of documents too."""
 _PARAGRAPH = "¶"
 """What the status row says wherever the reader is: a frame is drawn from the top down, so all of it is there."""
 _BOTTOM = "gg40j20j"
@@ -79,7 +81,7 @@ def prepare(stick: Path, work: Path) -> Stand:
         "md": _manicula(folder / "library.json", markdown, ours | {"MANICULA_STATE": str(work / "state-big")}),
         "seeds": _manicula(small, big, ours | {"MANICULA_STATE": str(work / "state-seeds")}),
     }
-    first = re.compile(re.escape(big.read_text()[:24]))
+    first = re.compile(re.escape(big.read_text()[_FIRST]))
     ready = dict.fromkeys(peers, first)
     ready["md"] = ready["vim.md"] = re.compile("A first line")
     return Stand(module, ready, peers)
