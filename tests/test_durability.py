@@ -27,6 +27,7 @@ EXCUSED = {
     ("storage/backups.py", "set_aside"): "a whole file moves into the backups under a name of its own",
     ("storage/unpacking.py", "_place"): "folders of whole, synced files move to where nothing is",
     ("tui/cli.py", "_drop_output"): "the null device",
+    ("tui/prepaint.py", "_write"): "the terminal",
 }
 """Where else something is opened to be written, or renamed, and why that is right."""
 

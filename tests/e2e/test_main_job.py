@@ -169,5 +169,5 @@ def test_a_library_that_is_no_library_is_left_alone(places: Places, article: Pat
     with start(places, article) as terminal:
         assert terminal.wait_end() == 3
         assert "library.json" in terminal.text
-        assert b"\x1b[?1049h" not in terminal.raw
+        assert terminal.raw.index(b"\x1b[?1049l") < terminal.raw.index(b"library.json")
     assert places.library.read_text() == "not a library"
