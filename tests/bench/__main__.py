@@ -1,7 +1,7 @@
 """``python -m tests.bench``: one table of ratios from one run, each with its bar. Run by hand, on a quiet machine.
 
-Needs the measuring sticks in ``../shared/bench`` and Debian's vim, bible-kjv, pandoc, nodejs-doc and
-ubuntu-packaging-guide-epub; says what is missing and does nothing where they are not.
+Needs the measuring sticks in ``../shared/bench`` and vim; the part ``screen`` also Debian's bible-kjv, pandoc,
+nodejs-doc and ubuntu-packaging-guide-epub. It says what is missing, and measures the rest.
 """
 
 from __future__ import annotations

@@ -53,6 +53,7 @@ _IGNORED = re.compile(
 _UNFINISHED = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*|[P_^X\]][^\x1b\x07]*\x1b?|[ -/]*)\Z")
 _MODE_REQUEST = re.compile(rb"\x1b\[\?(\d+)\$p")
 _SYNCHRONIZED = b"2026"
+_DRAWN = b"\x1b[?2026l"
 
 
 class _Screen(pyte.Screen):
@@ -188,6 +189,10 @@ class Terminal:
     def wait_for(self, wanted: str | Callable[[Terminal], object], patience: float = PATIENCE) -> None:
         """Wait until the screen holds `wanted`, or until it is true of the terminal. Fails with the screen shown."""
         self._wait(lambda: wanted in self.text if isinstance(wanted, str) else wanted(self), wanted, patience)
+
+    def is_up(self) -> bool:
+        """Tell whether the app itself has drawn; what is shown before is drawn at once, without saying so."""
+        return _DRAWN in self.raw
 
     def wait_gone(self, unwanted: str, patience: float = PATIENCE) -> None:
         """Wait until the screen no longer holds `unwanted`."""

@@ -52,6 +52,7 @@ def _run(task: Task, places: Places, seeds: Path) -> After:
             task.prepare(library, document.uuid, text)
     with start(places, article) as terminal:
         terminal.wait_for("Venezuelan President")
+        terminal.wait_for(Terminal.is_up)
         _press(terminal, (*task.before, *task.keys))
         terminal.settle(0.15)
         screen = terminal.text
