@@ -10,6 +10,7 @@ from storage.library import Library
 from tests.tui.driving import settle
 from tui.app import ManiculaApp
 from tui.arrival import arrive
+from tui.reading.view import ReadingView
 from tui.screens.reader import ReaderScreen
 from tui.session import Session
 
@@ -101,6 +102,14 @@ async def test_it_opens_on_the_first_sentence(desk):
     assert "saved" in desk.status
     assert "Nothing marked here" in desk.cards
     assert desk.cursor == screen.view.caret_place()
+
+
+async def test_the_first_paint_has_the_rows_of_the_width_it_is_painted_at(desk, monkeypatch):
+    drawn = []
+    render_line = ReadingView.render_line
+    monkeypatch.setattr(ReadingView, "render_line", lambda view, y: drawn.append(render_line(view, y)) or drawn[-1])
+    await desk.run([])
+    assert "Venezuelan President Nicolas Maduro announced" in drawn[0].text
 
 
 async def test_enter_highlights_the_sentence_and_says_where_it_is_saved(desk):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from rich.segment import Segment
 from textual import events
-from textual.geometry import Offset, Region
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -119,6 +119,7 @@ class ReadingView(Widget, can_focus=True):
         self.left = 0
         self._wanted_top = 0
         self._fitted = self.top
+        self._fitted_size = Size(0, 0)
         self._frame: Frame | None = None
         self._strips: list[Strip] = []
         self._stale = True
@@ -189,8 +190,17 @@ class ReadingView(Widget, can_focus=True):
         self.left = max(0, (self.size.width - width - GUTTER) // 2)
         self.layout_rows = Layout(self.text, width, indented=self.indented)
         self.top = self.layout_rows.place(self._wanted_top) if len(self.text.blocks) else Place(0, 0)
-        self._fitted = self.top
+        self._fitted, self._fitted_size = self.top, self.size
         self.refresh_frame()
+
+    def _refit(self) -> None:
+        """Lay out for a new size; the text at the top, and the caret if it was there, stay on screen."""
+        seen = self._frame is not None and self._frame.row_of(self.selection.head) is not None
+        if len(self.text.blocks) and self._frame is not None:
+            self._keep_top()
+        self._fit()
+        if seen:
+            self.reveal(self.selection.head, margin=0)
 
     def refresh_frame(self) -> None:
         """Have the frame made anew; `repaint` then sends what differs."""
@@ -198,7 +208,12 @@ class ReadingView(Widget, can_focus=True):
         self._stale = True
 
     def repaint(self) -> None:
-        """Draw the frame where it was made anew, and have only the rows that differ painted."""
+        """Draw the frame where it was made anew, and have only the rows that differ painted.
+
+        A paint may come before the word of a new size: it is drawn for that size.
+        """
+        if self.size != self._fitted_size:
+            self._refit()
         if not self._stale:
             return
         self._stale = False
@@ -342,14 +357,10 @@ class ReadingView(Widget, can_focus=True):
         return sorted({row.block for row in rows if row.kind == "text"}), rows[0].start, rows[-1].end
 
     def on_resize(self, event: events.Resize) -> None:
-        """Lay out for the new width; the text at the top, and the caret if it was there, stay on screen."""
+        """Lay out for the new size, and say so."""
         event.stop()
-        seen = self._frame is not None and self._frame.row_of(self.selection.head) is not None
-        if len(self.text.blocks) and self._frame is not None:
-            self._keep_top()
-        self._fit()
-        if seen:
-            self.reveal(self.selection.head, margin=0)
+        if self.size != self._fitted_size:
+            self._refit()
         self.post_message(self.Resized())
 
     def _offset_at(self, event: events.MouseEvent) -> int | None:
