@@ -162,7 +162,7 @@ def edit(screen: ReaderScreen, run: Run) -> str | None:
     found = _chosen(screen)
     if found is None:
         return NONE_CHOSEN
-    screen.open_note(found)
+    screen.open_note(found, in_card=screen.here is None)
     return None
 
 

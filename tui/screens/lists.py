@@ -17,7 +17,7 @@ from tui.reading.selection import Selection
 from tui.reading.view import ReadingView
 from tui.session import Session
 from tui.standing import IN_TEXT, group_of, remarks
-from tui.widgets.cards import EMPTY, Card, Sidebar, card_rows
+from tui.widgets.cards import EMPTY, TOP, Card, Sidebar, card_rows
 from tui.widgets.documents import EMPTY as NO_DOCUMENTS
 from tui.widgets.documents import ROWS, DocumentList, Entry
 
@@ -211,8 +211,10 @@ class Lists(Screen[None]):
 
     def _draw_list(self, kept: Sequence[Annotation], total: int) -> None:
         self._card = max(0, min(self._card, len(kept) - 1))
+        written = [i for i, one in enumerate(kept) if one.uuid == self.cards.written] if self.cards.written else []
+        self._card = written[0] if written else self._card
         active = kept[self._card].uuid if kept else ""
-        height = self.cards.size.height - 2
+        height = self.cards.size.height - TOP
         chosen = self._as_card(kept[self._card]) if kept else None
         tall = len(card_rows(chosen, self.cards.size.width - 1, self.cards.cards_look, active=True)) if chosen else 0
         above = max(0, (height - tall) // 3)
@@ -246,6 +248,7 @@ class Lists(Screen[None]):
             color=people.color(annotation),
             by=people.name(annotation) if people.letter(annotation) else "",
             marked=annotation.uuid in self.marks,
+            room=self.cards.room if annotation.uuid == self.cards.written else 0,
         )
 
     def _is_active(self, annotation: Annotation) -> bool:
