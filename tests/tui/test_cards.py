@@ -9,7 +9,6 @@ from tests.tui.driving import press, settle
 from tests.tui.room import MARKS
 from tests.tui.tasks import Typed
 
-
 NOTE = "Who says so, and to whom was it said?"
 
 
