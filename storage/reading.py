@@ -7,7 +7,7 @@ be changed.
 from __future__ import annotations
 
 import zlib
-from bisect import insort
+from bisect import bisect_left, insort
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -94,20 +94,21 @@ class Reading(Hooks):
             self._alls.pop(table, None)
             kept = self._models.get(table, {})
             for key, old in olds.items():
-                kept.pop(key, None)
+                model = kept.pop(key, None)
                 if table == "annotations":
-                    self._annotation_changed(key, old, after[table][key], few=few)
+                    self._annotation_changed(key, old, after[table][key], model, few=few)
         if "tags" in before:
             self._tag_paths = None
 
-    def _annotation_changed(self, key: str, old: Record | None, new: Record | None, *, few: bool) -> None:
+    def _annotation_changed(
+        self, key: str, old: Record | None, new: Record | None, model: object, *, few: bool
+    ) -> None:
         if self._index:
             self._index.replace(key, old, new)
         for document in {record.get("document", "") for record in (old, new) if record}:
             known = self._lists.pop(document, None)
             if few and known is not None:
-                gone = (old or {}).get("uuid")
-                kept = [each for each in known if each.uuid != gone]
+                kept = _without(known, old["uuid"], model) if old else list(known)
                 if new and new.get("document") == document:
                     insort(kept, self._model("annotations", key, new, records.annotation), key=reading_order)
                 self._lists[document] = kept
@@ -331,6 +332,13 @@ class Reading(Hooks):
         if table not in self._strays:
             self._strays[table] = _stray(rows)
         return self._strays[table].get(uuid)
+
+
+def _without(known: list[Annotation], uuid: str, model: object) -> list[Annotation]:
+    """Return a list in reading order without one annotation; where its `model` is known it is found at once."""
+    start = bisect_left(known, reading_order(model), key=reading_order) if isinstance(model, Annotation) else 0
+    at = next((i for i in range(start, len(known)) if known[i].uuid == uuid), len(known))
+    return known[:at] + known[at + 1 :]
 
 
 def _uuids_by_path(tags: Mapping[str, Record]) -> dict[str, str]:

@@ -60,6 +60,7 @@ def _differing(
 class Opened:
     """The library and the open document. `document` is None while nothing is open or the library does not know it.
 
+    `without_place` are the annotations (by uuid) that have no passage in the text shown.
     `version` is the hash of the text where an older version is shown, empty where it is the newest; it was `chosen` by
     the reader, or is the one that everything stands in. `stamp` is the file's when it was read, None where it is gone.
     """
@@ -73,12 +74,11 @@ class Opened:
         self.text = Text("", Blocks())
         self.people = People(library)
         self.annotations: Sequence[Annotation] = []
-        self._standing: Sequence[Annotation] = []
-        self._people_state: object = None
+        self._taken: tuple[Text, object] | None = None
         self._subjects: list[Subject] = []
         self._kept_for: object = None
         self.highlights = Highlights()
-        self.without_place = 0
+        self.without_place: dict[str, Annotation] = {}
         self.places = Places(self.text)
         self.stale = False
         self.chosen = False
@@ -233,23 +233,25 @@ class Opened:
         if self._older is not None:
             older = self._older
             found = sorted((older.follow(one) for one in found), key=reading_order)
-        self.annotations = found = self.people.visible(found)
-        standing = [one for one in found if self.stands(one)]
-        self.without_place = len(found) - len(standing)
-        self.highlights = self._highlights(standing)
-        self._standing = standing
+        self._take_annotations(self.people.visible(found))
 
-    def _highlights(self, shown: Sequence[Annotation]) -> Highlights:
-        """Return the highlights of `shown`: those of before, mended where only a few annotations have changed."""
-        before, state = self._standing, self.people.state
-        if shown is before and state == self._people_state:
-            return self.highlights
-        middle = _differing(before, shown) if state == self._people_state else None
-        self._people_state = state
-        if middle is None or max(map(len, middle)) > _FEW:
-            return Highlights(shown, self.people.color, self.people.letter)
-        gone, come = middle
-        return self.highlights.changed(gone, come)
+    def _take_annotations(self, found: Sequence[Annotation]) -> None:
+        """Show other annotations: highlights are mended where only a few have changed, for there may be thousands."""
+        before, state = self.annotations, (self._trusted, self.people.state)
+        same = self._taken is not None and self._taken[0] is self.text and self._taken[1] == state
+        self.annotations, self._taken = found, (self.text, state)
+        gone, come = _differing(before, found) if same else (before, found)
+        if not same or max(len(gone), len(come)) > _FEW:
+            stand = [self.stands(one) for one in found]
+            self.without_place = {one.uuid: one for one, stands in zip(found, stand, strict=True) if not stands}
+            self.highlights = Highlights(list(compress(found, stand)), self.people.color, self.people.letter)
+        elif gone or come:
+            for one in gone:
+                self.without_place.pop(one.uuid, None)
+            self.without_place |= {one.uuid: one for one in come if not self.stands(one)}
+            self.highlights = self.highlights.changed(
+                *([one for one in some if self.stands(one)] for some in (gone, come))
+            )
 
     def subjects(self) -> Sequence[Subject]:
         """Return the open document's annotations as queries look at them; kept for those that have not changed."""

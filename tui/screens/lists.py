@@ -155,8 +155,10 @@ class Lists(Screen[None]):
             return sorted(found, key=lambda one: one.updated, reverse=True)
         if CARD_ORDERS[self.card_order] == "tag":
             return sorted(found, key=lambda one: library.tag_paths(one) or ["~"])
-        groups = {one.uuid: group_of(one, self.session) for one in found}
-        return sorted(found, key=lambda one: (groups[one.uuid] == IN_TEXT, groups[one.uuid]))
+        if not (lost := self.session.without_place):
+            return found
+        first = sorted((one for one in found if one.uuid in lost), key=lambda one: group_of(one, self.session))
+        return [*first, *(one for one in found if one.uuid not in lost)]
 
     def _subjects(self) -> Sequence[Subject]:
         """Return the annotations as queries look at them, made anew only where they have changed."""
@@ -187,7 +189,8 @@ class Lists(Screen[None]):
         """Draw the sidebar: beside the passages, or as a list while it has the focus."""
         if not self.cards.display or not self.cards.size.width:
             return
-        total, kept = len(self.session.annotations), self.kept()
+        listed = self.panes.current == "cards" or self.query_source
+        total, kept = len(self.session.annotations), self.kept() if listed else self.session.annotations
         if self.panes.current == "cards":
             self._draw_list(kept, total)
             return
@@ -224,7 +227,7 @@ class Lists(Screen[None]):
         self.cards.show_list(header, self._grouped(some), active, self._no_cards(kept, total))
 
     def _in_all(self) -> str:
-        lost = self.session.without_place
+        lost = len(self.session.without_place)
         return (f"{lost} lost · " if lost else "") + f"{len(self.session.annotations)} in all"
 
     def _grouped(self, some: Sequence[Annotation]) -> list[Card]:
