@@ -1,10 +1,11 @@
-"""How tags are used, which is asked all the time: counted once, then kept up as annotations change."""
+"""What is asked of all annotations all the time, such as how tags are used: found once, then kept up as they change."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
+from storage import identity
 from storage.codec import Record
 from storage.dots import as_dot
 from storage.rows import Grouped, document_of
@@ -13,11 +14,15 @@ _STEP = 256
 
 
 class Index:
-    """`tags`: how many annotations carry each tag; `applied`: the stamp at which each was last applied."""
+    """`tags`: how many annotations carry each tag; `applied`: the stamp at which each was last applied.
+
+    `strays` are the keys, by uuid, of those whose key is not the doc_id of their uuid: another program chose it.
+    """
 
     def __init__(self, annotations: Mapping[str, Record]) -> None:
         self.tags: dict[str, int] = {}
         self.applied: dict[str, int] = {}
+        self.strays: dict[str, str] = {}
         self.link_types: dict[str, int] = {}
         self._linked: dict[str, dict[str, int]] = {}
         self._annotations = annotations
@@ -46,7 +51,7 @@ class Index:
                 self._waiting.update(dict.fromkeys(self._groups.get(document, ())))
             for key in list(islice(self._waiting, _STEP)):
                 del self._waiting[key]
-                self._add(self._annotations[key])
+                self._add(key, self._annotations[key])
             yield
 
     def replace(self, key: str, old: Record | None, new: Record | None) -> None:
@@ -56,7 +61,7 @@ class Index:
         elif old and not self._is_to_come(old):
             self._remove(old)
         if new and not self._is_to_come(new):
-            self._add(new)
+            self._add(key, new)
 
     def _is_to_come(self, record: Record) -> bool:
         """Tell whether the annotations of its document are not looked at yet, and will be as they are then."""
@@ -74,7 +79,9 @@ class Index:
                 sources = self._linked.setdefault(str(link.get("to", "")), {})
                 _count(sources, source, step)
 
-    def _add(self, record: Record) -> None:
+    def _add(self, key: str, record: Record) -> None:
+        if not identity.is_doc_id(key, record["uuid"]):
+            self.strays[record["uuid"]] = key
         if record.get("links"):
             self._link(record, 1)
         if tags := _tags(record):
@@ -86,6 +93,7 @@ class Index:
                     self.applied[tag] = dot[1]
 
     def _remove(self, record: Record) -> None:
+        self.strays.pop(record["uuid"], None)
         for tag in _tags(record):
             _count(self.tags, tag, -1)
         if record.get("links"):

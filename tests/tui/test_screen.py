@@ -107,7 +107,12 @@ async def test_it_opens_on_the_first_sentence(desk):
 async def test_the_first_paint_has_the_rows_of_the_width_it_is_painted_at(desk, monkeypatch):
     drawn = []
     render_line = ReadingView.render_line
-    monkeypatch.setattr(ReadingView, "render_line", lambda view, y: drawn.append(render_line(view, y)) or drawn[-1])
+
+    def drawing(view, y):
+        drawn.append(render_line(view, y))
+        return drawn[-1]
+
+    monkeypatch.setattr(ReadingView, "render_line", drawing)
     await desk.run([])
     assert "Venezuelan President Nicolas Maduro announced" in drawn[0].text
 
