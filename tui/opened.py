@@ -220,7 +220,7 @@ class Opened:
         """
         if self.document is None or self.stale or self.chosen or self._rest is not None:
             return ""
-        if not self.without_place and not self.people.only_mine:
+        if self._older is None and not self.without_place and not self.people.only_mine:
             return ""
         found = self.library.annotations(self.document.uuid)
         stand = {one.text for one in found if one.ranges and one.state == "anchored"}
