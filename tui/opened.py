@@ -275,9 +275,10 @@ class Opened:
         """Return an annotation as queries look at it."""
         from storage.query import Subject  # noqa: PLC0415  # imported when first used
 
-        library = self.library
-        tags, incoming = self.people.paths(annotation), library.incoming(annotation)
-        return Subject(annotation, document, tags, self.people.name(annotation), incoming)
+        library, people = self.library, self.people
+        tags, name = people.paths(annotation), people.name(annotation)
+        incoming, color = library.incoming(annotation), library.color_of(annotation)
+        return Subject(annotation, document, tags, name, incoming=incoming, color=color)
 
     def leave(self) -> str:
         """Show nothing where the library has the open document no more, and return a sentence; else return nothing.
