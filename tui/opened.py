@@ -42,19 +42,17 @@ def stamp_of(path: Path | None) -> Stamp | None:
     return (status.st_mtime_ns, status.st_size, status.st_ino) if status else None
 
 
-_FEW = 50
-"""Annotations changed at once up to which highlights are mended; beyond, they are made anew."""
+FEW = 50
+"""Annotations changed at once up to which what was made of all of them is mended; beyond, it is made anew."""
 
 
-def _differing(
-    before: Sequence[Annotation], after: Sequence[Annotation]
-) -> tuple[Sequence[Annotation], Sequence[Annotation]]:
+def differing(before: Sequence[Annotation], after: Sequence[Annotation]) -> tuple[slice, slice]:
     """Return what lies between the first and the last difference of two lists; unchanged ones are the same object."""
     size = min(len(before), len(after))
     first = next(compress(count(), map(is_not, before, after)), size)
     last = next(compress(count(), map(is_not, reversed(before), reversed(after))), size)
     last = min(last, size - first)
-    return before[first : len(before) - last], after[first : len(after) - last]
+    return slice(first, len(before) - last), slice(first, len(after) - last)
 
 
 class Opened:
@@ -75,8 +73,6 @@ class Opened:
         self.people = People(library)
         self.annotations: Sequence[Annotation] = []
         self._taken: tuple[Text, object] | None = None
-        self._subjects: list[Subject] = []
-        self._kept_for: object = None
         self.highlights = Highlights()
         self.without_place: dict[str, Annotation] = {}
         self.places = Places(self.text)
@@ -242,8 +238,9 @@ class Opened:
         before, state = self.annotations, (self._trusted, self.people.state)
         same = self._taken is not None and self._taken[0] is self.text and self._taken[1] == state
         self.annotations, self._taken = found, (self.text, state)
-        gone, come = _differing(before, found) if same else (before, found)
-        if not same or max(len(gone), len(come)) > _FEW:
+        left, new = differing(before, found) if same else (slice(None), slice(None))
+        gone, come = before[left], found[new]
+        if not same or max(len(gone), len(come)) > FEW:
             stand = [self.stands(one) for one in found]
             self.without_place = {one.uuid: one for one, stands in zip(found, stand, strict=True) if not stands}
             self.highlights = Highlights(list(compress(found, stand)), self.people.color, self.people.letter)
@@ -254,22 +251,6 @@ class Opened:
             self.highlights = self.highlights.changed(
                 *([one for one in some if self.stands(one)] for some in (gone, come))
             )
-
-    def subjects(self) -> Sequence[Subject]:
-        """Return the open document's annotations as queries look at them; kept for those that have not changed."""
-        state = self.people.state, self.library.links_state
-        if self.document is None:
-            return []
-        known = (
-            {one.annotation.uuid: one for one in self._subjects if one.annotation} if state == self._kept_for else {}
-        )
-        self._kept_for = state
-        made = []
-        for one in self.annotations:
-            kept = known.get(one.uuid)
-            made.append(kept if kept is not None and kept.annotation is one else self.subject(one, self.document))
-        self._subjects = made
-        return made
 
     def subject(self, annotation: Annotation, document: Document) -> Subject:
         """Return an annotation as queries look at it."""

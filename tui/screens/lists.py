@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,6 +11,8 @@ from textual.screen import Screen
 
 from storage.errors import ManiculaError, UsageError
 from storage.model import Annotation, Document
+from tui.kept import ORDERS as CARD_ORDERS
+from tui.kept import Kept, parsed
 from tui.panels.base import Panel
 from tui.reading.selection import Selection
 from tui.reading.view import ReadingView
@@ -22,7 +23,6 @@ from tui.widgets.documents import EMPTY as NO_DOCUMENTS
 from tui.widgets.documents import ROWS, DocumentList, Entry
 
 if TYPE_CHECKING:
-    from storage.query import Query, Subject
     from storage.relations import Relation
     from tui.screens.panes import Panes
     from tui.widgets.panel import PanelView
@@ -34,13 +34,6 @@ def _folded(string: str) -> str:
     return fold(string)[0]
 
 
-def _parsed(source: str) -> Query:
-    from storage.query import parse  # noqa: PLC0415  # imported when first used
-
-    return parse(source)
-
-
-CARD_ORDERS = ("place", "newest first", "tag")
 _SORTS: dict[str, Callable[[Entry], Any]] = {
     "order of adding": lambda _: 0,
     "title": lambda entry: _folded(entry.document.title),
@@ -48,7 +41,6 @@ _SORTS: dict[str, Callable[[Entry], Any]] = {
     "annotations": lambda entry: -entry.marked,
 }
 ORDERS = tuple(_SORTS)
-
 
 _SLICE = 0.004
 _PAUSE = 0.001
@@ -84,9 +76,7 @@ class Lists(Screen[None]):
     _card = 0
     _first_card = 0
     _entries: list[Entry] | None = None
-    _asked: tuple[object, Sequence[Subject]] | None = None
-    _warming: Iterator[Subject] | None = None
-    _kept: tuple[object, Sequence[Annotation]] = (None, [])
+    listing: Kept
 
     def narrow(self) -> bool:
         """Tell whether only one pane fits."""
@@ -100,7 +90,7 @@ class Lists(Screen[None]):
         """Return the filtered and sorted documents."""
         if self._entries is None:
             library = self.session.library
-            wanted = _parsed(self.document_query) if self.document_query else None
+            wanted = parsed(self.document_query) if self.document_query else None
             made = []
             for document in library.documents():
                 if wanted is None or wanted.matches_document(document):
@@ -132,7 +122,7 @@ class Lists(Screen[None]):
 
     def filter_documents(self, source: str) -> str:
         """Show only documents that a query matches; words are looked for in their names. Raises UsageError."""
-        _parsed(source)
+        parsed(source)
         self.document_query = source
         self.shelf.chosen = 0
         self.touch_documents()
@@ -140,46 +130,16 @@ class Lists(Screen[None]):
 
     def kept(self) -> Sequence[Annotation]:
         """Return the open document's annotations that the filter lets through, in the chosen order."""
-        key = (self.session.annotations, self.query_source, self.card_order)
-        if self._kept[0] is None or any(a is not b for a, b in zip(self._kept[0], key, strict=True)):  # type: ignore[call-overload]
-            self._kept = (key, self._made())
-        return self._kept[1]
-
-    def _made(self) -> Sequence[Annotation]:
-        library, document = self.session.library, self.session.document
-        found = self.session.annotations
-        if self.query_source and document is not None:
-            wanted = _parsed(self.query_source)
-            found = [one.annotation for one in wanted.sift(self._subjects()) if one.annotation is not None]
-        if CARD_ORDERS[self.card_order] == "newest first":
-            return sorted(found, key=lambda one: one.updated, reverse=True)
-        if CARD_ORDERS[self.card_order] == "tag":
-            return sorted(found, key=lambda one: library.tag_paths(one) or ["~"])
-        if not (lost := self.session.without_place):
-            return found
-        first = sorted((one for one in found if one.uuid in lost), key=lambda one: group_of(one, self.session))
-        return [*first, *(one for one in found if one.uuid not in lost)]
-
-    def _subjects(self) -> Sequence[Subject]:
-        """Return the annotations as queries look at them, made anew only where they have changed."""
-        if self._asked is None or self._asked[0] is not self.session.annotations:
-            self._asked = (self.session.annotations, self.session.subjects())
-        return self._asked[1]
+        return self.listing.of(self.query_source, CARD_ORDERS[self.card_order])
 
     def warm_up(self) -> None:
         """Have the words of all annotations ready to be looked through, in slices, before a filter is typed."""
-        if self._warming is None:
-            self._warming = iter(self._subjects())
-        end = time.monotonic() + _SLICE
-        for subject in self._warming:
-            if subject.words and time.monotonic() > end:
-                self.set_timer(_PAUSE, self.warm_up)
-                return
-        self._warming = None
+        if self.listing.warm(_SLICE):
+            self.set_timer(_PAUSE, self.warm_up)
 
     def filter_cards(self, source: str) -> str:
         """Show only annotations that a query matches. Raises UsageError for a bad query."""
-        _parsed(source)
+        parsed(source)
         self.query_source = source
         self._card = self._first_card = 0
         self.view.refresh_frame()

@@ -19,6 +19,7 @@ from storage.errors import ManiculaError
 from storage.model import Annotation, Document, Range
 from tui.actions import action_of
 from tui.commands import BY_ID, Command, scopes_of
+from tui.kept import Kept
 from tui.keys import Keymap, Machine, Run, Unknown, Waiting, key_name
 from tui.panels.base import Panel
 from tui.reading.paint import Styles
@@ -67,6 +68,7 @@ class ReaderScreen(Mouse, Notes, Renewing, Settling, Screen[None]):
     def __init__(self, session: Session, styles: Styles, keymap: Keymap, config: Config) -> None:
         super().__init__()
         self.session = session
+        self.listing = Kept(session)
         self.machine = Machine(keymap)
         self.view = ReadingView(styles, measure=config.measure, id="text")
         self._ascii_only = config.ascii
