@@ -26,7 +26,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Collection, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from storage.errors import UsageError
@@ -67,34 +67,32 @@ class Subject:
         self.creator = creator
         self.incoming = incoming
         self.color = color or (annotation.color if annotation else "")
-        self._words: str | None = None
-        self._paths: list[str] | None = None
 
-    @property
+    @cached_property
     def paths(self) -> list[str]:
         """The tags' paths, folded."""
-        if self._paths is None:
-            self._paths = [_fold_name(path) for path in self.tags]
-        return self._paths
+        return [_fold_name(path) for path in self.tags]
 
-    @property
+    @cached_property
     def words(self) -> str:
         """Everything that words are looked for in: of an annotation, or of the document alone."""
-        if self._words is None:
-            if self.annotation:
-                parts = [self.annotation.exact, self.annotation.note, *self.tags]
-            else:
-                parts = [self.document.title, *self.document.authors, *self.document.paths]
-            self._words = _fold("\n".join(parts))
-        return self._words
+        if self.annotation:
+            parts = [self.annotation.exact, self.annotation.note, *self.tags]
+        else:
+            parts = [self.document.title, *self.document.authors, *self.document.paths]
+        return _fold("\n".join(parts))
 
 
 class Term(NamedTuple):
-    """One term: `test` says whether it holds, `document` whether it asks about documents alone, or words."""
+    """One term: `test` says whether it holds, `document` whether it asks about documents alone, or words.
+
+    `words` are what it looks for where it is nothing but words.
+    """
 
     test: Test
     negated: bool
     document: bool
+    words: str = ""
 
 
 class Query:
@@ -138,8 +136,11 @@ class Query:
     def sift(self, subjects: Sequence[Subject]) -> Sequence[Subject]:
         """Return the subjects of which every term holds, in order; quicker than asking one by one."""
         for term in self._terms:
-            test, negated = term.test, term.negated
-            subjects = [subject for subject in subjects if test(subject) != negated]
+            test, negated, words = term.test, term.negated, term.words
+            if words and not negated:
+                subjects = [subject for subject in subjects if words in subject.words]
+            else:
+                subjects = [subject for subject in subjects if test(subject) != negated]
         return subjects
 
     def matches_document(self, document: Document) -> bool:
@@ -182,7 +183,7 @@ def _term(text: str, *, negated: bool) -> Term:
             raise UsageError(f'There is no {name}: in queries. There are {names} and doc.NAME. As words: "{text}"')
         return Term(FIELDS[name](_bare(field[2])), negated, document=name in {"in", "state", "author"})
     words = _fold(_bare(text).rstrip("*"))
-    return Term(lambda subject: words in subject.words, negated, document=True)
+    return Term(lambda subject: words in subject.words, negated, document=True, words=words)
 
 
 def _bare(text: str) -> str:

@@ -53,6 +53,7 @@ class Reading(Hooks):
         self._models: dict[str, dict[str, object]] = {}
         self._alls: dict[str, list[object]] = {}
         self._strays: dict[str, dict[str, str]] = {}
+        self._tags: list[Tag] | None = None
         self._tag_paths: dict[str, str] | None = None
         self._drafted_paths: tuple[int, dict[str, str]] = (0, {})
         self._drafted_strays: dict[str, tuple[int, int, dict[str, str]]] = {}
@@ -106,7 +107,7 @@ class Reading(Hooks):
                 if table == "annotations":
                     self._annotation_changed(key, old, after[table][key], model, few=few)
         if "tags" in before:
-            self._tag_paths = None
+            self._tags = self._tag_paths = None
 
     def _annotation_changed(
         self, key: str, old: Record | None, new: Record | None, model: object, *, few: bool
@@ -204,7 +205,11 @@ class Reading(Hooks):
 
     def tags(self) -> list[Tag]:
         """Return the codebook, sorted by path."""
-        return sorted(self._all("tags", records.tag), key=lambda tag: tag.path)
+        if self._file.draft().get("tags"):
+            return sorted(self._all("tags", records.tag), key=_path)
+        if self._tags is None:
+            self._tags = sorted(self._all("tags", records.tag), key=_path)
+        return self._tags
 
     def tag(self, uuid: str) -> Tag:
         """Return one tag. Raises UsageError when there is none with this uuid."""
@@ -364,6 +369,10 @@ def _without(known: list[Annotation], uuid: str, model: object) -> list[Annotati
     start = bisect_left(known, reading_order(model), key=reading_order) if isinstance(model, Annotation) else 0
     at = next((i for i in range(start, len(known)) if known[i].uuid == uuid), len(known))
     return known[:at] + known[at + 1 :]
+
+
+def _path(tag: Tag) -> str:
+    return tag.path
 
 
 def _uuids_by_path(tags: Mapping[str, Record]) -> dict[str, str]:

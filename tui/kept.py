@@ -58,7 +58,9 @@ class Kept:
 
     def _mend(self, source: str, order: str) -> bool:
         """Take in what has changed; False where it is less work to begin anew."""
-        gone, come = differing(self._all, now := self.session.annotations)
+        if self._all is (now := self.session.annotations):
+            return True
+        gone, come = differing(self._all, now)
         left, new = self._all[gone], now[come]
         if not left and not new:
             return True

@@ -70,6 +70,7 @@ class EverythingBoard(Board):
         if self._revision != self.session.library.revision or self._known is None:
             self._revision, self._known = self.session.library.revision, None
         self.found, self.seen, self.more = [], 0, True
+        self._total = self.total()
         self._wanted = parse(self.query)
         self._chunks = self._subjects()
         self.step(0.004)
@@ -98,7 +99,7 @@ class EverythingBoard(Board):
         for chunk in self._chunks:
             self.seen += len(chunk)
             self.found += self._wanted.sift(chunk)
-            if time.monotonic() > end:
+            if self.seen < self._total and time.monotonic() > end:
                 return
         self.more = False
         if self.order == 1:

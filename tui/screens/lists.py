@@ -182,7 +182,7 @@ class Lists(Screen[None]):
         tall = len(card_rows(chosen, self.cards.size.width - 1, self.cards.cards_look, active=True)) if chosen else 0
         above = max(0, (height - tall) // 3)
         self._first_card = max(min(self._first_card, self._card), self._card - above)
-        some = kept[self._first_card : self._first_card + height]
+        some = kept[self._first_card : self._first_card + height // 2 + 1]  # a card takes two rows at least
         header = self._filter_header(kept, total) if self.query_source else self._in_all()
         self.cards.show_list(header, self._grouped(some), active, self._no_cards(kept, total))
 
