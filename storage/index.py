@@ -24,6 +24,7 @@ class Index:
         self.applied: dict[str, int] = {}
         self.strays: dict[str, str] = {}
         self.link_types: dict[str, int] = {}
+        self.link_changes = 0
         self._linked: dict[str, dict[str, int]] = {}
         self._annotations = annotations
         self._groups: Mapping[str, Mapping[str, None]]
@@ -56,12 +57,14 @@ class Index:
 
     def replace(self, key: str, old: Record | None, new: Record | None) -> None:
         """Take in that the record at `key` changed from `old` to `new`; None where it is not there."""
-        if key in self._waiting:
-            del self._waiting[key]
-        elif old and not self._is_to_come(old):
-            self._remove(old)
-        if new and not self._is_to_come(new):
-            self._add(key, new)
+        gone = old if old and key not in self._waiting and not self._is_to_come(old) else None
+        come = new if new and not self._is_to_come(new) else None
+        self._waiting.pop(key, None)
+        relinked = (gone or {}).get("links") != (come or {}).get("links")
+        if gone:
+            self._remove(gone, links=relinked)
+        if come:
+            self._add(key, come, links=relinked)
 
     def _is_to_come(self, record: Record) -> bool:
         """Tell whether the annotations of its document are not looked at yet, and will be as they are then."""
@@ -72,6 +75,7 @@ class Index:
         return list(self._linked.get(uuid, ()))
 
     def _link(self, record: Record, step: int) -> None:
+        self.link_changes += 1
         for link in record.get("links") or ():
             if isinstance(link, dict):
                 kind, source = str(link.get("type", "")), record.get("uuid", "")
@@ -79,10 +83,10 @@ class Index:
                 sources = self._linked.setdefault(str(link.get("to", "")), {})
                 _count(sources, source, step)
 
-    def _add(self, key: str, record: Record) -> None:
+    def _add(self, key: str, record: Record, *, links: bool = True) -> None:
         if not identity.is_doc_id(key, record["uuid"]):
             self.strays[record["uuid"]] = key
-        if record.get("links"):
+        if links and record.get("links"):
             self._link(record, 1)
         if tags := _tags(record):
             dots = record.get("dots") or {}
@@ -92,11 +96,11 @@ class Index:
                 if dot and dot[1] > self.applied.get(tag, 0):
                     self.applied[tag] = dot[1]
 
-    def _remove(self, record: Record) -> None:
+    def _remove(self, record: Record, *, links: bool) -> None:
         self.strays.pop(record["uuid"], None)
         for tag in _tags(record):
             _count(self.tags, tag, -1)
-        if record.get("links"):
+        if links and record.get("links"):
             self._link(record, -1)
 
 
