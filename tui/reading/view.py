@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from rich.segment import Segment
 from textual import events
-from textual.geometry import Offset, Region, Size
+from textual.geometry import Offset, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -22,6 +22,7 @@ from tui.reading import cells
 from tui.reading.highlights import Highlights
 from tui.reading.layout import Layout, Place, Row
 from tui.reading.paint import GUTTER, Layers, Styles, content, gutter, indent
+from tui.reading.repaint import paint_changed
 from tui.reading.selection import Selection
 
 MARGIN = 2
@@ -53,29 +54,6 @@ class Frame:
         if last is not None and found == len(self.rows) - 1 and offset > last.end + 1:
             return None
         return found
-
-
-def paint_changed(widget: Widget, before: Sequence[Strip], after: Sequence[Strip], width: int) -> None:
-    """Have a widget's rows painted where they differ, or all at once where most do: over a slow line it counts."""
-    changed = [y for y, (old, new) in enumerate(zip(before, after, strict=False)) if old != new]
-    if len(before) != len(after):
-        widget.refresh()
-    elif changed:
-        widget.refresh(*(_changed_part(before[y], after[y], y, width) for y in changed))
-
-
-def _changed_part(before: Strip, after: Strip, y: int, width: int) -> Region:
-    """Return the cells of a row from the first segment that differs to the last: the rest need not be sent."""
-    old, new = list(before), list(after)
-    first = 0
-    while first < min(len(old), len(new)) and old[first] == new[first]:
-        first += 1
-    last = 0
-    while last < min(len(old), len(new)) - first and old[-1 - last] == new[-1 - last]:
-        last += 1
-    start = sum(segment.cell_length for segment in new[:first])
-    end = width - sum(segment.cell_length for segment in new[len(new) - last :])
-    return Region(start, y, max(1, end - start), 1)
 
 
 class ReadingView(Widget, can_focus=True):
@@ -115,6 +93,7 @@ class ReadingView(Widget, can_focus=True):
         self.matches: Sequence[Range] = ()
         self.match: Range | None = None
         self.hints: dict[str, int] = {}
+        self.keep_visible: int | None = None
         self.top = Place(0, 0)
         self.left = 0
         self._wanted_top = 0
@@ -193,14 +172,19 @@ class ReadingView(Widget, can_focus=True):
         self._fitted, self._fitted_size = self.top, self.size
         self.refresh_frame()
 
-    def _refit(self) -> None:
-        """Lay out for a new size; the text at the top, and the caret if it was there, stay on screen."""
+    def _keep_fit(self) -> bool:
+        """Lay out for a new size, if there is one; what is worked on, or the caret if it was there, stays on screen."""
+        if self.size == self._fitted_size:
+            return False
         seen = self._frame is not None and self._frame.row_of(self.selection.head) is not None
         if len(self.text.blocks) and self._frame is not None:
             self._keep_top()
         self._fit()
-        if seen:
+        if self.keep_visible is not None:
+            self.reveal(self.keep_visible)
+        elif seen:
             self.reveal(self.selection.head, margin=0)
+        return True
 
     def refresh_frame(self) -> None:
         """Have the frame made anew; `repaint` then sends what differs."""
@@ -212,8 +196,7 @@ class ReadingView(Widget, can_focus=True):
 
         A paint may come before the word of a new size: it is drawn for that size.
         """
-        if self.size != self._fitted_size:
-            self._refit()
+        resized = self._keep_fit()
         if not self._stale:
             return
         self._stale = False
@@ -221,11 +204,13 @@ class ReadingView(Widget, can_focus=True):
         frame = self.frame
         drawn = [self._draw(frame, y, width) for y in range(height)]
         before, self._strips = self._strips, drawn
-        paint_changed(self, before, drawn, width)
+        if not resized:  # else all of it is painted anyway
+            paint_changed(self, before, drawn, width)
 
     @property
     def frame(self) -> Frame:
         """The rows and layers of the next paint."""
+        self._keep_fit()
         if self._frame is None:
             self._frame = self._make_frame()
         return self._frame
@@ -359,8 +344,7 @@ class ReadingView(Widget, can_focus=True):
     def on_resize(self, event: events.Resize) -> None:
         """Lay out for the new size, and say so."""
         event.stop()
-        if self.size != self._fitted_size:
-            self._refit()
+        self._keep_fit()
         self.post_message(self.Resized())
 
     def _offset_at(self, event: events.MouseEvent) -> int | None:

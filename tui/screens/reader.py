@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from textual import events
@@ -28,6 +29,7 @@ from tui.reading.view import ReadingView
 from tui.screens.bars import status
 from tui.screens.mouse import Mouse
 from tui.screens.notes import NotePanel, Notes
+from tui.screens.painting import Painting
 from tui.screens.panes import BOARD, Panes
 from tui.screens.renewing import Renewing
 from tui.screens.settling import Settling
@@ -59,7 +61,7 @@ _LINE = 1
 """The row of the line above a panel."""
 
 
-class ReaderScreen(Mouse, Notes, Renewing, Settling, Screen[None]):
+class ReaderScreen(Mouse, Notes, Renewing, Settling, Painting, Screen[None]):
     """Document list, reading view with its panels, sidebar, status row.
 
     Keys come in by `take_key`, one after the other, each wholly done before the next: nothing typed ahead is lost.
@@ -81,6 +83,9 @@ class ReaderScreen(Mouse, Notes, Renewing, Settling, Screen[None]):
         self.middle: Widget = Vertical(self.view, self.panel_view, id="middle")
         self.which = WhichKey(styles, id="which")
         self.panes = Panes(self)
+        self.cards.redraw, self.shelf.redraw = self.draw_cards, self.draw_documents
+        self.board_view.redraw, self.panel_view.redraw = self.draw_board, self.panel_view.draw
+        self.status.redraw = partial(status, self)
         self._which_pause = config.which_key
         self._which_timer: Timer | None = None
         self.message = ""
@@ -281,14 +286,14 @@ class ReaderScreen(Mouse, Notes, Renewing, Settling, Screen[None]):
         self.panel_view.styles.height = min(share, wanted) + _LINE
         self.panel_view.display = True
         self.panes.fold()
-        self.keep_visible = show[0].start if show else None
+        self.view.keep_visible = show[0].start if show else None
         self.panel_view.draw()
 
     def close_panel(self) -> None:
         """Close the panel and give its rows back to the text."""
         self.panel_view.panel = None
         self.panel_view.display = False
-        self.keep_visible = None
+        self.view.keep_visible = None
         self.panes.fold()
 
     def paste(self, text: str) -> None:
@@ -338,8 +343,6 @@ class ReaderScreen(Mouse, Notes, Renewing, Settling, Screen[None]):
 
     def on_reading_view_resized(self) -> None:
         """Move cards and status along with the rows."""
-        if self.keep_visible is not None:
-            self.view.reveal(self.keep_visible)
         self.sync()
         if not self._started:
             self._started = True
@@ -347,14 +350,8 @@ class ReaderScreen(Mouse, Notes, Renewing, Settling, Screen[None]):
 
     def on_lines_resized(self, event: Lines.Resized) -> None:
         """Draw a list or the panel for its new size."""
-        draw = {
-            self.cards: self.draw_cards,
-            self.shelf: self.draw_documents,
-            self.board_view: self.draw_board,
-            self.panel_view: self.panel_view.draw,
-        }.get(event.lines)
-        if draw is not None and event.lines.display:
-            draw()
+        if event.lines.redraw is not None and event.lines.display:
+            event.lines.redraw()
             self.place_cursor()
 
     def on_resize(self) -> None:
@@ -384,6 +381,10 @@ class ReaderScreen(Mouse, Notes, Renewing, Settling, Screen[None]):
     def hold_keys(self) -> None:
         """Keep keys for the screen that is about to open."""
         self.app.hold_keys()  # type: ignore[attr-defined]
+
+    def drawn_widgets(self) -> list[Widget]:
+        """Return the widgets that `sync` draws."""
+        return [self.view, self.cards, self.shelf, self.board_view, self.panel_view, self.status]
 
     def plain(self, *, ascii_only: bool) -> None:
         """Draw with signs of ASCII alone, or with all."""
