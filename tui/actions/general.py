@@ -13,7 +13,6 @@ from tui.actions import action
 from tui.boards.everything import EverythingBoard
 from tui.clipboard import copy
 from tui.panels.export import ExportPanel
-from tui.panels.prompt import Prompt
 
 if TYPE_CHECKING:
     from tui.keys import Run
@@ -140,14 +139,5 @@ def leave(screen: ReaderScreen, run: Run) -> str | None:
 def name(screen: ReaderScreen, run: Run) -> str | None:
     """Change the name that the reader's work is signed with."""
     del run
-    library = screen.session.library
-
-    def accept(typed: str) -> str | None:
-        try:
-            screen.message = f"You sign as {library.rename_me(typed).name}."
-        except ManiculaError as problem:
-            return str(problem)
-        return None
-
-    screen.open_panel(Prompt("your name:", library.me().name, accept=accept))
+    screen.ask_name()
     return None

@@ -12,7 +12,6 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.geometry import Offset, Region
 from textual.screen import Screen
-from textual.timer import Timer
 from textual.widget import Widget
 
 from storage.config import Config
@@ -33,6 +32,8 @@ from tui.screens.painting import Painting
 from tui.screens.panes import BOARD, Panes
 from tui.screens.renewing import Renewing
 from tui.screens.settling import Settling
+from tui.screens.signing import Signing
+from tui.screens.which import Which
 from tui.session import Session, Target
 from tui.widgets.board import BoardView
 from tui.widgets.cards import Sidebar
@@ -61,7 +62,7 @@ _LINE = 1
 """The row of the line above a panel."""
 
 
-class ReaderScreen(Mouse, Notes, Renewing, Settling, Painting, Screen[None]):
+class ReaderScreen(Mouse, Notes, Renewing, Settling, Signing, Painting, Which, Screen[None]):
     """Document list, reading view with its panels, sidebar, status row.
 
     Keys come in by `take_key`, one after the other, each wholly done before the next: nothing typed ahead is lost.
@@ -86,8 +87,7 @@ class ReaderScreen(Mouse, Notes, Renewing, Settling, Painting, Screen[None]):
         self.cards.redraw, self.shelf.redraw = self.draw_cards, self.draw_documents
         self.board_view.redraw, self.panel_view.redraw = self.draw_board, self.panel_view.draw
         self.status.redraw = partial(status, self)
-        self._which_pause = config.which_key
-        self._which_timer: Timer | None = None
+        self.which_pause = config.which_key
         self.message = ""
         self.extending = False
         self.grown: list[Selection] = []
@@ -111,6 +111,7 @@ class ReaderScreen(Mouse, Notes, Renewing, Settling, Painting, Screen[None]):
         self.plain(ascii_only=self._ascii_only)
         self.panes.fold()
         self.set_focus(self.view)
+        self.expect_signing()
         self.show_document()
         self.message = self.session.news
         start_at = self.session.start_at
@@ -185,7 +186,8 @@ class ReaderScreen(Mouse, Notes, Renewing, Settling, Painting, Screen[None]):
 
     async def take_key(self, event: events.Key) -> None:
         """Take one key: the panel's if one is open, else a command's; then paint once."""
-        self._hide_which()
+        self.hide_which()
+        self.note_key()
         name = key_name(event.key, event.character)
         try:
             self.complete()
@@ -216,24 +218,9 @@ class ReaderScreen(Mouse, Notes, Renewing, Settling, Painting, Screen[None]):
             self._swallow_until = 0.0
         return again
 
-    def _hide_which(self) -> None:
-        if self._which_timer is not None:
-            self._which_timer.stop()
-            self._which_timer = None
-        if self.which.display:
-            self.which.tell((), 0)
-
-    def _show_which(self) -> None:
-        """Show what can follow what was typed."""
-        from tui.actions.bookmarks import in_reach  # noqa: PLC0415  # imported when first used
-        from tui.whichkey import continuations  # noqa: PLC0415  # imported when first used
-
-        marks = [(mark.name, f"bookmark at {self.session.place(mark.offset)}") for mark in in_reach(self)]
-        self.which.tell(continuations(self.machine, self.scope(), marks), self.size.width)
-
     def _run(self, result: Run | Waiting | Unknown) -> None:
-        if isinstance(result, Waiting) and self._which_pause:
-            self._which_timer = self.set_timer(self._which_pause, self._show_which)
+        if isinstance(result, Waiting):
+            self.show_which_later()
         elif isinstance(result, Run) and self.reshaping is not None and result.command.id in _NOT_WHILE_RESHAPING:
             self.message = "enter keeps the highlight's new ends · esc leaves them as they were"
         elif isinstance(result, Run):
@@ -275,7 +262,9 @@ class ReaderScreen(Mouse, Notes, Renewing, Settling, Painting, Screen[None]):
         panel.key(name, character)
         if panel.closed and self.panel_view.panel is panel:
             self.close_panel()
-            if name == "enter":
+            if panel.passes:
+                self._take(name, character)
+            elif name == "enter":
                 self._swallow_until = time.monotonic() + SWALLOW
 
     def open_panel(self, panel: Panel, *, show: Sequence[Range] = ()) -> None:
@@ -320,6 +309,7 @@ class ReaderScreen(Mouse, Notes, Renewing, Settling, Painting, Screen[None]):
         if self._revision != self.session.library.revision:
             self._revision = self.session.library.revision
             self.touch_documents()
+            self.look_signed()
         self.view.repaint()
         self.draw_cards()
         self.draw_documents()
