@@ -13,7 +13,7 @@ import pytest
 from storage.library import Library
 from tests.conftest import Places
 from tests.e2e.terminal import Terminal, manicula
-from tests.tui.tasks import LEAD, TASKS, After, Key, Task, Typed
+from tests.tui.tasks import LEAD, SECOND, TASKS, After, Key, Task, Typed
 
 pytestmark = pytest.mark.e2e
 
@@ -182,3 +182,17 @@ def test_keys_do_not_wait_for_what_they_draw(places: Places, article: Path) -> N
         assert terminal.wait_end() == 0
     with Library.open() as library:
         assert [one.exact for one in library.annotations()] == [LEAD]
+
+
+def test_keys_typed_ahead_go_in_order_to_what_opens_and_to_what_is_there_when_it_closes(
+    places: Places, article: Path
+) -> None:
+    with start(places, article) as terminal:
+        terminal.wait_for("Venezuelan President")
+        terminal.settle(0.3)
+        terminal.press("?", "j", "q", ")", "ctrl+p", "codebook", "enter", "n", "ctrl+u", "claim", "enter", "esc")
+        terminal.press("?", "q", "t", "cl", "enter", "S", "e", "Mine", "esc", "?", "esc", ")", "q")
+        assert terminal.wait_end() == 0
+    with Library.open() as library:
+        (one,) = library.annotations()
+        assert (one.exact, library.tag_paths(one), one.note) == (SECOND, ["claim"], "Mine")

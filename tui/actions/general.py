@@ -12,6 +12,8 @@ from storage.query import Query, chosen
 from tui.actions import action
 from tui.boards.everything import EverythingBoard
 from tui.clipboard import copy
+from tui.commands import BY_ID
+from tui.panels.choice import ChoicePanel
 from tui.panels.export import ExportPanel
 
 if TYPE_CHECKING:
@@ -79,8 +81,14 @@ def show_help(screen: ReaderScreen, run: Run) -> str | None:
 def palette(screen: ReaderScreen, run: Run) -> str | None:
     """Open the command palette."""
     del run
-    screen.hold_keys()
-    screen.app.action_command_palette()
+    from tui.palette import choices  # noqa: PLC0415  # imported when first used
+
+    def accept(chosen: str) -> str:
+        screen.close_panel()
+        screen.run_command(BY_ID[chosen])
+        return ""
+
+    screen.open_panel(ChoicePanel("command:", choices(screen.machine.keymap), accept))
     return None
 
 

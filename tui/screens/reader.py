@@ -228,20 +228,16 @@ class ReaderScreen(Mouse, Notes, Renewing, Settling, Signing, Painting, Which, S
         elif isinstance(result, Unknown) and result.typed:
             self.message = f"{result.typed} does nothing here. ? shows every key."
 
-    async def run_command(self, command: Command) -> None:
-        """Run a command chosen in the palette."""
+    def run_command(self, command: Command) -> None:
+        """Run a command chosen in the palette, which has closed; an enter that follows at once is a double press."""
         self.message = ""
-        try:
-            self._enter_scope(command.scope)
-            if command.needs:
-                self.machine.wait_for(command)
-                self._run(Waiting(self.machine.pending))
-            else:
-                self._run(Run(command))
-        except ManiculaError as problem:
-            self.message = str(problem)
-        await self.prepare_note()
-        self.sync()
+        self._swallow_until = time.monotonic() + SWALLOW
+        self._enter_scope(command.scope)
+        if command.needs:
+            self.machine.wait_for(command)
+            self._run(Waiting(self.machine.pending))
+        else:
+            self._run(Run(command))
 
     def _enter_scope(self, scope: str) -> None:
         """Go where a command works, if that is not here."""
@@ -367,10 +363,6 @@ class ReaderScreen(Mouse, Notes, Renewing, Settling, Signing, Painting, Which, S
         except ManiculaError as problem:
             self.message = str(problem)
         self.save_position()
-
-    def hold_keys(self) -> None:
-        """Keep keys for the screen that is about to open."""
-        self.app.hold_keys()  # type: ignore[attr-defined]
 
     def drawn_widgets(self) -> list[Widget]:
         """Return the widgets that `sync` draws."""
