@@ -11,6 +11,7 @@ from pathlib import Path
 
 from textual import events
 from textual.app import App
+from textual.driver import Driver
 from textual.screen import Screen
 from textual.theme import Theme
 
@@ -25,6 +26,7 @@ from tui.screens.reader import ReaderScreen
 from tui.session import Session
 from tui.terminal import tell_apart
 from tui.themes import PALETTES, SIXTEEN, Palette
+from tui.thrift import thrifty
 
 
 def textual_theme(palette: Palette) -> Theme:
@@ -84,6 +86,10 @@ class ManiculaApp(App[int]):
             if isinstance(screen, ReaderScreen):
                 screen.settle()
         self.exit(0)
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return the system's driver, which writes no more than it has to."""
+        return thrifty(super().get_driver_class())
 
     def get_default_screen(self) -> Screen[None]:
         """Return the reading screen; pushing it over Textual's empty one would draw twice."""

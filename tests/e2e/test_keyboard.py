@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from storage.library import Library
+from storage.sentences import boundaries
 from tests.conftest import Places
 from tests.e2e.terminal import Terminal, manicula
 from tests.tui.tasks import LEAD, SECOND, TASKS, After, Key, Task, Typed
@@ -139,20 +140,32 @@ def test_a_lost_line_keeps_what_was_typed_and_frees_the_library(places: Places, 
     assert time.monotonic() - began < 10
 
 
-def test_a_slow_line_has_little_to_carry(places: Places, article: Path) -> None:
+def _mark_every_eighth_sentence(article: Path) -> None:
+    with Library.open() as library, library.step("marks"):
+        document, _ = library.add(article)
+        text = library.text(document)
+        every = [one for block in range(len(text.blocks)) for one in boundaries(text, block)]
+        for start, end in every[::8]:
+            library.annotate(document.uuid, [(start, end)], tags=["source/official"], note="A note.", text=text)
+
+
+@pytest.mark.parametrize("marked", [False, True])
+def test_a_slow_line_has_little_to_carry(places: Places, article: Path, marked: bool) -> None:
+    if marked:
+        _mark_every_eighth_sentence(article)
     with start(places, article, columns=100, rows=30) as terminal:
         terminal.wait_for("Venezuelan President")
         terminal.wait_for("saved")
         terminal.settle(0.4)
         sent = {}
-        for key in ("j", ")", "w", "space", "pageup"):
+        for key in ("j", ")", "w", "J", "space", "pageup"):
             before = len(terminal.raw)
             terminal.press(key)
             terminal.settle()
             sent[key] = len(terminal.raw) - before
         terminal.press("q")
         assert terminal.wait_end() == 0
-    assert all(0 < sent[key] <= CARET_BYTES for key in ("j", ")", "w")), sent
+    assert all(0 < sent[key] <= CARET_BYTES for key in ("j", ")", "w", "J")), sent
     assert all(0 < sent[key] <= PAGE_BYTES_A_CELL * 100 * 30 for key in ("space", "pageup")), sent
 
 
