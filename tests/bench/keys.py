@@ -120,9 +120,9 @@ def measure(stick: Path, inputs: Path, work: Path, presses: str) -> dict[str, di
         "quiet": _QUIET,
         "keys": {name: {"before": before, "press": press} for name, (before, press, _) in KEYS.items()},
     }
-    inputs = [{"name": "big.txt", "path": str(big), "ready_text": big.read_text()[:24]}]
+    texts = [{"name": "big.txt", "path": str(big), "ready_text": big.read_text()[:24]}]
     peers, out = work / "keys.json", work / "keys.jsonl"
-    peers.write_text(json.dumps({"inputs": inputs, "peers": [floor, ours]}))
+    peers.write_text(json.dumps({"inputs": texts, "peers": [floor, ours]}))
     words = [sys.executable, str(stick / "tui_bench.py"), str(peers), "--out", str(out), "--size", "100x30"]
     subprocess.run([*words, "--starts", "1", "--presses", presses], check=True, stdout=subprocess.DEVNULL)
     found = [json.loads(line) for line in out.read_text().splitlines()]
