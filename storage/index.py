@@ -84,8 +84,9 @@ class Index:
                 _count(sources, source, step)
 
     def _add(self, key: str, record: Record, *, links: bool = True) -> None:
-        if not identity.is_doc_id(key, record["uuid"]):
-            self.strays[record["uuid"]] = key
+        uuid = str(record.get("uuid", ""))
+        if not identity.is_doc_id(key, uuid):
+            self.strays[uuid] = key
         if links and record.get("links"):
             self._link(record, 1)
         if tags := _tags(record):

@@ -167,7 +167,7 @@ def test_what_changes_while_it_is_counted_is_counted_right(seed: int, monkeypatc
     table = Grouped()
 
     def record() -> dict[str, object]:
-        return {"document": f"d{rng.randrange(6)}", "tags": rng.sample("abc", rng.randrange(3)), "dots": {}}
+        return {"uuid": "", "document": f"d{rng.randrange(6)}", "tags": rng.sample("abc", rng.randrange(3)), "dots": {}}
 
     table.update({str(number): record() for number in range(40)})
     counting = index.Index(table)
