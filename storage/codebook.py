@@ -6,7 +6,7 @@ of them counts as that one. A new tag joins the group that all its sisters share
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from storage import records
@@ -33,6 +33,13 @@ class Reach(NamedTuple):
         return ", ".join(parts)
 
 
+def _inherited(path: str, colors: Mapping[str, str]) -> str:
+    """Return the colour of the tag at `path`, or of the nearest tag above it that has one."""
+    while path and path not in colors:
+        path = path.rpartition("/")[0]
+    return colors.get(path, "")
+
+
 def _counted(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
@@ -41,6 +48,7 @@ class Codebook(Editing):
     """What can be done to tags beyond one annotation."""
 
     _changes = 0
+    _colors: tuple[int, dict[str, str]] = (-1, {})
 
     def reloaded(self) -> None:
         """Count that everything may have changed."""
@@ -56,6 +64,19 @@ class Codebook(Editing):
     def tags_state(self) -> int:
         """What is the same as long as no tag and no creator has changed."""
         return self._changes
+
+    def color_of(self, annotation: Annotation) -> str:
+        """Return the colour an annotation is shown in: its own, else that of its first tag that has or inherits one.
+
+        Empty where there is none.
+        """
+        if annotation.color or not annotation.tags:
+            return annotation.color
+        if self._colors[0] != self._changes:
+            colors = {tag.path: tag.color for tag in self.tags() if tag.color}
+            made = {tag.uuid: _inherited(tag.path, colors) for tag in self.tags()} if colors else {}
+            self._colors = (self._changes, made)
+        return next((found for tag in annotation.tags if (found := self._colors[1].get(tag, ""))), "")
 
     def beneath(self, tag: Tag) -> list[Tag]:
         """Return a tag and those beneath it, by path."""

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from array import array
 from bisect import bisect_left, bisect_right
+from collections.abc import Generator, Iterator
 from typing import NamedTuple
 
 JOINING = (
@@ -58,6 +59,8 @@ def _bare(string: str) -> str:
 
 
 _TABLE = _Table()
+_STEP = 8_192
+"""Characters folded at a step."""
 
 
 class Folded(NamedTuple):
@@ -92,21 +95,43 @@ class Folded(NamedTuple):
 
 def fold(string: str) -> Folded:
     """Return `string` folded; linear in its length, and quick where it is ASCII."""
+    steps = fold_in_steps(string)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as done:
+            folded: Folded = done.value
+            return folded
+
+
+def fold_in_steps(string: str) -> Generator[int, None, Folded]:
+    """Fold `string`, a millisecond or so at a step; yields the offset up to which it is done."""
     if string.isascii():
         return Folded(_plain(string), array("I", (0,)), array("I", (0,)))
     places, origins, parts = array("I", (0,)), array("I", (0,)), list[str]()
-    at = length = 0
+    length = 0
+    for start in range(0, len(string), _STEP):
+        for part in _folded_parts(string[start : start + _STEP], start, length, (places, origins)):
+            parts.append(part)
+            length += len(part)
+        yield start
+    return Folded("".join(parts), places, origins)
+
+
+def _folded_parts(string: str, origin: int, place: int, noted: tuple[array[int], array[int]]) -> Iterator[str]:
+    """Yield a piece of text folded, stretch by stretch; it began at offset `origin`, and is put at `place`."""
+    at = 0
     for match in _FOREIGN.finditer(string):
         plain, run = _plain(string[at : match.start()]), match[0]
         folded = run.translate(_TABLE)
-        length += len(plain)
+        place += len(plain)
         if not _TABLE.uneven.isdisjoint(run):
-            _note_uneven(run, match.start(), length, (places, origins))
-        parts += (plain, folded)
-        length += len(folded)
+            _note_uneven(run, origin + match.start(), place, noted)
+        place += len(folded)
         at = match.end()
-    parts.append(_plain(string[at:]))
-    return Folded("".join(parts), places, origins)
+        yield plain
+        yield folded
+    yield _plain(string[at:])
 
 
 def _plain(string: str) -> str:

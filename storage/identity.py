@@ -15,6 +15,9 @@ from pathlib import Path
 
 from storage import files
 
+WHOLE_UUID = 36
+"""Characters of a UUID."""
+
 
 def new_uuid() -> str:
     """Return a random UUID, version 4."""
@@ -39,6 +42,13 @@ def _written(digits: str) -> str:
 def doc_id(uuid: str) -> str:
     """Return the doc_id of the record with this uuid, in decimal: its first 53 bits. Raises ValueError for no uuid."""
     return str(int(uuid.replace("-", "")[:14], 16) >> 3)
+
+
+def is_doc_id(key: str, uuid: str) -> bool:
+    """Tell whether `key` is the doc_id of the record with this uuid, which need not be one."""
+    with suppress(ValueError):
+        return doc_id(uuid) == key
+    return False
 
 
 def now() -> str:

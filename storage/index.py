@@ -1,10 +1,11 @@
-"""How tags are used, which is asked all the time: counted once, then kept up as annotations change."""
+"""What is asked of all annotations all the time, such as how tags are used: found once, then kept up as they change."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
+from storage import identity
 from storage.codec import Record
 from storage.dots import as_dot
 from storage.rows import Grouped, document_of
@@ -13,12 +14,17 @@ _STEP = 256
 
 
 class Index:
-    """`tags`: how many annotations carry each tag; `applied`: the stamp at which each was last applied."""
+    """`tags`: how many annotations carry each tag; `applied`: the stamp at which each was last applied.
+
+    `strays` are the keys, by uuid, of those whose key is not the doc_id of their uuid: another program chose it.
+    """
 
     def __init__(self, annotations: Mapping[str, Record]) -> None:
         self.tags: dict[str, int] = {}
         self.applied: dict[str, int] = {}
+        self.strays: dict[str, str] = {}
         self.link_types: dict[str, int] = {}
+        self.link_changes = 0
         self._linked: dict[str, dict[str, int]] = {}
         self._annotations = annotations
         self._groups: Mapping[str, Mapping[str, None]]
@@ -46,17 +52,19 @@ class Index:
                 self._waiting.update(dict.fromkeys(self._groups.get(document, ())))
             for key in list(islice(self._waiting, _STEP)):
                 del self._waiting[key]
-                self._add(self._annotations[key])
+                self._add(key, self._annotations[key])
             yield
 
     def replace(self, key: str, old: Record | None, new: Record | None) -> None:
         """Take in that the record at `key` changed from `old` to `new`; None where it is not there."""
-        if key in self._waiting:
-            del self._waiting[key]
-        elif old and not self._is_to_come(old):
-            self._remove(old)
-        if new and not self._is_to_come(new):
-            self._add(new)
+        gone = old if old and key not in self._waiting and not self._is_to_come(old) else None
+        come = new if new and not self._is_to_come(new) else None
+        self._waiting.pop(key, None)
+        relinked = (gone or {}).get("links") != (come or {}).get("links")
+        if gone:
+            self._remove(gone, links=relinked)
+        if come:
+            self._add(key, come, links=relinked)
 
     def _is_to_come(self, record: Record) -> bool:
         """Tell whether the annotations of its document are not looked at yet, and will be as they are then."""
@@ -67,6 +75,7 @@ class Index:
         return list(self._linked.get(uuid, ()))
 
     def _link(self, record: Record, step: int) -> None:
+        self.link_changes += 1
         for link in record.get("links") or ():
             if isinstance(link, dict):
                 kind, source = str(link.get("type", "")), record.get("uuid", "")
@@ -74,8 +83,11 @@ class Index:
                 sources = self._linked.setdefault(str(link.get("to", "")), {})
                 _count(sources, source, step)
 
-    def _add(self, record: Record) -> None:
-        if record.get("links"):
+    def _add(self, key: str, record: Record, *, links: bool = True) -> None:
+        uuid = str(record.get("uuid", ""))
+        if not identity.is_doc_id(key, uuid):
+            self.strays[uuid] = key
+        if links and record.get("links"):
             self._link(record, 1)
         if tags := _tags(record):
             dots = record.get("dots") or {}
@@ -85,10 +97,11 @@ class Index:
                 if dot and dot[1] > self.applied.get(tag, 0):
                     self.applied[tag] = dot[1]
 
-    def _remove(self, record: Record) -> None:
+    def _remove(self, record: Record, *, links: bool) -> None:
+        self.strays.pop(record["uuid"], None)
         for tag in _tags(record):
             _count(self.tags, tag, -1)
-        if record.get("links"):
+        if links and record.get("links"):
             self._link(record, -1)
 
 

@@ -22,6 +22,9 @@ NO_VALUES: Mapping[str, Value] = MappingProxyType({})
 COLORS = ("yellow", "green", "blue", "pink", "orange", "purple", "cyan", "red")
 """The eight highlight colours, by the name that is stored."""
 
+PLAIN = "yellow"
+"""The colour of a highlight that has none, neither its own nor by a tag."""
+
 STATES = ("new", "reading", "done")
 """What a document's `state` can be."""
 

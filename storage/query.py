@@ -7,7 +7,7 @@ and dashes make no difference.
 ===================  =================================================================================================
 ``word "two words"``  stands in the quote, the note or a tag, if only as part of a word
 ``tag:source``        has the tag ``source`` or one beneath it, or one whose last name it is; ``tag:off*`` begins so
-``colour:red``        has that colour; also ``color:``
+``colour:red``        is shown in that colour, its own or a tag's; yellow where there is none; also ``color:``
 ``has:note``          has a note, ``tag``, ``link``, ``colour`` or ``alternative``
 ``is:orphan``         lost its passage; ``is:doubtful`` may stand wrong; ``is:highlight``, ``is:note`` (a page note)
 ``untagged:``         has no tag
@@ -26,12 +26,12 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Collection, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from storage.errors import UsageError
 from storage.folding import fold
-from storage.model import COLORS, STATES, Annotation, Document, Value, doubtful
+from storage.model import COLORS, PLAIN, STATES, Annotation, Document, Value, doubtful
 
 Test = Callable[["Subject"], bool]
 
@@ -51,47 +51,48 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 class Subject:
     """What a term looks at; `words` is folded when first asked for."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # all that can be asked about
         self,
         annotation: Annotation | None,
         document: Document,
         tags: Sequence[str] = (),
         creator: str = "",
+        *,
         incoming: Sequence[str] = (),
+        color: str = "",
     ) -> None:
         self.annotation = annotation
         self.document = document
         self.tags = tags
         self.creator = creator
         self.incoming = incoming
-        self._words: str | None = None
-        self._paths: list[str] | None = None
+        self.color = color or (annotation.color if annotation else "")
 
-    @property
+    @cached_property
     def paths(self) -> list[str]:
         """The tags' paths, folded."""
-        if self._paths is None:
-            self._paths = [_fold_name(path) for path in self.tags]
-        return self._paths
+        return [_fold_name(path) for path in self.tags]
 
-    @property
+    @cached_property
     def words(self) -> str:
         """Everything that words are looked for in: of an annotation, or of the document alone."""
-        if self._words is None:
-            if self.annotation:
-                parts = [self.annotation.exact, self.annotation.note, *self.tags]
-            else:
-                parts = [self.document.title, *self.document.authors, *self.document.paths]
-            self._words = _fold("\n".join(parts))
-        return self._words
+        if self.annotation:
+            parts = [self.annotation.exact, self.annotation.note, *self.tags]
+        else:
+            parts = [self.document.title, *self.document.authors, *self.document.paths]
+        return _fold("\n".join(parts))
 
 
 class Term(NamedTuple):
-    """One term: `test` says whether it holds, `document` whether it asks about documents alone, or words."""
+    """One term: `test` says whether it holds, `document` whether it asks about documents alone, or words.
+
+    `words` are what it looks for where it is nothing but words.
+    """
 
     test: Test
     negated: bool
     document: bool
+    words: str = ""
 
 
 class Query:
@@ -112,19 +113,21 @@ class Query:
         """Whether any term asks about annotations."""
         return len(self._about_documents) < len(self._terms)
 
-    def matches(
+    def matches(  # noqa: PLR0913  # all that can be asked about
         self,
         annotation: Annotation,
         document: Document,
         tag_paths: Sequence[str],
         creator: str = "",
+        *,
         incoming: Sequence[str] = (),
+        color: str = "",
     ) -> bool:
         """Tell whether an annotation matches: in its document, with its tags' paths, its creator's name.
 
-        `incoming` are the types of the links that lead to it.
+        `incoming` are the types of the links that lead to it, `color` is what it is shown in by a tag.
         """
-        return self.holds(Subject(annotation, document, tag_paths, creator, incoming))
+        return self.holds(Subject(annotation, document, tag_paths, creator, incoming=incoming, color=color))
 
     def holds(self, subject: Subject) -> bool:
         """Tell whether every term holds of a subject."""
@@ -133,8 +136,11 @@ class Query:
     def sift(self, subjects: Sequence[Subject]) -> Sequence[Subject]:
         """Return the subjects of which every term holds, in order; quicker than asking one by one."""
         for term in self._terms:
-            test, negated = term.test, term.negated
-            subjects = [subject for subject in subjects if test(subject) != negated]
+            test, negated, words = term.test, term.negated, term.words
+            if words and not negated:
+                subjects = [subject for subject in subjects if words in subject.words]
+            else:
+                subjects = [subject for subject in subjects if test(subject) != negated]
         return subjects
 
     def matches_document(self, document: Document) -> bool:
@@ -177,7 +183,7 @@ def _term(text: str, *, negated: bool) -> Term:
             raise UsageError(f'There is no {name}: in queries. There are {names} and doc.NAME. As words: "{text}"')
         return Term(FIELDS[name](_bare(field[2])), negated, document=name in {"in", "state", "author"})
     words = _fold(_bare(text).rstrip("*"))
-    return Term(lambda subject: words in subject.words, negated, document=True)
+    return Term(lambda subject: words in subject.words, negated, document=True, words=words)
 
 
 def _bare(text: str) -> str:
@@ -223,15 +229,16 @@ def _tag(value: str) -> Test:
 
 def _color(value: str) -> Test:
     color = _one_of("colour", value, COLORS)
-    return _annotated(lambda annotation: annotation.color == color)
+    return lambda subject: subject.annotation is not None and (subject.color or PLAIN) == color
 
 
-_HAS: dict[str, Callable[[Annotation], object]] = {
-    "note": lambda annotation: annotation.note,
-    "tag": lambda annotation: annotation.tags,
-    "colour": lambda annotation: annotation.color,
-    "color": lambda annotation: annotation.color,
-    "alternative": lambda annotation: annotation.others,
+_HAS: dict[str, Test] = {
+    "note": _annotated(lambda annotation: annotation.note),
+    "tag": _annotated(lambda annotation: annotation.tags),
+    "colour": lambda subject: bool(subject.color),
+    "color": lambda subject: bool(subject.color),
+    "alternative": _annotated(lambda annotation: annotation.others),
+    "link": lambda subject: bool(_links(subject)),
 }
 
 _IS: dict[str, Callable[[Annotation], object]] = {
@@ -243,10 +250,7 @@ _IS: dict[str, Callable[[Annotation], object]] = {
 
 
 def _has(value: str) -> Test:
-    known = _one_of("has", value, (*_HAS, "link"))
-    if known == "link":
-        return lambda subject: bool(_links(subject))
-    return _annotated(_HAS[known])
+    return _HAS[_one_of("has", value, tuple(_HAS))]
 
 
 def _links(subject: Subject) -> list[str]:

@@ -7,9 +7,10 @@ be changed.
 from __future__ import annotations
 
 import zlib
-from bisect import insort
-from collections.abc import Callable, Iterator, Mapping
+from bisect import bisect_left, insort
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -52,16 +53,24 @@ class Reading(Hooks):
         self._models: dict[str, dict[str, object]] = {}
         self._alls: dict[str, list[object]] = {}
         self._strays: dict[str, dict[str, str]] = {}
+        self._tags: list[Tag] | None = None
         self._tag_paths: dict[str, str] | None = None
         self._drafted_paths: tuple[int, dict[str, str]] = (0, {})
+        self._drafted_strays: dict[str, tuple[int, int, dict[str, str]]] = {}
 
     def reloaded(self) -> None:
         """Forget everything made from the old tables."""
-        self.completed()
+        self._forget()
+        self.revision += 1
 
     def completed(self) -> None:
-        """Forget everything made from tables that were not whole."""
+        """Forget what was made from tables that were not whole; not the lists of documents that had all of theirs."""
+        groups, models = self._groups(), self._models.get("annotations", {})
+        lists = {
+            document: known for document, known in self._lists.items() if len(known) == len(groups.get(document, ()))
+        }
         self._forget()
+        self._lists, self._models["annotations"] = lists, models
         self.revision += 1
 
     @property
@@ -88,26 +97,27 @@ class Reading(Hooks):
         if not after:
             return
         self.revision += 1
-        self._strays.clear()
         few = len(before.get("annotations", ())) <= _FEW
         for table, olds in before.items():
             self._alls.pop(table, None)
+            self._strays.pop(table, None)
             kept = self._models.get(table, {})
             for key, old in olds.items():
-                kept.pop(key, None)
+                model = kept.pop(key, None)
                 if table == "annotations":
-                    self._annotation_changed(key, old, after[table][key], few=few)
+                    self._annotation_changed(key, old, after[table][key], model, few=few)
         if "tags" in before:
-            self._tag_paths = None
+            self._tags = self._tag_paths = None
 
-    def _annotation_changed(self, key: str, old: Record | None, new: Record | None, *, few: bool) -> None:
+    def _annotation_changed(
+        self, key: str, old: Record | None, new: Record | None, model: object, *, few: bool
+    ) -> None:
         if self._index:
             self._index.replace(key, old, new)
         for document in {record.get("document", "") for record in (old, new) if record}:
             known = self._lists.pop(document, None)
             if few and known is not None:
-                gone = (old or {}).get("uuid")
-                kept = [each for each in known if each.uuid != gone]
+                kept = _without(known, old["uuid"], model) if old else list(known)
                 if new and new.get("document") == document:
                     insort(kept, self._model("annotations", key, new, records.annotation), key=reading_order)
                 self._lists[document] = kept
@@ -195,7 +205,11 @@ class Reading(Hooks):
 
     def tags(self) -> list[Tag]:
         """Return the codebook, sorted by path."""
-        return sorted(self._all("tags", records.tag), key=lambda tag: tag.path)
+        if self._file.draft().get("tags"):
+            return sorted(self._all("tags", records.tag), key=_path)
+        if self._tags is None:
+            self._tags = sorted(self._all("tags", records.tag), key=_path)
+        return self._tags
 
     def tag(self, uuid: str) -> Tag:
         """Return one tag. Raises UsageError when there is none with this uuid."""
@@ -302,7 +316,7 @@ class Reading(Hooks):
     def _one(self, table: str, uuid: str, make: Callable[[Record], Model], kind: str) -> Model:
         if key := self._key(table, uuid):
             return self._model(table, key, self._file.table(table)[key], make)
-        if len(uuid) >= SHORTEST_PREFIX:
+        if SHORTEST_PREFIX <= len(uuid) < identity.WHOLE_UUID:
             items = self._file.table(table).items()
             found = [(key, record) for key, record in items if record["uuid"].startswith(uuid.lower())]
             if len(found) == 1:
@@ -326,26 +340,47 @@ class Reading(Hooks):
             key = identity.doc_id(uuid)
             if key in rows and rows[key]["uuid"] == uuid:
                 return key
-        if self._file.draft().get(table):
-            return _stray(rows).get(uuid)
+        stray = self._drafted(table).get(uuid) or self._stored_strays(table).get(uuid)
+        return stray if stray and stray in rows and rows[stray]["uuid"] == uuid else None
+
+    def _stored_strays(self, table: str) -> dict[str, str]:
+        if table == "annotations":
+            return self.index.strays
         if table not in self._strays:
-            self._strays[table] = _stray(rows)
-        return self._strays[table].get(uuid)
+            self._strays[table] = _stray(self._file.tables.get(table, {}).items())
+        return self._strays[table]
+
+    def _drafted(self, table: str) -> dict[str, str]:
+        """Return the strays of the draft; of a draft that has only grown only what is new is looked at."""
+        draft = self._file.draft().get(table)
+        if not draft:
+            return {}
+        serial, size, found = self._drafted_strays.get(table, (0, 0, {}))
+        new = len(draft) - size
+        if self._file.serial[table] - serial != new:
+            new, found = len(draft), {}
+        found |= _stray((key, record) for key, record in islice(reversed(draft.items()), new) if record)
+        self._drafted_strays[table] = self._file.serial[table], len(draft), found
+        return found
+
+
+def _without(known: list[Annotation], uuid: str, model: object) -> list[Annotation]:
+    """Return a list in reading order without one annotation; where its `model` is known it is found at once."""
+    start = bisect_left(known, reading_order(model), key=reading_order) if isinstance(model, Annotation) else 0
+    at = next((i for i in range(start, len(known)) if known[i].uuid == uuid), len(known))
+    return known[:at] + known[at + 1 :]
+
+
+def _path(tag: Tag) -> str:
+    return tag.path
 
 
 def _uuids_by_path(tags: Mapping[str, Record]) -> dict[str, str]:
     return {str(record.get("path", "")): record["uuid"] for record in tags.values()}
 
 
-def _stray(rows: Mapping[str, Record]) -> dict[str, str]:
-    found = {}
-    for key, record in rows.items():
-        uuid = record["uuid"]
-        with suppress(ValueError):
-            if identity.doc_id(uuid) == key:
-                continue
-        found[uuid] = key
-    return found
+def _stray(items: Iterable[tuple[str, Record]]) -> dict[str, str]:
+    return {record["uuid"]: key for key, record in items if not identity.is_doc_id(key, record["uuid"])}
 
 
 def _names(document: Document) -> str:

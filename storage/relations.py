@@ -80,9 +80,9 @@ class Relations(Codebook):
         return [each.type for each in self.relations(annotation) if not each.out]
 
     @property
-    def links_state(self) -> int:
+    def links_state(self) -> object:
         """What is the same as long as no link has changed, or there is none."""
-        return self.revision if self.index.link_types else -1
+        return (self.index, self.index.link_changes) if self.index.link_types else None
 
     def link_types(self) -> list[str]:
         """Return the types of links to choose from: the usual ones, then the reader's own, the commonest first."""

@@ -63,14 +63,14 @@ class Sealer:
             record = {**record, "uuid": identity.uuid_for(int(key))}
         grave = None if old else self._tables.get("tombstones", {}).get(key)
         if grave and grave.get("uuid") == record["uuid"]:
-            record = {**record, "seen": {**record.get("seen", {}), **grave.get("seen", {})}}
+            record = {**record, "seen": {**record.get("seen", {}), **grave.get("seen", {})}, "revived": True}
             self._put("tombstones", key, grave, None)
         made = stamped(SHAPES[table], old, record, self._device, self._stamp)
         if made is None:
             return
         if table in _DATED and old:
             made["updated"] = max(identity.now(), str(old.get("updated", "")))  # clocks go backwards
-        elif table in _DATED and grave:
+        elif grave:
             made["updated"] = max(str(made.get("updated", "")), str(grave.get("deleted", "")))  # as a merge makes it
         stored = self._put(table, key, old, made)
         self.edits.append(Edit(table, made["uuid"], old, stored))

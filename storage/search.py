@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from storage.errors import UsageError
-from storage.folding import JOINING, Folded, fold
+from storage.folding import JOINING, Folded, fold, fold_in_steps
 from storage.text import Text
 
 __all__ = ["MOST", "Finder", "Folded", "fold"]
@@ -37,6 +37,22 @@ class Finder:
     def __init__(self, text: Text) -> None:
         self.text = text
         self._folded: Folded | None = None
+
+    @property
+    def ready(self) -> bool:
+        """Whether the text is folded, or will be at once."""
+        return self._folded is not None or self.text.string.isascii()
+
+    def prepare(self) -> Iterator[float]:
+        """Fold the text, a millisecond or so at a step; yields how much of it is done, up to 1."""
+        if self._folded is None:
+            steps = fold_in_steps(self.text.string)
+            while True:
+                try:
+                    yield next(steps) / len(self.text)
+                except StopIteration as done:
+                    self._folded = done.value
+                    return
 
     def find_all(  # noqa: PLR0913  # what can be asked, each by its name
         self,

@@ -72,6 +72,8 @@ SCENES = (
     Scene("note", (120, 40), (*TO_POMPEO, "J", "J", "S", "e")),
     Scene("filter", (120, 40), (*TO_POMPEO, "S", "/", *"tag:source has:note")),
     Scene("export", (120, 40), (*TO_POMPEO, "E")),
+    Scene("search", (120, 40), ("g", "/", *"guido pres*")),
+    Scene("codebook", (120, 40), ("T",)),
     Scene("small", (80, 24), TO_POMPEO),
     Scene("small-tag-picker", (80, 24), (*TO_POMPEO, "t")),
 )
@@ -114,6 +116,8 @@ async def _shoot(scene: Scene, library_path: Path, article: Path, folder: Path) 
             await pilot.pause(0.2)
             for key in scene.keys:
                 await pilot.press(key)
+            while session.searching is not None and session.searching.busy:
+                await pilot.pause(0.1)
             await pilot.pause(0.2)
             path = folder / f"{scene.name}.svg"
             path.write_text(app.export_screenshot(title="Manicula"), encoding="utf-8")

@@ -8,9 +8,9 @@ import signal
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from textual import events
+from textual.driver import Driver
 from textual.screen import Screen
 from textual.theme import Theme
 
@@ -21,13 +21,13 @@ from storage.library import Library
 from tui import arrival, ownthemes, prepaint
 from tui.presets import keymap_of
 from tui.reading.paint import Styles
+from tui.screens.page import Page
 from tui.screens.reader import ReaderScreen
 from tui.session import Session
+from tui.terminal import tell_apart
 from tui.themes import PALETTES, SIXTEEN, Palette
-from tui.veil import PATIENCE, Veiled
-
-if TYPE_CHECKING:
-    from textual.command import Provider
+from tui.thrift import thrifty
+from tui.veil import PATIENCE, Veiled, driver
 
 
 def textual_theme(palette: Palette) -> Theme:
@@ -45,12 +45,6 @@ def textual_theme(palette: Palette) -> Theme:
     )
 
 
-def _palette() -> type[Provider]:
-    from tui.palette import Commands  # noqa: PLC0415  # costs a fifth of the start, and is not needed for it
-
-    return Commands
-
-
 class ManiculaApp(Veiled):
     """The application. Keys for the reading screen never wait in a widget's queue: see `on_event`.
 
@@ -59,8 +53,7 @@ class ManiculaApp(Veiled):
 
     TITLE = "Manicula"
     CSS_PATH = "app.tcss"
-    COMMANDS = {_palette}  # noqa: RUF012  # Textual's own class variable
-    ENABLE_COMMAND_PALETTE = True
+    ENABLE_COMMAND_PALETTE = False
     BINDINGS = []  # noqa: RUF012  # Textual's own class variable
 
     def __init__(self, session: Session, settings: Config, *, keeps: bool = False) -> None:
@@ -72,7 +65,6 @@ class ManiculaApp(Veiled):
             session.people.only_mine = True
             session.reload()
         self.keymap = keymap_of(settings)
-        self._held: list[events.Key] | None = None
         self.palettes = {name: ownthemes.palette(name) for name in dict.fromkeys([*PALETTES, settings.theme]) if name}
         if self.console.color_system == "standard":
             self.palettes[SIXTEEN.name] = SIXTEEN
@@ -114,6 +106,10 @@ class ManiculaApp(Veiled):
                 await self.draw_next(self._reader())
         self.exit(0)
 
+    def get_driver_class(self) -> type[Driver]:
+        """Return the system's driver, which writes no more than it has to."""
+        return thrifty(driver() or super().get_driver_class())
+
     def get_default_screen(self) -> Screen[None]:
         """Return the reading screen; pushing it over Textual's empty one would draw twice."""
         return self._reader()
@@ -123,41 +119,15 @@ class ManiculaApp(Veiled):
         return ReaderScreen(self.session, styles, self.keymap, self.config)
 
     async def on_event(self, event: events.Event) -> None:
-        """Give the reading screen its keys directly, each wholly done before the next."""
+        """Give the screen its keys directly, each wholly done before the next goes to whatever screen there is then."""
         if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded and self.early(event):
             return
-        if isinstance(event, events.Key) and not event.is_forwarded:
-            if isinstance(self.screen, ReaderScreen):
-                if self._held is not None:
-                    self._held.append(event)
-                else:
-                    await self.screen.take_key(event)
-                return
+        if isinstance(event, events.Key) and not event.is_forwarded and isinstance(self.screen, (ReaderScreen, Page)):
+            await self.screen.take_key(event)
         elif isinstance(event, events.Paste) and not event.is_forwarded and isinstance(self.screen, ReaderScreen):
             self.screen.paste(event.text)
-            return
-        await super().on_event(event)
-
-    def hold_keys(self) -> None:
-        """Keep the keys that come while another screen is opening; they are given to it in order."""
-        self._held = []
-        self.call_after_refresh(self._release_keys)
-
-    async def _release_keys(self) -> None:
-        if isinstance(self.screen, ReaderScreen) or self.focused is None:
-            self.call_after_refresh(self._release_keys)
-            return
-        for field in self.screen.query("Input"):
-            field.cursor_blink = False  # type: ignore[attr-defined]  # nothing blinks here
-        held, self._held = self._held or [], None
-        for event in held:
+        else:
             await super().on_event(event)
-
-    async def run_command(self, command: object) -> None:
-        """Run a command of the palette on the reading screen."""
-        screen = next((one for one in self.screen_stack if isinstance(one, ReaderScreen)), None)
-        if screen is not None:
-            await screen.run_command(command)  # type: ignore[arg-type]
 
     def switch_theme(self) -> str:
         """Take the next theme, also for the next time; return its name."""
@@ -175,6 +145,7 @@ class ManiculaApp(Veiled):
 def run(paths: Sequence[str], library_path: Path | None = None, *, goto: str | None = None) -> int:
     """Open the screen and return its exit code. Raises ManiculaError before anything is drawn."""
     settings = config.load()
+    tell_apart()
     with Library.open(library_path, gradual=True) as library:
         session = Session(library)
         session.news = session.told()

@@ -67,6 +67,7 @@ class FirstPage(Page):
     matches = ()
     match = None
     _frame = None
+    keep_visible = None
 
     def __init__(self, styles: Styles, size: Size, spot: Spot, settings: Settings) -> None:
         self.look, self._size, self.text, self.highlights = styles, size, spot.text, spot.marks

@@ -11,7 +11,7 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from itertools import compress, count
-from operator import is_, is_not
+from operator import is_not
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,19 +43,17 @@ def stamp_of(path: Path | None) -> Stamp | None:
     return (status.st_mtime_ns, status.st_size, status.st_ino) if status else None
 
 
-_FEW = 50
-"""Annotations changed at once up to which highlights are mended; beyond, they are made anew."""
+FEW = 50
+"""Annotations changed at once up to which what was made of all of them is mended; beyond, it is made anew."""
 
 
-def _differing(
-    before: Sequence[Annotation], after: Sequence[Annotation]
-) -> tuple[Sequence[Annotation], Sequence[Annotation]]:
+def differing(before: Sequence[Annotation], after: Sequence[Annotation]) -> tuple[slice, slice]:
     """Return what lies between the first and the last difference of two lists; unchanged ones are the same object."""
     size = min(len(before), len(after))
     first = next(compress(count(), map(is_not, before, after)), size)
     last = next(compress(count(), map(is_not, reversed(before), reversed(after))), size)
     last = min(last, size - first)
-    return before[first : len(before) - last], after[first : len(after) - last]
+    return slice(first, len(before) - last), slice(first, len(after) - last)
 
 
 class _Later:
@@ -79,6 +77,7 @@ class Opened:
     """The library and the open document. `document` is None while nothing is open or the library does not know it.
 
     `beginning` is the text that was shown until the rest of it was read, until it is set to None by who showed it.
+    `without_place` are the annotations (by uuid) that have no passage in the text shown.
     `version` is the hash of the text where an older version is shown, empty where it is the newest; it was `chosen` by
     the reader, or is the one that everything stands in. `stamp` is the file's when it was read, None where it is gone.
     """
@@ -92,14 +91,9 @@ class Opened:
         self.text = Text("", Blocks())
         self.people = People(library)
         self.annotations: Sequence[Annotation] = []
-        self._standing: Sequence[Annotation] = []
-        self._people_state: object = None
-        self._subjects: list[Subject] = []
-        self._kept_for: object = None
+        self._taken: tuple[Text, object] | None = None
         self.highlights = Highlights()
-        self.without_place = 0
-        self.all_stand = False
-        self._stood_in: tuple[object, ...] = (None, None, None)
+        self.without_place: dict[str, Annotation] = {}
         self.places = Places(self.text)
         self.stale = False
         self.chosen = False
@@ -255,6 +249,8 @@ class Opened:
         """
         if self.document is None or self.stale or self.chosen or self._rest is not None:
             return ""
+        if self._older is None and not self.without_place and not self.people.only_mine:
+            return ""
         found = self.library.annotations(self.document.uuid)
         stand = {one.text for one in found if one.ranges and one.state == "anchored"}
         known = [each for each in self.document.texts if each in stand and self.library.snapshots.has(each)]
@@ -268,57 +264,35 @@ class Opened:
         if self._older is not None:
             older = self._older
             found = sorted((older.follow(one) for one in found), key=reading_order)
-        found = self.people.visible(found)
-        standing = self._stand(found)
-        self.annotations = found
-        self.without_place = len(found) - len(standing)
-        self.highlights = self._highlights(standing)
-        self._standing = standing
+        self._take_annotations(self.people.visible(found))
 
-    def _stand(self, found: Sequence[Annotation]) -> Sequence[Annotation]:
-        """Return those that have their passage in the text; where all had, only changed ones are looked at."""
-        conditions = (self.text, self._trusted, self._older)
-        same = self.all_stand and all(map(is_, conditions, self._stood_in))
-        changed = _differing(self.annotations, found)[1] if same else found
-        self._stood_in = conditions
-        self.all_stand = all(one.state != "orphan" and self.stands(one) for one in changed)
-        return found if self.all_stand else [one for one in found if self.stands(one)]
-
-    def _highlights(self, shown: Sequence[Annotation]) -> Highlights:
-        """Return the highlights of `shown`: those of before, mended where only a few annotations have changed."""
-        before, state = self._standing, self.people.state
-        if shown is before and state == self._people_state:
-            return self.highlights
-        middle = _differing(before, shown) if state == self._people_state else None
-        self._people_state = state
-        if middle is None or max(map(len, middle)) > _FEW:
-            return Highlights(shown, self.people.color, self.people.letter)
-        gone, come = middle
-        return self.highlights.changed(gone, come)
-
-    def subjects(self) -> Sequence[Subject]:
-        """Return the open document's annotations as queries look at them; kept for those that have not changed."""
-        state = self.people.state, self.library.links_state
-        if self.document is None:
-            return []
-        known = (
-            {one.annotation.uuid: one for one in self._subjects if one.annotation} if state == self._kept_for else {}
-        )
-        self._kept_for = state
-        made = []
-        for one in self.annotations:
-            kept = known.get(one.uuid)
-            made.append(kept if kept is not None and kept.annotation is one else self.subject(one, self.document))
-        self._subjects = made
-        return made
+    def _take_annotations(self, found: Sequence[Annotation]) -> None:
+        """Show other annotations: highlights are mended where only a few have changed, for there may be thousands."""
+        before, state = self.annotations, (self._trusted, self.people.state)
+        same = self._taken is not None and self._taken[0] is self.text and self._taken[1] == state
+        self.annotations, self._taken = found, (self.text, state)
+        left, new = differing(before, found) if same else (slice(None), slice(None))
+        gone, come = before[left], found[new]
+        if not same or max(len(gone), len(come)) > FEW:
+            stand = [self.stands(one) for one in found]
+            self.without_place = {one.uuid: one for one, stands in zip(found, stand, strict=True) if not stands}
+            self.highlights = Highlights(list(compress(found, stand)), self.people.color, self.people.letter)
+        elif gone or come:
+            for one in gone:
+                self.without_place.pop(one.uuid, None)
+            self.without_place |= {one.uuid: one for one in come if not self.stands(one)}
+            self.highlights = self.highlights.changed(
+                *([one for one in some if self.stands(one)] for some in (gone, come))
+            )
 
     def subject(self, annotation: Annotation, document: Document) -> Subject:
         """Return an annotation as queries look at it."""
         from storage.query import Subject  # noqa: PLC0415  # imported when first used
 
-        library = self.library
-        tags, incoming = self.people.paths(annotation), library.incoming(annotation)
-        return Subject(annotation, document, tags, self.people.name(annotation), incoming)
+        library, people = self.library, self.people
+        tags, name = people.paths(annotation), people.name(annotation)
+        incoming, color = library.incoming(annotation), library.color_of(annotation)
+        return Subject(annotation, document, tags, name, incoming=incoming, color=color)
 
     def leave(self) -> str:
         """Show nothing where the library has the open document no more, and return a sentence; else return nothing.

@@ -1,19 +1,13 @@
-"""Textual's command palette, filled from the command table."""
+"""The command palette: every command by its name, with its keys."""
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING
+from tui.commands import COMMANDS, key_label
+from tui.keys import Keymap
+from tui.panels.choice import Choice
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
-from textual.content import Content
-
-from tui.commands import COMMANDS, Command, key_label
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-
+OWN = "app.palette"
+"""The command that opens the palette, which does not offer it."""
 _WHERE = {
     "extend": " (while selecting)",
     "documents": " (document)",
@@ -24,31 +18,12 @@ _WHERE = {
 }
 
 
-def _named(command: Command, keys: Sequence[str]) -> str:
-    """Return a command's title, where it works unless that is the text, and its keys."""
-    title = command.title + _WHERE.get(command.scope, "")
-    return f"{title}  {' '.join(map(key_label, keys))}" if keys else title
-
-
-class Commands(Provider):
-    """Every command, by its title, with its keys; one of a list goes there first."""
-
-    def _run(self, command: Command) -> Callable[[], object]:
-        return partial(self.app.run_command, command)  # type: ignore[attr-defined]
-
-    def _offered(self) -> list[tuple[str, Command]]:
-        keys = self.app.keymap.keys  # type: ignore[attr-defined]
-        return [(_named(command, keys[command.id]), command) for command in COMMANDS if command.id != "app.palette"]
-
-    async def discover(self) -> Hits:
-        """Offer everything while nothing is typed."""
-        for title, command in self._offered():
-            yield DiscoveryHit(Content(title), self._run(command), text=title, help=command.help)
-
-    async def search(self, query: str) -> Hits:
-        """Offer what fits."""
-        matcher = self.matcher(query)
-        for title, command in self._offered():
-            score = matcher.match(title)
-            if score > 0:
-                yield Hit(score, Content(title), self._run(command), text=title, help=command.help)
+def choices(keymap: Keymap) -> list[Choice]:
+    """Return every command: where it works unless that is the text, its keys, and what it does."""
+    made = []
+    for command in COMMANDS:
+        if command.id != OWN:
+            keys = " ".join(map(key_label, keymap.keys[command.id]))
+            about = f"{keys}  {command.help}" if keys else command.help
+            made.append(Choice(command.id, command.title + _WHERE.get(command.scope, ""), about))
+    return made

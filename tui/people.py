@@ -1,13 +1,11 @@
-"""Who made what, and in which colour it is shown: what a session knows of creators and of tags' colours. Pure."""
+"""Who made what, and in which colour it is shown: what a session knows of creators and of tags. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from storage.library import Library
-from storage.model import Annotation
-
-DEFAULT = "yellow"
+from storage.model import PLAIN, Annotation
 
 
 class People:
@@ -19,7 +17,6 @@ class People:
         self._state: object = None
         self._names: dict[str, str] = {}
         self._letters: dict[str, str] = {}
-        self._colors: dict[str, str] = {}
         self._me = ""
 
     def _fresh(self) -> None:
@@ -32,8 +29,6 @@ class People:
         self._me = self.library.me().uuid
         self._names = {one.uuid: one.name for one in creators}
         self._letters = _letters({one.uuid: one.name for one in creators if one.uuid != self._me})
-        colors = {tag.path: tag.color for tag in self.library.tags() if tag.color}
-        self._colors = {tag.uuid: _inherited(tag.path, colors) for tag in self.library.tags()} if colors else {}
 
     @property
     def state(self) -> object:
@@ -59,13 +54,8 @@ class People:
         return self._letters.get(annotation.creator, "")
 
     def color(self, annotation: Annotation) -> str:
-        """Return the colour an annotation is shown in: its own, else that of its first tag that has one."""
-        if annotation.color:
-            return annotation.color
-        self._fresh()
-        if not self._colors:
-            return DEFAULT
-        return next((found for tag in annotation.tags if (found := self._colors.get(tag, ""))), DEFAULT)
+        """Return the colour an annotation is shown in."""
+        return self.library.color_of(annotation) or PLAIN
 
     def visible(self, annotations: Sequence[Annotation]) -> Sequence[Annotation]:
         """Return the annotations that are shown: all, or only the reader's own."""
@@ -84,12 +74,3 @@ def _letters(names: dict[str, str]) -> dict[str, str]:
         letters[uuid] = next((letter for letter in candidates if letter not in taken), candidates[0])
         taken.add(letters[uuid])
     return letters
-
-
-def _inherited(path: str, colors: dict[str, str]) -> str:
-    """Return the colour of the tag at `path`, or of the nearest tag above it that has one."""
-    while path:
-        if path in colors:
-            return colors[path]
-        path = path.rpartition("/")[0]
-    return ""

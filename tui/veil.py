@@ -15,6 +15,7 @@ from textual.app import App
 
 from tui import prepaint
 from tui.screens.reader import ReaderScreen
+from tui.thrift import thinned
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -45,7 +46,7 @@ class Veiled(App[int]):
     """What the terminal would be sent for the screen as it opens next time; empty before the reader left."""
 
     def __init__(self) -> None:
-        super().__init__(driver_class=driver())
+        super().__init__()
         self._early = []
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
@@ -89,7 +90,7 @@ class Veiled(App[int]):
         """Return what the terminal is sent for a screen, the place of the cursor last."""
         cursor = screen.outer_size.clamp_offset(self.cursor_position)
         drawn = self._whole(screen).render_segments(self.console) + Control.move_to(*cursor).segment.text
-        return drawn.encode(errors="replace")
+        return thinned(drawn).encode(errors="replace")
 
     async def draw_next(self, screen: ReaderScreen) -> None:
         """Have `drawn` be what the terminal would be sent for another reading screen; what is shown stays."""

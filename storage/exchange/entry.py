@@ -105,7 +105,8 @@ class Collection:
             tags = tuple(self.library.tag_paths(annotation))
             creator = self._creators.get(annotation.creator, "")
             incoming = self.library.incoming(annotation) if "link" in self._query.source else ()
-            if self._query.matches(annotation, document, tags, creator, incoming):
+            color = self.library.color_of(annotation)
+            if self._query.matches(annotation, document, tags, creator, incoming=incoming, color=color):
                 yield annotation, tags
 
     def _read(self, document: Document) -> Text | None:

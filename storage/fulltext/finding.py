@@ -60,7 +60,8 @@ def _highlights(library: Library, asked: Asked, document: Document, creators: Ma
                 document,
                 library.tag_paths(one),
                 creators.get(one.creator, ""),
-                library.incoming(one) if "link" in asked.terms.source else (),
+                incoming=library.incoming(one) if "link" in asked.terms.source else (),
+                color=library.color_of(one),
             )
         )
     ]

@@ -7,7 +7,6 @@ passage, and is made again to be taken out.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -93,7 +92,7 @@ class Index:
 
     def _open(self) -> sqlite3.Connection:
         with suppress(FileExistsError):
-            os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, files.PRIVATE_FILE))
+            files.create(self.path, b"")  # so that it is private from the first
         database = sqlite3.connect(self.path, timeout=_PATIENCE, check_same_thread=False, isolation_level=None)
         try:
             database.execute("PRAGMA synchronous=OFF")  # it can be made again

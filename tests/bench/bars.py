@@ -67,7 +67,8 @@ def prepare(stick: Path, work: Path) -> Stand:
     specification.loader.exec_module(module)
     folder = work / "bars"
     folder.mkdir()
-    big = keys.library(folder)
+    keys.library(folder)
+    big = folder / "big.txt"
     markdown = _markdown(folder)
     small = seeded.seeds(work / "bars-seeds")
     floor = [sys.executable, str(stick / "floors" / "floor.py"), str(big)]

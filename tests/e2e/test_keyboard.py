@@ -11,14 +11,17 @@ from pathlib import Path
 import pytest
 
 from storage.library import Library
+from storage.sentences import boundaries
 from tests.conftest import Places
 from tests.e2e.terminal import Terminal, manicula
-from tests.tui.tasks import LEAD, TASKS, After, Key, Task, Typed
+from tests.tui.tasks import LEAD, SECOND, TASKS, After, Key, Task, Typed
 
 pytestmark = pytest.mark.e2e
 
 CARET_BYTES = 2_048
 PAGE_BYTES_A_CELL = 1.5
+QUERIES = re.compile(rb"\x1b\[\??[56]n|\x1b\[>?0?[cq]|\x1b\[\?\d*(?:\$p|u)|\x1b\]\d+;\?|\x1b\[1[468]t")
+"""What a program asks a terminal, which answers as late as the line is slow."""
 
 
 def start(places: Places, path: Path, *, columns: int = 80, rows: int = 24, **variables: str) -> Terminal:
@@ -138,20 +141,32 @@ def test_a_lost_line_keeps_what_was_typed_and_frees_the_library(places: Places, 
     assert time.monotonic() - began < 10
 
 
-def test_a_slow_line_has_little_to_carry(places: Places, article: Path) -> None:
+def _mark_every_eighth_sentence(article: Path) -> None:
+    with Library.open() as library, library.step("marks"):
+        document, _ = library.add(article)
+        text = library.text(document)
+        every = [one for block in range(len(text.blocks)) for one in boundaries(text, block)]
+        for start, end in every[::8]:
+            library.annotate(document.uuid, [(start, end)], tags=["source/official"], note="A note.", text=text)
+
+
+@pytest.mark.parametrize("marked", [False, True])
+def test_a_slow_line_has_little_to_carry(places: Places, article: Path, marked: bool) -> None:
+    if marked:
+        _mark_every_eighth_sentence(article)
     with start(places, article, columns=100, rows=30) as terminal:
         terminal.wait_for("Venezuelan President")
         terminal.wait_for("saved")
         terminal.settle(0.4)
         sent = {}
-        for key in ("j", ")", "w", "space", "pageup"):
+        for key in ("j", ")", "w", "J", "space", "pageup"):
             before = len(terminal.raw)
             terminal.press(key)
             terminal.settle()
             sent[key] = len(terminal.raw) - before
         terminal.press("q")
         assert terminal.wait_end() == 0
-    assert all(0 < sent[key] <= CARET_BYTES for key in ("j", ")", "w")), sent
+    assert all(0 < sent[key] <= CARET_BYTES for key in ("j", ")", "w", "J")), sent
     assert all(0 < sent[key] <= PAGE_BYTES_A_CELL * 100 * 30 for key in ("space", "pageup")), sent
 
 
@@ -171,15 +186,34 @@ def test_sixteen_colours_are_a_set_of_their_own(places: Places, article: Path) -
         assert terminal.wait_end() == 0
 
 
-def test_keys_do_not_wait_for_what_they_draw(places: Places, article: Path) -> None:
+def test_no_key_waits_for_an_answer_of_the_line(places: Places, article: Path) -> None:
+    """A line of 150 ms would cost 9 s if each of 60 keys went to and fro; this one never answers at all."""
     with start(places, article) as terminal:
         terminal.wait_for("Venezuelan President")
-        terminal.settle(0.3)
-        for _ in range(20):
-            terminal.write(")")
-            time.sleep(0.005)
-        terminal.write("gg")
-        terminal.press("enter", "q")
+        terminal.settle(0.4)
+        asked, began = len(terminal.raw), time.monotonic()
+        for key in [")"] * 25 + ["J", "t", "\x1b", "V", "+"] * 6 + ["\x1b", "g", "g"]:
+            terminal.write(key)
+            time.sleep(0.01)
+        terminal.press("enter")
+        terminal.wait_for("Highlighted")
+        assert time.monotonic() - began < 60 * 0.15 / 2
+        assert QUERIES.findall(bytes(terminal.raw[asked:])) == []
+        terminal.press("q")
         assert terminal.wait_end() == 0
     with Library.open() as library:
         assert [one.exact for one in library.annotations()] == [LEAD]
+
+
+def test_keys_typed_ahead_go_in_order_to_what_opens_and_to_what_is_there_when_it_closes(
+    places: Places, article: Path
+) -> None:
+    with start(places, article) as terminal:
+        terminal.wait_for("Venezuelan President")
+        terminal.settle(0.3)
+        terminal.press("?", "j", "q", ")", "ctrl+p", "codebook", "enter", "n", "ctrl+u", "claim", "enter", "esc")
+        terminal.press("?", "q", "t", "cl", "enter", "S", "e", "Mine", "esc", "?", "esc", ")", "q")
+        assert terminal.wait_end() == 0
+    with Library.open() as library:
+        (one,) = library.annotations()
+        assert (one.exact, library.tag_paths(one), one.note) == (SECOND, ["claim"], "Mine")

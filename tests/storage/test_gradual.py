@@ -61,6 +61,12 @@ def test_documents_and_one_documents_annotations_come_first(partly: Library, lar
     assert sum(partly.tag_counts().values()) == 90
 
 
+def test_what_was_made_of_one_document_is_kept_when_all_is_read(partly: Library, large: list[str]) -> None:
+    known = partly.annotations(large[1])
+    finish(partly)
+    assert partly.annotations(large[1]) is known
+
+
 def test_all_annotations_are_all_of_them(partly: Library) -> None:
     assert len(partly.annotations()) == 90
     assert not is_partial(partly)
@@ -161,7 +167,7 @@ def test_what_changes_while_it_is_counted_is_counted_right(seed: int, monkeypatc
     table = Grouped()
 
     def record() -> dict[str, object]:
-        return {"document": f"d{rng.randrange(6)}", "tags": rng.sample("abc", rng.randrange(3)), "dots": {}}
+        return {"uuid": "", "document": f"d{rng.randrange(6)}", "tags": rng.sample("abc", rng.randrange(3)), "dots": {}}
 
     table.update({str(number): record() for number in range(40)})
     counting = index.Index(table)

@@ -5,8 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.errors import UsageError
+from storage.exchange.entry import Collection
+from storage.library import Library
 from storage.model import COLORS, Alternative, Annotation, Document, Link, Range
 from storage.query import FIELDS, parse
+from storage.text import Text
 
 DOCUMENT = Document(
     "d",
@@ -149,3 +152,30 @@ def test_what_an_annotation_has_finds_it(path: list[str], note: str, color: str)
 def test_before_and_after_part_the_time(date, length: int) -> None:
     said = date.isoformat()[: {5: 4, 6: 4, 8: 7, 9: 7}.get(length, length)]
     assert matches(f"before:{said}") != matches(f"after:{said}")
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("colour:green", ["by its tag", "by the tag above"]),
+        ("colour:red", ["its own"]),
+        ("colour:yellow", ["none"]),
+        ("has:colour", ["its own", "by its tag", "by the tag above"]),
+        ("-has:colour", ["none"]),
+    ],
+)
+def test_a_colour_is_what_is_seen(
+    library: Library, document: Document, fox: Text, source: str, found: list[str]
+) -> None:
+    library.edit_tag(library.ensure_tag("source").uuid, color="green")
+    library.ensure_tag("plain")
+    for start, (note, color, tag) in enumerate(
+        [
+            ("its own", "red", "source"),
+            ("by its tag", "", "source"),
+            ("by the tag above", "", "source/official"),
+            ("none", "", "plain"),
+        ]
+    ):
+        library.annotate(document.uuid, [(start, start + 1)], tags=[tag], note=note, color=color, text=fox)
+    assert [entry.annotation.note for entry in Collection(library, parse(source))] == found

@@ -134,3 +134,11 @@ def test_the_next_is_the_first_of_all_from_there(string, pattern, offset):
     looking = finder(string)
     after = [match for match in looking.find_all(pattern, start=offset) if match[0] >= offset]
     assert looking.find_next(pattern, offset) == (after[0] if after else None)
+
+
+@given(st.text(alphabet="aAéß’ıﬁ\u0301\u200d 的Ж", max_size=60), st.integers(1, 7))
+def test_folding_in_steps_is_folding_at_once(string: str, step: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        whole = fold(string)
+        patch.setattr("storage.folding._STEP", step)
+        assert fold(string) == whole

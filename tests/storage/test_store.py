@@ -114,7 +114,9 @@ def test_what_comes_back_from_a_deletion_is_as_its_replay_makes_it(
     monkeypatch.setattr(identity, "now", lambda: "2099-01-01T00:00:00Z")
     filled.delete(uuid)
     filled.undo()
-    assert Library.open(file, state=tmp_path / "other").annotation(uuid) == filled.annotation(uuid)
+    again = Library.open(file, state=tmp_path / "other")
+    assert again.annotation(uuid) == filled.annotation(uuid)
+    assert dict(again.store.tables["annotations"]) == dict(filled.store.tables["annotations"])
 
 
 def test_a_deletion_covers_values_that_nobody_signed(filled: Library) -> None:

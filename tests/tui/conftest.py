@@ -41,3 +41,9 @@ def filled(shell):
 def room(tmp_path, seeds) -> Room:
     """Return a place for a library with the seeds."""
     return Room(tmp_path, seeds)
+
+
+@pytest.fixture(autouse=True)
+def _unasked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test be asked for a name because the machine is slow."""
+    monkeypatch.setattr("tui.screens.signing.PAUSE", 1000.0)

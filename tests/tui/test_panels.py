@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from storage.model import Tag
 from tui.lineedit import LineEdit
-from tui.panels.picker import narrow, rank
+from tui.panels.picker import narrow
 from tui.panels.prompt import Prompt
 from tui.panels.tags import TagPanel
 
@@ -70,9 +70,11 @@ def test_a_leading_space_lets_a_name_begin_with_a_digit():
 
 
 def test_the_best_fit_comes_first():
-    names = ["resource", "source", "open source", "sorcerer", "src"]
-    assert narrow("source", names, lambda name: name)[:3] == ["source", "open source", "resource"]
-    assert rank("xyz", "source") is None
+    names = ["s-o-u-r-c-e", "resource", "open source", "a/source", "sourceful", "source", "sorcerer", "src"]
+    best = ["source", "sourceful", "a/source", "open source", "resource", "s-o-u-r-c-e"]
+    assert narrow("Source ", names, lambda name: name) == best
+    assert narrow("", names, lambda name: name) == names
+    assert narrow("xyz", names, lambda name: name) == []
 
 
 def test_a_prompt_tells_what_is_typed_and_may_refuse():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 
 import pytest
-from textual.command import CommandList
 
 from storage import drafts
 from storage.config import Config
@@ -15,9 +14,8 @@ from tests.tui.driving import press, settle, shown
 from tests.tui.room import MARKS
 from tests.tui.tasks import LEAD, SECOND, Typed
 from tui.commands import COMMANDS
-from tui.palette import Commands
+from tui.palette import choices
 from tui.presets import keymap_of
-from tui.screens.reader import ReaderScreen
 
 AT_ONCE = Config(which_key=0.001)
 
@@ -232,32 +230,23 @@ def test_a_bad_keymap_is_refused_with_file_and_line(places):
         keymap_of(Config(keymap={"mark.tag": ("T",)}))
 
 
-async def by_name(pilot, name: str) -> None:
-    """Run a command by its name in the palette, as soon as it is what enter would run."""
-    await pilot.press("ctrl+p", *[{" ": "space"}.get(letter, letter) for letter in name])
-    for _ in range(1000):
-        await pilot.pause(0.01)
-        listed = pilot.app.screen.query(CommandList)
-        if listed and (best := listed.first().highlighted_option) and name in str(best.prompt).lower():
-            break
-    await pilot.press("enter")
-    for _ in range(1000):
-        await pilot.pause(0.01)
-        if isinstance(pilot.app.screen, ReaderScreen):
-            return
-    raise AssertionError(f"the palette stays with {name!r}")
-
-
 async def test_every_command_is_in_the_palette_with_its_keys(room):
     async with room.open(marks=MARKS) as (pilot, screen):
-        offered = dict(Commands(screen)._offered())
-        assert {command.id for command in offered.values()} == {one.id for one in COMMANDS if one.id != "app.palette"}
-        assert "Merge (codebook)  m" in offered
-        assert "Previous highlight  K [h" in offered
-        await by_name(pilot, "rename codebook")
+        offered = {one.value: f"{one.name}  {one.about}" for one in choices(screen.machine.keymap)}
+        assert set(offered) == {one.id for one in COMMANDS if one.id != "app.palette"}
+        assert offered["codebook.merge"].startswith("Merge (codebook)  m  ")
+        assert offered["move.highlight_prev"].startswith("Previous highlight  K [h  ")
+        await press(pilot, ["ctrl+p", Typed("rename codebook"), "enter"])
         assert screen.scope() == "codebook"
         assert "rename to: claim" in shown(screen)
         await press(pilot, ["esc", "esc"])
-        await by_name(pilot, "bookmark")
-        await press(pilot, ["b"])
+        await press(pilot, ["ctrl+p", Typed("bookmark"), "enter", "b"])
         assert screen.message.startswith("Bookmark b is here")
+
+
+async def test_a_command_of_the_palette_that_cannot_be_done_says_why(room):
+    async with room.open(["ctrl+p", Typed("no such thing"), "enter"]) as (pilot, screen):
+        assert "There is none of that name." in shown(screen)
+        await press(pilot, ["ctrl+u", Typed("split"), "enter"])
+        assert screen.panel_view.panel is None
+        assert "There is no highlight here." in screen.message

@@ -30,7 +30,7 @@ def find(screen: ReaderScreen, run: Run) -> str | None:
             view.selection, found = start, view.selection
             screen.remember_place()
             view.selection = found
-            screen.find(pattern, start.head, screen.find_how)
+            screen.find(pattern, start.head, screen.find_how, wait=True)
             screen.find_all()
             if not view.matches:
                 return "Not found."
@@ -41,6 +41,7 @@ def find(screen: ReaderScreen, run: Run) -> str | None:
         view.selection, view.top = start, top
         view.refresh_frame()
 
+    screen.warm_find()
     screen.open_panel(FindPanel(screen.find_how, typed, accept, cancelled))
     return None
 
@@ -67,6 +68,6 @@ def word(screen: ReaderScreen, run: Run) -> str | None:
     if found is None:
         return "There is no word here."
     start, end = Range(*found)
-    screen.find(view.text.string[start:end].lower(), start, How(whole_word=True))
+    screen.find(view.text.string[start:end].lower(), start, How(whole_word=True), wait=True)
     screen.find_all()
     return f"“{screen.pattern}” {screen.match_index(0) + 1}/{len(view.matches)}"

@@ -12,8 +12,9 @@ from storage.query import Query, chosen
 from tui.actions import action
 from tui.boards.everything import EverythingBoard
 from tui.clipboard import copy
+from tui.commands import BY_ID
+from tui.panels.choice import ChoicePanel
 from tui.panels.export import ExportPanel
-from tui.panels.prompt import Prompt
 
 if TYPE_CHECKING:
     from tui.keys import Run
@@ -80,8 +81,14 @@ def show_help(screen: ReaderScreen, run: Run) -> str | None:
 def palette(screen: ReaderScreen, run: Run) -> str | None:
     """Open the command palette."""
     del run
-    screen.hold_keys()
-    screen.app.action_command_palette()
+    from tui.palette import choices  # noqa: PLC0415  # imported when first used
+
+    def accept(chosen: str) -> str:
+        screen.close_panel()
+        screen.run_command(BY_ID[chosen])
+        return ""
+
+    screen.open_panel(ChoicePanel("command:", choices(screen.machine.keymap), accept))
     return None
 
 
@@ -140,14 +147,5 @@ def leave(screen: ReaderScreen, run: Run) -> str | None:
 def name(screen: ReaderScreen, run: Run) -> str | None:
     """Change the name that the reader's work is signed with."""
     del run
-    library = screen.session.library
-
-    def accept(typed: str) -> str | None:
-        try:
-            screen.message = f"You sign as {library.rename_me(typed).name}."
-        except ManiculaError as problem:
-            return str(problem)
-        return None
-
-    screen.open_panel(Prompt("your name:", library.me().name, accept=accept))
+    screen.ask_name()
     return None

@@ -18,6 +18,7 @@ from tui.panels.prompt import Prompt
 from tui.panels.tags import TagPanel
 
 if TYPE_CHECKING:
+    from storage.library import Library
     from tui.keys import Run
     from tui.screens.reader import ReaderScreen
 
@@ -88,13 +89,14 @@ def _marked(screen: ReaderScreen) -> str:
 _LAST_TAG = re.compile(r'(?:^|\s)-?tag:([^\s"*]+)$')
 
 
-def _completed(source: str, paths: Sequence[str]) -> str:
+def _completed(source: str, library: Library) -> str:
     """Return a query whose last ``tag:`` is still being typed as one for every tag that begins so."""
     typed = _LAST_TAG.search(source)
     if typed is None:
         return source
     wanted = folded(typed[1])
-    known = {segment for path in paths for segment in (folded(path), *folded(path).split("/"))}
+    paths = (folded(tag.path) for tag in library.tags())
+    known = {segment for path in paths for segment in (path, *path.split("/"))}
     return source if wanted in known else f"{source}*"
 
 
@@ -109,7 +111,7 @@ def narrow(screen: ReaderScreen, run: Run) -> str | None:
 
     def typed(source: str) -> str:
         try:
-            return screen.filter_list(_completed(source, [tag.path for tag in screen.session.library.tags()]))
+            return screen.filter_list(_completed(source, screen.session.library))
         except UsageError as problem:
             return str(problem)
 
@@ -162,7 +164,7 @@ def edit(screen: ReaderScreen, run: Run) -> str | None:
     found = _chosen(screen)
     if found is None:
         return NONE_CHOSEN
-    screen.open_note(found)
+    screen.open_note(found, in_card=screen.here is None)
     return None
 
 

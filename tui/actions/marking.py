@@ -196,14 +196,10 @@ def undo(screen: ReaderScreen, run: Run) -> str | None:
             break
         outcome = step
     if outcome is not None and not screen.show_marked():
-        here = {annotation.uuid: annotation for annotation in screen.session.annotations}
-        touched = [
-            here[uuid]
-            for uuid in outcome.annotations
-            if uuid in here and screen.session.stands(here[uuid]) and here[uuid].ranges
-        ]
-        if touched:
-            screen.go(touched[0].start, active=touched[0].uuid)
+        touched = set(outcome.annotations)
+        here = (one for one in screen.session.annotations if one.uuid in touched)
+        if first := next((one for one in here if one.ranges and screen.session.stands(one)), None):
+            screen.go(first.start, active=first.uuid)
     return _tell(outcome, "Undone" if back else "Redone")
 
 

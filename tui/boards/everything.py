@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from textual.strip import Strip
 
-from storage.model import Annotation
+from storage.model import Annotation, Document
 from storage.query import Subject, parse
 from tui.boards.base import Board, BoardStyles
+from tui.opened import FEW, differing
 from tui.session import Session
 from tui.themes import LETTERS
 from tui.widgets.lines import Piece, line
 
 _CHUNK = 1_000
 """Annotations looked at between two looks at the clock."""
+_FIRST = 0.002
+"""Seconds of looking before a list that begins anew is drawn."""
+
+
+class _Of(NamedTuple):
+    """What the annotations of one document were looked at for."""
+
+    document: Document
+    state: object
+    annotations: Sequence[Annotation]
 
 
 class EverythingBoard(Board):
@@ -30,8 +42,10 @@ class EverythingBoard(Board):
         self.query = query
         self.found: list[Subject] = []
         self.seen = 0
-        self._known: list[Subject] | None = None
-        self._revision = -1
+        self._known: list[Subject] = []
+        self._source: Iterator[list[Subject]] = iter(())
+        self._state: object = None
+        self._of: dict[str, tuple[_Of, list[Subject]]] = {}
         self._chunks: Iterator[list[Subject]] = iter(())
         self.reload()
 
@@ -65,32 +79,54 @@ class EverythingBoard(Board):
         return sum(self.session.library.count(one.uuid) for one in self.session.library.documents())
 
     def reload(self) -> None:
-        """Begin anew; the rows that fit on a screen are there at once."""
+        """Begin anew; the rows that fit on a screen are there at once, and all up to the chosen one."""
         chosen = self.uuid(self.chosen) if self.chosen < len(self.found) else ""
-        if self._revision != self.session.library.revision or self._known is None:
-            self._revision, self._known = self.session.library.revision, None
+        library = self.session.library
+        state = library.revision, self.session.people.state, library.links_state
+        if self._state != state:
+            self._state, self._known, self._source = state, [], self._made()
         self.found, self.seen, self.more = [], 0, True
+        self._total = self.total()
         self._wanted = parse(self.query)
         self._chunks = self._subjects()
-        self.step(0.004)
-        if chosen and not self.more:
-            self.keep_chosen(chosen)
+        self.step(_FIRST)
+        while self.more and (self.order or len(self.found) <= self.chosen):
+            self.step(_FIRST)
+        near = range(max(0, self.chosen - FEW), min(len(self.found), self.chosen + FEW))
+        self.chosen = next((index for index in near if self.uuid(index) == chosen), self.chosen)
 
     def _subjects(self) -> Iterator[list[Subject]]:
-        if self._known is not None:
-            for start in range(0, len(self._known), _CHUNK):
-                yield self._known[start : start + _CHUNK]
-            return
-        made: list[Subject] = []
-        revision = self._revision
-        for document in self.session.library.documents():
-            annotations = self.session.people.visible(self.session.library.annotations(document.uuid))
-            for start in range(0, len(annotations), _CHUNK):
-                chunk = [self.session.subject(one, document) for one in annotations[start : start + _CHUNK]]
-                made += chunk
-                yield chunk
-        if revision == self.session.library.revision:
-            self._known = made
+        """Yield all annotations as queries look at them, those that are known already first."""
+        at = 0
+        while True:
+            while at < len(self._known):
+                yield self._known[at : at + _CHUNK]
+                at += _CHUNK
+            at = len(self._known)
+            made = next(self._source, None)
+            if made is None:
+                return
+            self._known += made
+
+    def _made(self) -> Iterator[list[Subject]]:
+        """Yield the annotations of one document after the other; what has not changed is kept from the last time."""
+        session = self.session
+        state = session.people.state, session.library.links_state
+        for document in session.library.documents():
+            annotations = session.people.visible(session.library.annotations(document.uuid))
+            before, kept = self._of.get(document.uuid, (None, []))
+            if before is None or (before.document, before.state) != (document, state):
+                kept = []
+                for start in range(0, len(annotations), _CHUNK):
+                    chunk = [session.subject(one, document) for one in annotations[start : start + _CHUNK]]
+                    kept += chunk
+                    yield chunk
+                self._of[document.uuid] = (_Of(document, state, annotations), kept)
+            else:
+                gone, come = differing(before.annotations, annotations)
+                kept[gone] = [session.subject(one, document) for one in annotations[come]]
+                self._of[document.uuid] = (_Of(document, state, annotations), kept)
+                yield kept
 
     def step(self, seconds: float) -> None:
         """Look at further annotations for about so long."""
@@ -98,7 +134,7 @@ class EverythingBoard(Board):
         for chunk in self._chunks:
             self.seen += len(chunk)
             self.found += self._wanted.sift(chunk)
-            if time.monotonic() > end:
+            if self.seen < self._total and time.monotonic() > end:
                 return
         self.more = False
         if self.order == 1:

@@ -30,6 +30,8 @@ class Panel:
     """A panel with one field. `closed` is set when it has done its work; subclasses fill the rows."""
 
     label = ""
+    passes = False
+    """Whether the last key was not for the panel, which closed: it goes on to where it would have gone."""
     height = 0
     """Rows it needs at most; 0 for a third of the screen."""
     hints: Sequence[tuple[str, str]] = (("enter", "apply"), ("esc", "close"))

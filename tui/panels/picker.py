@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import TypeVar
@@ -10,7 +11,6 @@ from storage.folding import fold
 
 Option = TypeVar("Option")
 
-_EXACT, _START, _SEGMENT, _WORD, _INSIDE, _SCATTERED = range(6)
 _SEPARATORS = " /-_."
 
 
@@ -20,34 +20,26 @@ def folded(name: str) -> str:
     return fold(name)[0]
 
 
-def rank(query: str, name: str) -> int | None:
-    """Return how well a folded query fits a folded name, 0 the best; None where it does not.
+def narrow(query: str, options: Iterable[Option], name: Callable[[Option], str]) -> list[Option]:
+    """Return the options that fit, the best first, in their own order among equals; `name` gives a folded name.
 
     The order: the whole name, its start, the start of its last path segment, the start of a word, inside a word, its
-    letters scattered in order.
+    letters scattered in order. Thousands of names are looked through while the reader types, so each is looked at once.
     """
-    if query == name:
-        return _EXACT
-    at = name.find(query)
-    if at == 0:
-        return _START
-    if at > 0:
-        if name.rpartition("/")[2].startswith(query):
-            return _SEGMENT
-        return _WORD if any(separator + query in name for separator in _SEPARATORS) else _INSIDE
-    letters = iter(name)
-    return _SCATTERED if all(letter in letters for letter in query if letter != " ") else None
-
-
-def narrow(query: str, options: Iterable[Option], name: Callable[[Option], str]) -> list[Option]:
-    """Return the options that fit, the best first, in their own order among equals; `name` gives a folded name."""
     wanted = folded(query.strip())
     if not wanted:
         return list(options)
-    ranked = []
-    for i, option in enumerate(options):
-        fits = rank(wanted, name(option))
-        if fits is not None:
-            ranked.append((fits, i, option))
-    ranked.sort(key=lambda item: item[:2])
-    return [option for _, _, option in ranked]
+    word = re.compile(f"[{re.escape(_SEPARATORS)}]{re.escape(wanted)}").search
+    scattered = re.compile(".*?".join(map(re.escape, wanted.replace(" ", ""))), re.DOTALL).search
+    ranked: tuple[list[Option], ...] = ([], [], [], [], [], [])
+    for option in options:
+        known = name(option)
+        if wanted in known:
+            start = known.startswith(wanted)
+            best = 0 if start and len(known) == len(wanted) else 1
+            if not start:
+                best = 2 if known.startswith(wanted, known.rfind("/") + 1) else 3 if word(known) else 4
+            ranked[best].append(option)
+        elif scattered(known):
+            ranked[5].append(option)
+    return [option for rank in ranked for option in rank]

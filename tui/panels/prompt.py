@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from textual.strip import Strip
 
@@ -81,3 +81,50 @@ class Question(Panel):
     def cursor(self) -> tuple[int, int]:
         """Return the cell after the question."""
         return 1 + cells.width(self.question), 0
+
+
+class Aside(Panel):
+    """One line that asks without standing in the way: `answers` are its own keys, any other goes on to the text.
+
+    An answer is a word for the hints and what it does. `passed` hears of a key that was none; while `unseen` the
+    reader cannot have meant the question, whatever the key.
+    """
+
+    height = 1
+
+    def __init__(
+        self,
+        words: str,
+        answers: Mapping[str, tuple[str, Callable[[], None]]],
+        passed: Callable[[], None],
+        unseen: Callable[[], bool],
+    ) -> None:
+        super().__init__()
+        self.words = words
+        self.hints = (*((key, word) for key, (word, _) in answers.items()), ("", "any key reads on"))
+        self._answers = answers
+        self._passed = passed
+        self._unseen = unseen
+
+    def key(self, name: str, character: str | None) -> None:
+        """Answer, or let the key go on."""
+        del character
+        self.closed = True
+        self.passes = name not in {*self._answers, "esc"} or self._unseen()
+        if self.passes:
+            self._passed()
+        elif name in self._answers:
+            self._answers[name][1]()
+
+    def paste(self, string: str) -> None:
+        """Pasted text answers nothing."""
+
+    def rows(self, width: int, height: int, look: PanelStyles) -> list[Strip]:
+        """Return what is asked, and how it is answered."""
+        del height
+        said = " · ".join(f"{key} {word}" if key else word for key, word in self.hints)
+        return [line([(" ", look.base), (self.words, look.accent), (f"  {said}", look.dim)], width, look.base)]
+
+    def cursor(self) -> tuple[int, int]:
+        """Return the cell after what is asked."""
+        return 1 + cells.width(self.words), 0

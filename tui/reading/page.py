@@ -81,6 +81,8 @@ class Page:
     _wanted_top: int
     _fitted: Place
     _frame: Frame | None
+    _fitted_size: Dimensions
+    keep_visible: int | None
 
     @property
     def size(self) -> Dimensions:
@@ -96,12 +98,43 @@ class Page:
         self.left = max(0, (self.size.width - width - GUTTER) // 2)
         self.layout_rows = Layout(self.text, width, indented=self.indented)
         self.top = self.layout_rows.place(self._wanted_top) if len(self.text.blocks) else Place(0, 0)
-        self._fitted = self.top
+        self._fitted, self._fitted_size = self.top, self.size
         self.refresh_frame()
+
+    def _keep_fit(self) -> bool:
+        """Lay out for a new size, if there is one; what is worked on, or the caret if it was there, stays on screen.
+
+        At first the caret is brought there.
+        """
+        if self.size == self._fitted_size:
+            return False
+        first = not self._fitted_size.height
+        seen = first or (self._frame is not None and self._frame.row_of(self.selection.head) is not None)
+        if len(self.text.blocks) and self._frame is not None:
+            self._keep_top()
+        self._fit()
+        if self.keep_visible is not None:
+            self.reveal(self.keep_visible)
+        elif seen:
+            self.reveal(self.selection.head, margin=0)
+        return True
+
+    def _keep_top(self) -> None:
+        """Remember the top's offset, unless it is still the one that the last fit was made for."""
+        if self.top != self._fitted:
+            self._wanted_top = self.top_offset
+
+    @property
+    def top_offset(self) -> int:
+        """Offset of the first character shown."""
+        if not len(self.text.blocks):
+            return 0
+        return self.layout_rows.row(self.top).start
 
     @property
     def frame(self) -> Frame:
         """The rows and layers of the next paint."""
+        self._keep_fit()
         if self._frame is None:
             self._frame = self._make_frame()
         return self._frame

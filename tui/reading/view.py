@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from rich.segment import Segment
 from textual import events
-from textual.geometry import Offset, Region
+from textual.geometry import Offset, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -19,32 +19,10 @@ from storage.model import Range
 from storage.text import Blocks, Text
 from tui.reading.highlights import Highlights
 from tui.reading.layout import Layout, Place, Row
-from tui.reading.page import MEASURE, Frame, Page
+from tui.reading.page import MEASURE, Dimensions, Frame, Page
 from tui.reading.paint import GUTTER, Styles
+from tui.reading.repaint import paint_changed
 from tui.reading.selection import Selection
-
-
-def paint_changed(widget: Widget, before: Sequence[Strip], after: Sequence[Strip], width: int) -> None:
-    """Have a widget's rows painted where they differ, or all at once where most do: over a slow line it counts."""
-    changed = [y for y, (old, new) in enumerate(zip(before, after, strict=False)) if old != new]
-    if len(before) != len(after):
-        widget.refresh()
-    elif changed:
-        widget.refresh(*(_changed_part(before[y], after[y], y, width) for y in changed))
-
-
-def _changed_part(before: Strip, after: Strip, y: int, width: int) -> Region:
-    """Return the cells of a row from the first segment that differs to the last: the rest need not be sent."""
-    old, new = list(before), list(after)
-    first = 0
-    while first < min(len(old), len(new)) and old[first] == new[first]:
-        first += 1
-    last = 0
-    while last < min(len(old), len(new)) - first and old[-1 - last] == new[-1 - last]:
-        last += 1
-    start = sum(segment.cell_length for segment in new[:first])
-    end = width - sum(segment.cell_length for segment in new[len(new) - last :])
-    return Region(start, y, max(1, end - start), 1)
 
 
 class ReadingView(Widget, Page, can_focus=True):
@@ -84,14 +62,15 @@ class ReadingView(Widget, Page, can_focus=True):
         self.matches: Sequence[Range] = ()
         self.match: Range | None = None
         self.hints: dict[str, int] = {}
+        self.keep_visible: int | None = None
         self.top = Place(0, 0)
         self.left = 0
         self._wanted_top = 0
         self._fitted = self.top
+        self._fitted_size: Dimensions = Size(0, 0)
         self._frame: Frame | None = None
         self._strips: list[Strip] = []
         self._stale = True
-        self._placed = False
         self._dragging = False
 
     def wear(self, styles: Styles) -> None:
@@ -137,22 +116,10 @@ class ReadingView(Widget, Page, can_focus=True):
         self.reveal(self.selection.head)
 
     @property
-    def top_offset(self) -> int:
-        """Offset of the first character shown."""
-        if not len(self.text.blocks):
-            return 0
-        return self.layout_rows.row(self.top).start
-
-    @property
     def bottom_offset(self) -> int:
         """Offset after the last character shown."""
         rows = self.frame.rows
         return rows[-1].end if rows else 0
-
-    def _keep_top(self) -> None:
-        """Remember the top's offset, unless it is still the one that the last fit was made for."""
-        if self.top != self._fitted:
-            self._wanted_top = self.top_offset
 
     def refresh_frame(self) -> None:
         """Have the frame made anew; `repaint` then sends what differs."""
@@ -160,7 +127,11 @@ class ReadingView(Widget, Page, can_focus=True):
         self._stale = True
 
     def repaint(self) -> None:
-        """Draw the frame where it was made anew, and have only the rows that differ painted."""
+        """Draw the frame where it was made anew, and have only the rows that differ painted.
+
+        A paint may come before the word of a new size: it is drawn for that size.
+        """
+        resized = self._keep_fit()
         if not self._stale:
             return
         self._stale = False
@@ -168,7 +139,8 @@ class ReadingView(Widget, Page, can_focus=True):
         frame = self.frame
         drawn = [self._draw(frame, y, width) for y in range(height)]
         before, self._strips = self._strips, drawn
-        paint_changed(self, before, drawn, width)
+        if not resized:  # else all of it is painted anyway
+            paint_changed(self, before, drawn, width)
 
     def caret_place(self) -> Offset | None:
         """Return the screen cell of the caret, None where it is not on screen."""
@@ -226,15 +198,9 @@ class ReadingView(Widget, Page, can_focus=True):
         return sorted({row.block for row in rows if row.kind == "text"}), rows[0].start, rows[-1].end
 
     def on_resize(self, event: events.Resize) -> None:
-        """Lay out for the new width; the text at the top stays, and the caret, at first from wherever it is."""
+        """Lay out for the new size, and say so."""
         event.stop()
-        seen = not self._placed or (self._frame is not None and self._frame.row_of(self.selection.head) is not None)
-        self._placed = True
-        if len(self.text.blocks) and self._frame is not None:
-            self._keep_top()
-        self._fit()
-        if seen:
-            self.reveal(self.selection.head, margin=0)
+        self._keep_fit()
         self.post_message(self.Resized())
 
     def _offset_at(self, event: events.MouseEvent) -> int | None:

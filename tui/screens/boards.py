@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 from textual.geometry import Offset
+from textual.timer import Timer
 
 from storage.model import Annotation
 from tui.boards.base import Board
@@ -15,6 +17,8 @@ from tui.widgets.board import TOP, BoardView
 _SLICE = 0.008
 """Seconds that a long list is filled before keys are looked at again."""
 _PAUSE = 0.002
+_REST = 0.1
+"""Seconds without a key after which a list that fills the screen is filled to its end; it is drawn so often at most."""
 _UNHURRIED = 0.1
 
 
@@ -24,7 +28,9 @@ class Boards(Lists):
     board_view: BoardView
     board: Board | None = None
     _board_revision = -1
-    _filling = _keeping = False
+    _filler: Timer | None = None
+    _drawn = 0.0
+    _keeping = False
 
     def on_unmount(self) -> None:
         """Leave no thread behind."""
@@ -64,15 +70,26 @@ class Boards(Lists):
             self._board_revision = self.session.library.revision
             board.reload()
         self.board_view.show(board)
-        if board.more and not self._filling:
-            self._filling = True
-            self.set_timer(_PAUSE, self._fill)
+        self._drawn = time.monotonic()
+        self._fill_later(_PAUSE if board.first + self.board_view.fit(board) > len(board) else _REST)
+
+    def _fill_later(self, pause: float) -> None:
+        if self._filler is not None:
+            self._filler.stop()
+            self._filler = None
+        if self.board is not None and self.board.more:
+            self._filler = self.set_timer(pause, self._fill)
 
     def _fill(self) -> None:
-        self._filling = False
-        if self.board is not None and self.board.more:
-            self.board.step(_SLICE)
+        """Go on filling the board; what is drawn meanwhile is drawn now and then, the reader's keys come first."""
+        self._filler = None
+        if self.board is None or not self.board.more:
+            return
+        self.board.step(_SLICE)
+        if not self.board.more or time.monotonic() > self._drawn + _REST:
             self.sync()
+        if self.board.more:
+            self._fill_later(_PAUSE)
 
     def marks_here(self) -> set[str]:
         """Return the marks of the focused list."""

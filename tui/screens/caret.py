@@ -18,7 +18,6 @@ class Caret(Screen[None]):
     extending: bool
     grown: list[Selection]
     message = ""
-    keep_visible: int | None = None
     reshaping: Annotation | None = None
     _column: int | None = None
 

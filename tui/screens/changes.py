@@ -11,13 +11,14 @@ from rich.style import Style
 from textual import events
 from textual.app import ComposeResult
 from textual.geometry import Offset
-from textual.screen import Screen
 from textual.strip import Strip
 
 from storage.changes import ADDED, REMOVED, SAME, Piece
 from storage.model import Annotation
+from tui.keys import key_name
 from tui.reading import cells
 from tui.reading.paint import Styles
+from tui.screens.page import Page
 from tui.widgets.lines import Lines, line
 
 _MEASURE = 72
@@ -72,7 +73,7 @@ def wrapped(pieces: Iterable[Piece], width: int, *, signs: bool = False) -> list
     return rows
 
 
-class ChangesScreen(Screen[None]):
+class ChangesScreen(Page):
     """Shows a comparison of `compare(step)`: 0 the one asked for, 1 the next that differs, -1 the one before.
 
     It is None where there is no other. `confirm(annotation)` makes one certain and returns what to say.
@@ -140,13 +141,12 @@ class ChangesScreen(Screen[None]):
         shown = rows[self.top :][:room]
         blank = [Strip.blank(width, base)]
         self.app.cursor_position = Offset(0, 0)
-        self.query_one(Lines).show_rows([head, *blank, *shown, *blank * (room - len(shown)), foot][:height])
+        for page in self.query(Lines):  # there is none yet while keys typed ahead come in
+            page.show_rows([head, *blank, *shown, *blank * (room - len(shown)), foot][:height])
 
-    def on_key(self, event: events.Key) -> None:
+    async def take_key(self, event: events.Key) -> None:
         """Scroll, walk, confirm, or close."""
-        event.stop()
-        event.prevent_default()
-        page = max(1, self.size.height - 4)
+        page, key = max(1, self.size.height - 4), key_name(event.key, event.character)
         steps = {
             "j": 1,
             "down": 1,
@@ -158,13 +158,13 @@ class ChangesScreen(Screen[None]):
             "pageup": -page,
         }
         self.message = ""
-        if event.key in steps:
-            self.top += steps[event.key]
-        elif event.key in {"J", "n", "K", "N"}:
-            self._walk(1 if event.key in {"J", "n"} else -1)
-        elif event.key == "C" and self.shown.annotation is not None:
+        if key in steps:
+            self.top += steps[key]
+        elif key in {"J", "n", "K", "N"}:
+            self._walk(1 if key in {"J", "n"} else -1)
+        elif key == "C" and self.shown.annotation is not None:
             self.message = self.confirm(self.shown.annotation)
-        elif event.key in {"escape", "q", "enter"}:
+        elif key in {"esc", "q", "enter"}:
             self.dismiss()
             return
         self._draw()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _MOST = 100_000
 _CHUNK = 250
+_LONG_SLICE = 0.008
 _SLICE = 0.002
 """Seconds of looking between two looks at the keys."""
 _PAUSE = 0.001
@@ -34,19 +35,27 @@ class Finds(Caret):
     _rest: Iterator[tuple[int, int]] | None = None
     """What is still to be looked through; None where all matches are known."""
     _found: list[Range]
+    _readying: Iterator[float] | None = None
+    _asked: tuple[str, int, How | None] | None = None
+    """What is to be found as soon as the text is ready for it."""
 
-    def find(self, pattern: str, start: int, how: How | None = None) -> str:
+    def find(self, pattern: str, start: int, how: How | None = None, *, wait: bool = False) -> str:
         """Show the nearest match after `start` and mark what is on screen; returns the count, or what is wrong.
 
-        In a long text the other matches are counted while nothing else is to do; `find_all` waits for them.
+        In a long text the other matches are counted while nothing else is to do; `find_all` waits for them. The first
+        time a long text that is not ASCII has to be made ready, which takes a while: that is waited for only if asked.
         """
         view = self.view
-        self.pattern, self._rest = pattern, None
+        self.pattern, self._rest, self._asked = pattern, None, None
         view.matches, view.match = (), None
         view.refresh_frame()
         if not pattern:
             return ""
         self.prepare_find()
+        regex, _, exact = how or How()
+        if not (regex or exact or self._ready(wait=wait)):
+            self._asked = (pattern, start, how)
+            return self._progress(0.0)
         try:
             first = next(self._look(start, how), None) or next(self._look(0, how), None)
             self._rest, self._found = self._look(0, how), []
@@ -73,7 +82,44 @@ class Finds(Caret):
         from storage.search import Finder  # noqa: PLC0415  # imported when first used
 
         if self._finder is None or self._finder.text is not self.view.text:
-            self._finder = Finder(self.view.text)
+            self._finder, self._readying = Finder(self.view.text), None
+
+    def warm_find(self) -> None:
+        """Begin to make the text ready to be looked through, before anything is typed."""
+        self.prepare_find()
+        self._ready()
+
+    def _ready(self, *, wait: bool = False) -> bool:
+        """Tell whether the text can be looked through at once; if not, begin to make it ready, or do it now."""
+        assert self._finder is not None  # noqa: S101  # `prepare_find` came before
+        if not self._finder.ready and self._readying is None:
+            self._readying = self._finder.prepare()
+            self.set_timer(_PAUSE, self._fold_on)
+        if wait:
+            self._make_ready(float("inf"))
+        return self._finder.ready
+
+    def _make_ready(self, seconds: float) -> float:
+        """Make the text ready for about so long; return how much is done, up to 1."""
+        end = time.monotonic() + seconds
+        for done in self._readying or ():
+            if time.monotonic() > end:
+                return done
+        self._readying = None
+        return 1.0
+
+    def _fold_on(self) -> None:
+        """Go on making the text ready; then find what was asked for meanwhile."""
+        done, panel = self._make_ready(_LONG_SLICE), self.panel_view.panel
+        if self._readying is not None:
+            self.set_timer(_PAUSE, self._fold_on)
+        if self._asked is not None and isinstance(panel, FindPanel):
+            panel.problem = self._progress(done) if self._readying is not None else self.find(*self._asked)
+            self.sync()
+
+    @staticmethod
+    def _progress(done: float) -> str:
+        return f"reading the text … {done:.0%}"
 
     def _look(self, start: int, how: How | None) -> Iterator[tuple[int, int]]:
         regex, whole_word, exact = how or (False, False, False)

@@ -6,12 +6,12 @@ from rich.style import Style
 from textual import events
 from textual.app import ComposeResult
 from textual.geometry import Offset
-from textual.screen import Screen
 from textual.strip import Strip
 
 from tui.commands import COMMANDS, GROUPS, LIST_GROUPS, key_label
-from tui.keys import Keymap
+from tui.keys import Keymap, key_name
 from tui.reading.paint import Styles
+from tui.screens.page import Page
 from tui.widgets.lines import Lines, clip, line
 
 _KEYS_WIDTH = 24
@@ -37,7 +37,7 @@ def help_rows(keymap: Keymap, width: int, styles: Styles) -> list[Strip]:
     return rows
 
 
-class HelpScreen(Screen[None]):
+class HelpScreen(Page):
     """A scrolled page of `help_rows`."""
 
     def __init__(self, styles: Styles, keymap: Keymap) -> None:
@@ -60,17 +60,17 @@ class HelpScreen(Screen[None]):
         rows = help_rows(self.keymap, self.size.width, self.look)
         self.top = max(0, min(self.top, len(rows) - self.size.height))
         self.app.cursor_position = Offset(0, 0)
-        self.query_one(Lines).show_rows(rows[self.top :][: self.size.height])
+        for page in self.query(Lines):  # there is none yet while keys typed ahead come in
+            page.show_rows(rows[self.top :][: self.size.height])
 
-    def on_key(self, event: events.Key) -> None:
+    async def take_key(self, event: events.Key) -> None:
         """Scroll, or close."""
-        event.stop()
-        event.prevent_default()
+        key = key_name(event.key, event.character)
         page = max(1, self.size.height - 2)
         steps = {"j": 1, "down": 1, "k": -1, "up": -1, "space": page, "pagedown": page, "backspace": -page,
                  "pageup": -page, "home": -(10**6), "end": 10**6, "g": -(10**6), "G": 10**6}  # fmt: skip
-        if event.key in steps:
-            self.top += steps[event.key]
+        if key in steps:
+            self.top += steps[key]
             self._draw()
-        elif event.key in {"escape", "q", "question_mark", "f1", "enter"}:
+        elif key in {"esc", "q", "?", "f1", "enter"}:
             self.dismiss()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,17 +11,18 @@ from textual.screen import Screen
 
 from storage.errors import ManiculaError, UsageError
 from storage.model import Annotation, Document
+from tui.kept import ORDERS as CARD_ORDERS
+from tui.kept import Kept, parsed
 from tui.panels.base import Panel
 from tui.reading.selection import Selection
 from tui.reading.view import ReadingView
 from tui.session import Session
 from tui.standing import IN_TEXT, group_of, remarks
-from tui.widgets.cards import EMPTY, Card, Sidebar, card_rows
+from tui.widgets.cards import EMPTY, TOP, Card, Sidebar, card_rows
 from tui.widgets.documents import EMPTY as NO_DOCUMENTS
 from tui.widgets.documents import ROWS, DocumentList, Entry
 
 if TYPE_CHECKING:
-    from storage.query import Query, Subject
     from storage.relations import Relation
     from tui.screens.panes import Panes
     from tui.widgets.panel import PanelView
@@ -34,13 +34,6 @@ def _folded(string: str) -> str:
     return fold(string)[0]
 
 
-def _parsed(source: str) -> Query:
-    from storage.query import parse  # noqa: PLC0415  # imported when first used
-
-    return parse(source)
-
-
-CARD_ORDERS = ("place", "newest first", "tag")
 _SORTS: dict[str, Callable[[Entry], Any]] = {
     "order of adding": lambda _: 0,
     "title": lambda entry: _folded(entry.document.title),
@@ -48,7 +41,6 @@ _SORTS: dict[str, Callable[[Entry], Any]] = {
     "annotations": lambda entry: -entry.marked,
 }
 ORDERS = tuple(_SORTS)
-
 
 _SLICE = 0.004
 _PAUSE = 0.001
@@ -84,9 +76,7 @@ class Lists(Screen[None]):
     _card = 0
     _first_card = 0
     _entries: list[Entry] | None = None
-    _asked: tuple[object, Sequence[Subject]] | None = None
-    _warming: Iterator[Subject] | None = None
-    _kept: tuple[object, Sequence[Annotation]] = (None, [])
+    listing: Kept
 
     def narrow(self) -> bool:
         """Tell whether only one pane fits."""
@@ -100,7 +90,7 @@ class Lists(Screen[None]):
         """Return the filtered and sorted documents."""
         if self._entries is None:
             library = self.session.library
-            wanted = _parsed(self.document_query) if self.document_query else None
+            wanted = parsed(self.document_query) if self.document_query else None
             made = []
             for document in library.documents():
                 if wanted is None or wanted.matches_document(document):
@@ -132,7 +122,7 @@ class Lists(Screen[None]):
 
     def filter_documents(self, source: str) -> str:
         """Show only documents that a query matches; words are looked for in their names. Raises UsageError."""
-        _parsed(source)
+        parsed(source)
         self.document_query = source
         self.shelf.chosen = 0
         self.touch_documents()
@@ -140,46 +130,16 @@ class Lists(Screen[None]):
 
     def kept(self) -> Sequence[Annotation]:
         """Return the open document's annotations that the filter lets through, in the chosen order."""
-        key = (self.session.annotations, self.query_source, self.card_order)
-        if self._kept[0] is None or any(a is not b for a, b in zip(self._kept[0], key, strict=True)):  # type: ignore[call-overload]
-            self._kept = (key, self._made())
-        return self._kept[1]
-
-    def _made(self) -> Sequence[Annotation]:
-        library, document = self.session.library, self.session.document
-        found = self.session.annotations
-        if self.query_source and document is not None:
-            wanted = _parsed(self.query_source)
-            found = [one.annotation for one in wanted.sift(self._subjects()) if one.annotation is not None]
-        if CARD_ORDERS[self.card_order] == "newest first":
-            return sorted(found, key=lambda one: one.updated, reverse=True)
-        if CARD_ORDERS[self.card_order] == "tag":
-            return sorted(found, key=lambda one: library.tag_paths(one) or ["~"])
-        if self.session.all_stand:
-            return found
-        groups = {one.uuid: group_of(one, self.session) for one in found}
-        return sorted(found, key=lambda one: (groups[one.uuid] == IN_TEXT, groups[one.uuid]))
-
-    def _subjects(self) -> Sequence[Subject]:
-        """Return the annotations as queries look at them, made anew only where they have changed."""
-        if self._asked is None or self._asked[0] is not self.session.annotations:
-            self._asked = (self.session.annotations, self.session.subjects())
-        return self._asked[1]
+        return self.listing.of(self.query_source, CARD_ORDERS[self.card_order])
 
     def warm_up(self) -> None:
         """Have the words of all annotations ready to be looked through, in slices, before a filter is typed."""
-        if self._warming is None:
-            self._warming = iter(self._subjects())
-        end = time.monotonic() + _SLICE
-        for subject in self._warming:
-            if subject.words and time.monotonic() > end:
-                self.set_timer(_PAUSE, self.warm_up)
-                return
-        self._warming = None
+        if self.listing.warm(_SLICE):
+            self.set_timer(_PAUSE, self.warm_up)
 
     def filter_cards(self, source: str) -> str:
         """Show only annotations that a query matches. Raises UsageError for a bad query."""
-        _parsed(source)
+        parsed(source)
         self.query_source = source
         self._card = self._first_card = 0
         self.view.refresh_frame()
@@ -189,7 +149,8 @@ class Lists(Screen[None]):
         """Draw the sidebar: beside the passages, or as a list while it has the focus."""
         if not self.cards.display or not self.cards.size.width:
             return
-        total, kept = len(self.session.annotations), self.kept()
+        listed = self.panes.current == "cards" or self.query_source
+        total, kept = len(self.session.annotations), self.kept() if listed else self.session.annotations
         if self.panes.current == "cards":
             self._draw_list(kept, total)
             return
@@ -213,18 +174,20 @@ class Lists(Screen[None]):
 
     def _draw_list(self, kept: Sequence[Annotation], total: int) -> None:
         self._card = max(0, min(self._card, len(kept) - 1))
+        written = [i for i, one in enumerate(kept) if one.uuid == self.cards.written] if self.cards.written else []
+        self._card = written[0] if written else self._card
         active = kept[self._card].uuid if kept else ""
-        height = self.cards.size.height - 2
+        height = self.cards.size.height - TOP
         chosen = self._as_card(kept[self._card]) if kept else None
         tall = len(card_rows(chosen, self.cards.size.width - 1, self.cards.cards_look, active=True)) if chosen else 0
         above = max(0, (height - tall) // 3)
         self._first_card = max(min(self._first_card, self._card), self._card - above)
-        some = kept[self._first_card : self._first_card + height]
+        some = kept[self._first_card : self._first_card + height // 2 + 1]  # a card takes two rows at least
         header = self._filter_header(kept, total) if self.query_source else self._in_all()
         self.cards.show_list(header, self._grouped(some), active, self._no_cards(kept, total))
 
     def _in_all(self) -> str:
-        lost = self.session.without_place
+        lost = len(self.session.without_place)
         return (f"{lost} lost · " if lost else "") + f"{len(self.session.annotations)} in all"
 
     def _grouped(self, some: Sequence[Annotation]) -> list[Card]:
@@ -248,6 +211,7 @@ class Lists(Screen[None]):
             color=people.color(annotation),
             by=people.name(annotation) if people.letter(annotation) else "",
             marked=annotation.uuid in self.marks,
+            room=self.cards.room if annotation.uuid == self.cards.written else 0,
         )
 
     def _is_active(self, annotation: Annotation) -> bool:

@@ -18,6 +18,7 @@ from storage import drafts
 from storage.model import Annotation
 from tui.panels.base import Panel, PanelStyles
 from tui.session import Session
+from tui.widgets.cards import MOST_ROWS, Sidebar
 from tui.widgets.lines import Piece, line
 
 if TYPE_CHECKING:
@@ -25,14 +26,11 @@ if TYPE_CHECKING:
     from tui.widgets.panel import PanelView
 
 
-_ROWS = 8
-"""Rows of the text area, a third of the height at most."""
-
-
 class Writing(NamedTuple):
     """A text to be written: what it is about (the draft's name), a word for it, chips and a line about it.
 
-    `before` is the text as it is stored; `keep` stores another and returns the sentence to show.
+    `before` is the text as it is stored; `keep` stores another and returns the sentence to show. It is written in the
+    card of the annotation it is about, where that is chosen in the sidebar, or else at the bottom.
     """
 
     about: str
@@ -41,6 +39,7 @@ class Writing(NamedTuple):
     before: str
     keep: Callable[[str], str]
     chips: Sequence[str] = ()
+    in_card: bool = False
 
 
 class NotePanel(Panel):
@@ -98,10 +97,11 @@ class Notes(Screen[None]):
     session: Session
     panel_view: PanelView
     middle: Widget
+    cards: Sidebar
     message = ""
     note_area: NoteArea | None = None
 
-    def open_note(self, annotation: Annotation) -> None:
+    def open_note(self, annotation: Annotation, *, in_card: bool = False) -> None:
         """Open the note of an annotation; the area is there before the next key is taken."""
         quote = " ".join(annotation.exact.split())
         subject = f"“{quote}" if quote else "page note"
@@ -111,7 +111,7 @@ class Notes(Screen[None]):
             self.session.set_note(annotation, note)
             return "Note saved · u undo"
 
-        self.write(Writing(annotation.uuid, "note", subject, annotation.note, keep, chips))
+        self.write(Writing(annotation.uuid, "note", subject, annotation.note, keep, chips, in_card))
 
     def write(self, writing: Writing) -> None:
         """Open the panel for a text; a draft that was left behind is taken up again."""
@@ -122,30 +122,49 @@ class Notes(Screen[None]):
 
     async def prepare_note(self) -> None:
         """Mount or hide the text area, as the open panel asks."""
-        panel = self.panel_view.panel
+        panel, area = self.panel_view.panel, self.note_area
         if isinstance(panel, NotePanel):
-            if self.note_area is None:
-                from tui.widgets.note import NoteArea  # noqa: PLC0415  # imported when first used
-
-                self.note_area = NoteArea(id="note")
-                await self.middle.mount(self.note_area)
-            if not self.note_area.display or self.note_area.about != panel.writing.about:
-                self._show_note(self.note_area, panel)
-        elif self.note_area is not None and self.note_area.display:
-            self.note_area.display = False
-            self.note_area.about = ""
+            area = await self._area_in(self.cards if panel.writing.in_card else self.middle)
+            if not area.display or area.about != panel.writing.about:
+                self._show_note(area, panel)
+        elif area is not None and area.display:
+            area.display = False
+            area.about = self.cards.written = ""
             self.return_focus()
+
+    async def _area_in(self, host: Widget) -> NoteArea:
+        """Return the text area, mounted in `host`."""
+        from tui.widgets.note import NoteArea  # noqa: PLC0415  # imported when first used
+
+        if self.note_area is not None and self.note_area.parent is not host:
+            await self.note_area.remove()
+            self.note_area = None
+        if self.note_area is None:
+            self.note_area = NoteArea(id="note")
+            await host.mount(self.note_area)
+        return self.note_area
 
     def _show_note(self, area: NoteArea, panel: NotePanel) -> None:
         area.about = panel.writing.about
         area.load_text(panel.text)
         area.move_cursor(area.document.end)
-        area.styles.height = max(3, min(_ROWS, self.app.size.height // 3 - 1))
         area.display = True
-        self.panel_view.styles.height = 2
-        self.panel_view.display = True
+        if panel.writing.in_card:
+            self.cards.written, self.cards.area = panel.writing.about, area
+        else:
+            area.styles.height = max(3, min(MOST_ROWS, self.app.size.height // 3 - 1))
+            self.panel_view.styles.height = 2
+            self.panel_view.display = True
         self.fold_panes()
         self.set_focus(area)
+
+    def on_note_area_placed(self) -> None:
+        """Draw around the text area, and put the cursor into it."""
+        self.sync()
+
+    def sync(self) -> None:
+        """Paint; ReaderScreen does."""
+        raise NotImplementedError
 
     def return_focus(self) -> None:
         """Give the focus back to the current pane; ReaderScreen does."""

@@ -76,7 +76,7 @@ class Panes:
     def _place_panel(self, beneath_text: bool) -> None:
         """Put the panel beneath the text, or beneath the one pane that stands in its place."""
         middle = self.screen.middle
-        middle.display = beneath_text or self.screen.panel_view.panel is not None
+        middle.display = beneath_text or bool(self.screen.panel_view.display)
         middle.styles.dock = "none" if beneath_text else "bottom"
         middle.styles.height = "1fr" if beneath_text else "auto"
         middle.styles.width = "1fr" if beneath_text else "100%"

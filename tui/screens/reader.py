@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from textual import events
@@ -11,7 +12,6 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.geometry import Offset, Region
 from textual.screen import Screen
-from textual.timer import Timer
 from textual.widget import Widget
 
 from storage.config import Config
@@ -19,6 +19,7 @@ from storage.errors import ManiculaError
 from storage.model import Annotation, Document, Range
 from tui.actions import action_of
 from tui.commands import BY_ID, Command, scopes_of
+from tui.kept import Kept
 from tui.keys import Keymap, Machine, Run, Unknown, Waiting, key_name
 from tui.panels.base import Panel
 from tui.reading.paint import Styles
@@ -27,9 +28,12 @@ from tui.reading.view import ReadingView
 from tui.screens.bars import status
 from tui.screens.mouse import Mouse
 from tui.screens.notes import NotePanel, Notes
+from tui.screens.painting import Painting
 from tui.screens.panes import BOARD, Panes
 from tui.screens.renewing import Renewing
 from tui.screens.settling import Settling
+from tui.screens.signing import Signing
+from tui.screens.which import Which
 from tui.session import Session, Target
 from tui.widgets.board import BoardView
 from tui.widgets.cards import Sidebar
@@ -58,7 +62,7 @@ _LINE = 1
 """The row of the line above a panel."""
 
 
-class ReaderScreen(Mouse, Notes, Renewing, Settling, Screen[None]):
+class ReaderScreen(Mouse, Notes, Renewing, Settling, Signing, Painting, Which, Screen[None]):
     """Document list, reading view with its panels, sidebar, status row.
 
     Keys come in by `take_key`, one after the other, each wholly done before the next: nothing typed ahead is lost.
@@ -67,6 +71,7 @@ class ReaderScreen(Mouse, Notes, Renewing, Settling, Screen[None]):
     def __init__(self, session: Session, styles: Styles, keymap: Keymap, config: Config) -> None:
         super().__init__()
         self.session = session
+        self.listing = Kept(session)
         self.machine = Machine(keymap)
         self.view = ReadingView(styles, measure=config.measure, id="text")
         self._ascii_only = config.ascii
@@ -79,8 +84,10 @@ class ReaderScreen(Mouse, Notes, Renewing, Settling, Screen[None]):
         self.middle: Widget = Vertical(self.view, self.panel_view, id="middle")
         self.which = WhichKey(styles, id="which")
         self.panes = Panes(self)
-        self._which_pause = config.which_key
-        self._which_timer: Timer | None = None
+        self.cards.redraw, self.shelf.redraw = self.draw_cards, self.draw_documents
+        self.board_view.redraw, self.panel_view.redraw = self.draw_board, self.panel_view.draw
+        self.status.redraw = partial(status, self)
+        self.which_pause = config.which_key
         self.message = ""
         self.extending = False
         self.grown: list[Selection] = []
@@ -104,6 +111,7 @@ class ReaderScreen(Mouse, Notes, Renewing, Settling, Screen[None]):
         self.plain(ascii_only=self._ascii_only)
         self.panes.fold()
         self.set_focus(self.view)
+        self.expect_signing()
         self.show_document()
         self.message = self.session.news
         start_at = self.session.start_at
@@ -178,7 +186,8 @@ class ReaderScreen(Mouse, Notes, Renewing, Settling, Screen[None]):
 
     async def take_key(self, event: events.Key) -> None:
         """Take one key: the panel's if one is open, else a command's; then paint once."""
-        self._hide_which()
+        self.hide_which()
+        self.note_key()
         name = key_name(event.key, event.character)
         try:
             if event.key.startswith("alt+") and len(name) == 1:
@@ -208,24 +217,9 @@ class ReaderScreen(Mouse, Notes, Renewing, Settling, Screen[None]):
             self._swallow_until = 0.0
         return again
 
-    def _hide_which(self) -> None:
-        if self._which_timer is not None:
-            self._which_timer.stop()
-            self._which_timer = None
-        if self.which.display:
-            self.which.tell((), 0)
-
-    def _show_which(self) -> None:
-        """Show what can follow what was typed."""
-        from tui.actions.bookmarks import in_reach  # noqa: PLC0415  # imported when first used
-        from tui.whichkey import continuations  # noqa: PLC0415  # imported when first used
-
-        marks = [(mark.name, f"bookmark at {self.session.place(mark.offset)}") for mark in in_reach(self)]
-        self.which.tell(continuations(self.machine, self.scope(), marks), self.size.width)
-
     def _run(self, result: Run | Waiting | Unknown) -> None:
-        if isinstance(result, Waiting) and self._which_pause:
-            self._which_timer = self.set_timer(self._which_pause, self._show_which)
+        if isinstance(result, Waiting):
+            self.show_which_later()
         elif isinstance(result, Run) and self.reshaping is not None and result.command.id in _NOT_WHILE_RESHAPING:
             self.message = "enter keeps the highlight's new ends · esc leaves them as they were"
         elif isinstance(result, Run):
@@ -235,20 +229,16 @@ class ReaderScreen(Mouse, Notes, Renewing, Settling, Screen[None]):
         elif isinstance(result, Unknown) and result.typed:
             self.message = f"{result.typed} does nothing here. ? shows every key."
 
-    async def run_command(self, command: Command) -> None:
-        """Run a command chosen in the palette."""
+    def run_command(self, command: Command) -> None:
+        """Run a command chosen in the palette, which has closed; an enter that follows at once is a double press."""
         self.message = ""
-        try:
-            self._enter_scope(command.scope)
-            if command.needs:
-                self.machine.wait_for(command)
-                self._run(Waiting(self.machine.pending))
-            else:
-                self._run(Run(command))
-        except ManiculaError as problem:
-            self.message = str(problem)
-        await self.prepare_note()
-        self.sync()
+        self._swallow_until = time.monotonic() + SWALLOW
+        self._enter_scope(command.scope)
+        if command.needs:
+            self.machine.wait_for(command)
+            self._run(Waiting(self.machine.pending))
+        else:
+            self._run(Run(command))
 
     def _enter_scope(self, scope: str) -> None:
         """Go where a command works, if that is not here."""
@@ -269,7 +259,9 @@ class ReaderScreen(Mouse, Notes, Renewing, Settling, Screen[None]):
         panel.key(name, character)
         if panel.closed and self.panel_view.panel is panel:
             self.close_panel()
-            if name == "enter":
+            if panel.passes:
+                self._take(name, character)
+            elif name == "enter":
                 self._swallow_until = time.monotonic() + SWALLOW
 
     def open_panel(self, panel: Panel, *, show: Sequence[Range] = ()) -> None:
@@ -280,14 +272,14 @@ class ReaderScreen(Mouse, Notes, Renewing, Settling, Screen[None]):
         self.panel_view.styles.height = min(share, wanted) + _LINE
         self.panel_view.display = True
         self.panes.fold()
-        self.keep_visible = show[0].start if show else None
+        self.view.keep_visible = show[0].start if show else None
         self.panel_view.draw()
 
     def close_panel(self) -> None:
         """Close the panel and give its rows back to the text."""
         self.panel_view.panel = None
         self.panel_view.display = False
-        self.keep_visible = None
+        self.view.keep_visible = None
         self.panes.fold()
 
     def paste(self, text: str) -> None:
@@ -315,6 +307,7 @@ class ReaderScreen(Mouse, Notes, Renewing, Settling, Screen[None]):
         if self._revision != self.session.library.revision:
             self._revision = self.session.library.revision
             self.touch_documents()
+            self.look_signed()
         self.view.repaint()
         self.draw_cards()
         self.draw_documents()
@@ -338,8 +331,6 @@ class ReaderScreen(Mouse, Notes, Renewing, Settling, Screen[None]):
 
     def on_reading_view_resized(self) -> None:
         """Move cards and status along with the rows."""
-        if self.keep_visible is not None:
-            self.view.reveal(self.keep_visible)
         self.sync()
         if not self._started:
             self._started = True
@@ -348,14 +339,8 @@ class ReaderScreen(Mouse, Notes, Renewing, Settling, Screen[None]):
 
     def on_lines_resized(self, event: Lines.Resized) -> None:
         """Draw a list or the panel for its new size."""
-        draw = {
-            self.cards: self.draw_cards,
-            self.shelf: self.draw_documents,
-            self.board_view: self.draw_board,
-            self.panel_view: self.panel_view.draw,
-        }.get(event.lines)
-        if draw is not None and event.lines.display:
-            draw()
+        if event.lines.redraw is not None and event.lines.display:
+            event.lines.redraw()
             self.place_cursor()
 
     def on_resize(self) -> None:
@@ -382,9 +367,9 @@ class ReaderScreen(Mouse, Notes, Renewing, Settling, Screen[None]):
             self.message = str(problem)
         self.save_position()
 
-    def hold_keys(self) -> None:
-        """Keep keys for the screen that is about to open."""
-        self.app.hold_keys()  # type: ignore[attr-defined]
+    def drawn_widgets(self) -> list[Widget]:
+        """Return the widgets that `sync` draws."""
+        return [self.view, self.cards, self.shelf, self.board_view, self.panel_view, self.status]
 
     def plain(self, *, ascii_only: bool) -> None:
         """Draw with signs of ASCII alone, or with all."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.style import Style
 from textual import events
@@ -16,8 +16,17 @@ from tui.reading.paint import Styles
 from tui.themes import LETTERS
 from tui.widgets.lines import Lines, Piece, line, wrap
 
+if TYPE_CHECKING:
+    from tui.widgets.note import NoteArea
+
 _OPENING = "“„«\"'‘‹「『"
 _REMARK = 4
+TOP = 2
+"""Rows above the first card of the list."""
+MOST_ROWS = 8
+"""Rows of a note that are shown at once while it is written."""
+INSET = 3
+"""Cells left of a card's quote and note."""
 WHOLE_NOTE = 12
 """Rows of a note that the bright card shows at most."""
 EMPTY = "Nothing marked here. enter highlights the sentence · t tags it · a adds a note"
@@ -27,7 +36,8 @@ class Card(NamedTuple):
     """What a card shows: the annotation, its tag paths in order, and the screen row of its passage (-1: none).
 
     `color` is the one it is shown in, `by` who made it where that is another, `marked` whether it is marked.
-    `remarks` are shown while it is the active one; `heading` stands above it, where a group of cards begins.
+    `remarks` are shown while it is the active one; `heading` stands above it, where a group of cards begins. `room` are
+    the rows left free where its note stands, for writing it there.
     """
 
     annotation: Annotation
@@ -38,6 +48,7 @@ class Card(NamedTuple):
     color: str = "yellow"
     by: str = ""
     marked: bool = False
+    room: int = 0
 
 
 class CardStyles:
@@ -57,11 +68,22 @@ class CardStyles:
 
 def card_rows(card: Card, width: int, look: CardStyles, *, active: bool, focused: bool = False) -> list[Strip]:
     """Return a card's rows: two, or all of it when it is the active one."""
-    annotation = card.annotation
-    color = card.color
-    bar = look.colors[color]
-    front = look.strong if active else look.base
-    title = " · ".join(card.tags) or ("page note" if not annotation.ranges else f"{color} ({LETTERS[color]})")
+    annotation, bar = card.annotation, look.colors[card.color]
+    note = wrap(annotation.note, width - INSET, WHOLE_NOTE if active else 1) if not card.room else [""] * card.room
+    rows = card_head(card, width, look, active=active, focused=focused)
+    rows += [_row(look, bar, text, look.base, width) for text in note]
+    if active and annotation.others:
+        rows += [_row(look, bar, f"also: {others.words(other)}", look.dim, width) for other in annotation.others]
+        rows.append(_row(look, bar, "v chooses one of them" if focused else "gc chooses one of them", look.dim, width))
+    remarks = [text for remark in card.remarks for text in wrap(remark, width - INSET, _REMARK)] if active else []
+    return [*rows, *(_row(look, bar, text, look.dim, width) for text in remarks)]
+
+
+def card_head(card: Card, width: int, look: CardStyles, *, active: bool, focused: bool = False) -> list[Strip]:
+    """Return the rows above a card's note: its tags, and the quote, which a card that is not active leaves out."""
+    annotation, bar = card.annotation, look.colors[card.color]
+    color = f"{card.color} ({LETTERS[card.color]})"
+    title = " · ".join(card.tags) or (color if annotation.ranges else "page note")
     if annotation.state == "orphan":
         title = "lost its place · " + title
     elif doubtful(annotation):
@@ -69,31 +91,15 @@ def card_rows(card: Card, width: int, look: CardStyles, *, active: bool, focused
     head: list[Piece] = [
         (("▸" if focused else look.bar) if active else look.bar, bar),
         (f"{look.dot} ", look.accent) if card.marked else (" ", bar),
-        (title, front),
+        (title, look.strong if active else look.base),
     ]
     if card.by:
         head.append((f" by {card.by}", look.dim))
     if annotation.note:
         head.append((f" {look.pen}", bar))
-    rows = [line(head, width, look.base)]
-    quote = wrap(annotation.exact, width - 3, 3 if active else 1)
-    note = wrap(annotation.note, width - 3, WHOLE_NOTE if active else 1)
-    if active or not note:
-        rows += [
-            _row(look, bar, text if i or text[:1] in _OPENING else f"“{text}", look.dim, width)
-            for i, text in enumerate(quote)
-        ]
-    rows += [_row(look, bar, text, look.base, width) for text in note]
-    if active and annotation.others:
-        rows += [_row(look, bar, f"also: {others.words(other)}", look.dim, width) for other in annotation.others]
-        rows.append(_row(look, bar, "v chooses one of them" if focused else "gc chooses one of them", look.dim, width))
-    rows += [
-        _row(look, bar, text, look.dim, width)
-        for remark in card.remarks
-        if active
-        for text in wrap(remark, width - 3, _REMARK)
-    ]
-    return rows
+    quote = wrap(annotation.exact, width - INSET, 3 if active else 1) if active or not annotation.note else []
+    marked = [text if i or text[:1] in _OPENING else f"“{text}" for i, text in enumerate(quote)]
+    return [line(head, width, look.base), *(_row(look, bar, text, look.dim, width) for text in marked)]
 
 
 def _row(look: CardStyles, bar: Style, text: str, style: Style, width: int) -> Strip:
@@ -119,7 +125,10 @@ def beside(heights: Sequence[int], wanted: Sequence[int], height: int) -> list[i
 
 
 class Sidebar(Lines, can_focus=True):
-    """Draws cards; which ones, in which mode, is told by the screen."""
+    """Draws cards; which ones, in which mode, is told by the screen.
+
+    `written` is the annotation (its uuid) whose note is being written in its card, in the text `area` mounted here.
+    """
 
     class Clicked(Message):
         """A card was clicked."""
@@ -132,6 +141,8 @@ class Sidebar(Lines, can_focus=True):
         super().__init__(id=id)
         self.wear(styles)
         self.owners: list[str] = []
+        self.written = ""
+        self.area: NoteArea | None = None
 
     def wear(self, styles: Styles) -> None:
         """Take the colours of a theme."""
@@ -147,7 +158,7 @@ class Sidebar(Lines, can_focus=True):
 
     def show_list(self, header: str, cards: Sequence[Card], active: str, empty: str) -> None:
         """Show the cards one below the other, from the first of `cards`."""
-        width, y = self.size.width - 1, 2
+        width, y = self.size.width - 1, TOP
         placed: list[tuple[int, list[Strip], Card]] = []
         for card in cards:
             here = card.annotation.uuid == active
@@ -155,9 +166,21 @@ class Sidebar(Lines, can_focus=True):
                 placed.append((y, [line([(card.heading, self.cards_look.dim)], width, self.base)], card))
                 y += 2
             rows = card_rows(card, width, self.cards_look, active=here, focused=True)
+            if card.room:
+                self._place_area(y + len(card_head(card, width, self.cards_look, active=here, focused=True)), card.room)
             placed.append((y, rows, card))
             y += len(rows) + 1
         self._put(header, placed, empty if not cards else "")
+
+    @property
+    def room(self) -> int:
+        """The rows that the note being written needs."""
+        return min(MOST_ROWS, self.area.wrapped_document.height) if self.area is not None else 1
+
+    def _place_area(self, row: int, rows: int) -> None:
+        if self.area is not None:
+            self.area.styles.offset = (INSET, row)
+            self.area.styles.width, self.area.styles.height = self.size.width - 1 - INSET, rows
 
     def _put(self, header: str, placed: object, empty: str) -> None:
         width, height = self.size.width, self.size.height
@@ -166,8 +189,8 @@ class Sidebar(Lines, can_focus=True):
         if rows:
             rows[0] = line([(" ", self.base), (header, self.cards_look.dim)], width, self.base)
         for i, text in enumerate(wrap(empty, width - 1, 6)):
-            if 2 + i < height:
-                rows[2 + i] = line([(" ", self.base), (text, self.cards_look.dim)], width, self.base)
+            if TOP + i < height:
+                rows[TOP + i] = line([(" ", self.base), (text, self.cards_look.dim)], width, self.base)
         for top, strips, card in placed:  # type: ignore[attr-defined]
             for i, strip in enumerate(strips):
                 if 0 < top + i < height:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.reading import cells
-from tui.reading.view import paint_changed
+from tui.reading.repaint import paint_changed
 
 Piece = tuple[str, Style]
 
@@ -59,12 +60,18 @@ _ASCII = str.maketrans("·→←✓•…“”‘’¶›▰▱▌▎▏✎●�
 
 
 class Lines(Widget):
-    """A widget whose rows are made elsewhere: `rows` holds the strips from the top, the rest is blank."""
+    """A widget whose rows are made elsewhere: `rows` holds the strips from the top, the rest is blank.
+
+    `redraw`, where it is set, makes them anew: a paint may come before the word of a new size, and has the rows of it.
+    """
 
     ALLOW_SELECT = False
 
     base = Style()
     ascii_only = False
+    redraw: Callable[[], object] | None = None
+    _drawn_size = Size(0, 0)
+    _painting = False
 
     class Resized(Message):
         """These lines have a new size, or the first one since they were shown."""
@@ -99,10 +106,16 @@ class Lines(Widget):
     def show_rows(self, rows: list[Strip]) -> None:
         """Show other rows at the next paint; only those that differ are painted."""
         before, self.rows = self.rows, self._plain(rows) if self.ascii_only else rows
-        paint_changed(self, before, rows, self.size.width)
+        self._drawn_size = self.size
+        if not self._painting:
+            paint_changed(self, before, self.rows, self.size.width)
 
     def render_line(self, y: int) -> Strip:
         """Draw one row (Textual's Line API)."""
+        if self.size != self._drawn_size and self.redraw is not None:
+            self._drawn_size, self._painting = self.size, True
+            self.redraw()
+            self._painting = False
         return self.rows[y] if y < len(self.rows) else Strip.blank(self.size.width, self.base)
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:

@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from textual.actions import SkipAction
 from textual.binding import Binding
+from textual.message import Message
 from textual.widgets import TextArea
 
 from tui.lineedit import is_text
@@ -26,10 +27,17 @@ _KEYS = _edit_keys()
 class NoteArea(TextArea):
     """A plain text area, wrapped at its width, without line numbers or highlighting."""
 
+    class Placed(Message):
+        """The area was laid out: from now on it is known where its cursor stands."""
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
         super().__init__("", soft_wrap=True, show_line_numbers=False, id=id, compact=True, highlight_cursor_line=False)
         self.cursor_blink = False
         self.about = ""
+
+    def on_resize(self) -> None:
+        """Tell that it was laid out."""
+        self.post_message(self.Placed())
 
     def feed(self, key: str, character: str | None) -> None:
         """Take one key at once: printable ones are typed, editing keys do what TextArea binds them to."""
