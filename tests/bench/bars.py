@@ -109,7 +109,11 @@ def _running(stand: Stand, name: str, size: tuple[int, int], home: Path) -> Iter
     try:
         yield session
     finally:
-        session.close(peer.leave)
+        session.press(b"".join(peer.leave))
+        end = time.perf_counter() + _PATIENCE
+        while not session.eof and time.perf_counter() < end:
+            time.sleep(0.01)
+        session.close()
 
 
 def _first_text(stand: Stand, name: str, size: tuple[int, int], home: Path) -> float:
