@@ -57,7 +57,7 @@ def _run(task: Task, places: Places, seeds: Path) -> After:
         terminal.wait_for("Venezuelan President")
         terminal.wait_for(Terminal.is_up)
         _press(terminal, (*task.before, *task.keys))
-        terminal.settle(0.15)
+        terminal.settle(0.4)
         screen = terminal.text
         terminal.press("q")
         assert terminal.wait_end() == 0
