@@ -4,14 +4,12 @@ from pathlib import Path
 
 import pytest
 from textual import events
-from textual.screen import Screen
 
 from storage.config import Config
 from storage.library import Library
 from tests.tui.driving import settle
 from tui.app import ManiculaApp
 from tui.arrival import arrive
-from tui.reading.view import ReadingView
 from tui.screens.reader import ReaderScreen
 from tui.session import Session
 
@@ -103,19 +101,6 @@ async def test_it_opens_on_the_first_sentence(desk):
     assert "saved" in desk.status
     assert "Nothing marked here" in desk.cards
     assert desk.cursor == screen.view.caret_place()
-
-
-async def test_the_first_paint_has_the_rows_of_the_width_it_is_painted_at(desk, monkeypatch):
-    drawn = []
-    render_line = ReadingView.render_line
-
-    def drawing(view, y):
-        drawn.append(render_line(view, y))
-        return drawn[-1]
-
-    monkeypatch.setattr(ReadingView, "render_line", drawing)
-    await desk.run([])
-    assert "Venezuelan President Nicolas Maduro announced" in drawn[0].text
 
 
 async def test_enter_highlights_the_sentence_and_says_where_it_is_saved(desk):
@@ -533,27 +518,3 @@ async def test_esc_and_a_key_that_arrive_together_are_two_keys(desk):
             await screen.take_key(events.Key("alt+j", "j"))
             assert session.annotations[0].note == "x"
             assert screen.panel_view.panel is None
-
-
-async def test_a_panel_opens_in_one_paint_with_all_that_follows_from_it(desk, monkeypatch):
-    painted = []
-    paint = Screen._compositor_refresh
-
-    def painting(screen):
-        painted.append(set(screen._compositor._dirty_regions))
-        paint(screen)
-
-    with Library.open(desk.library_path) as library:
-        session = Session(library)
-        arrive(session, [str(SEED)])
-        app = ManiculaApp(session, Config())
-        async with app.run_test(size=(120, 30)) as pilot:
-            await settled(pilot, session)
-            await pilot.press("enter")
-            await settle(pilot)
-            monkeypatch.setattr(Screen, "_compositor_refresh", painting)
-            await pilot.press("t")
-            await settle(pilot)
-    first, *later = (regions for regions in painted if regions)
-    assert {region.y for region in first} >= {0, 29}, "the text and the status row"
-    assert all(region.area == 1 for regions in later for region in regions), "but for the cursor's cell"
