@@ -27,9 +27,12 @@ class Receiving(Anchoring):
 
     snapshots: Snapshots
 
-    def add(self, path: Path) -> tuple[Document, bool]:
-        """Read the file `path` and receive it; True when the document is new. Raises DocumentError, LibraryError."""
-        text = self._read(path)
+    def add(self, path: Path, form: str = "") -> tuple[Document, bool]:
+        """Read the file `path` and receive it; True when the document is new. Raises DocumentError, LibraryError.
+
+        `form` is another way to read it than the usual one (`storage.readers`).
+        """
+        text = self.read(path, form)
         known = self.identify(path, text)
         return self.receive(path, text), known is None
 
@@ -194,7 +197,7 @@ class Receiving(Anchoring):
         trouble: DocumentError | None = None
         for path in self._files(document):
             try:
-                text = self._read(path)
+                text = self.read(path)
             except DocumentError as error:
                 trouble = trouble or error
             else:
@@ -208,10 +211,33 @@ class Receiving(Anchoring):
         place = f" It was last at {paths.located(document.paths[-1], self.folder)}." if document.paths else ""
         raise DocumentError(f"The text of “{document.title}” is nowhere to be found.{place} Add the file again.")
 
-    def _read(self, path: Path) -> Text:
+    def read(self, path: Path, form: str = "") -> Text:
+        """Read the file `path` in the way in which it was read before. Raises DocumentError."""
         from storage import readers  # noqa: PLC0415  # imported when first used
 
-        return readers.read(path)
+        known = self.lookup(path)
+        form = form or (known.format if known else "")
+        if not readers.format_of(str(path), form).apart:
+            return readers.read(path)
+        data = readers.read_bytes(path)
+        return self.read_before(path, sha256(data).hexdigest(), form) or readers.parse(data, str(path), form)
+
+    def read_before(self, path: Path, file_hash: str, form: str = "") -> Text | None:
+        """Return what a file with these bytes was read as before, where reading it anew takes a process of its own.
+
+        None where that is not known, or its reader has become another one since.
+        """
+        from storage import readers  # noqa: PLC0415  # imported when first used
+
+        known = self.known(path, file_hash)
+        form = form or (known.format if known else "")
+        found = readers.format_of(str(path), form)
+        if not found.apart or known is None or known.files[-1:] != (file_hash,):
+            return None
+        with suppress(DocumentError):
+            text = self.snapshots.load(known.texts[-1])
+            return text if (text.file_hash, text.reader) == (file_hash, found.reader) else None
+        return None
 
 
 def _newest(hashes: tuple[str, ...], newest: str) -> tuple[str, ...]:

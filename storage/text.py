@@ -15,8 +15,8 @@ from typing import NamedTuple, overload
 KINDS = ("paragraph", "heading", "item", "quote", "code", "table", "rule", "image")
 """The kinds of block, in the order of their stored numbers."""
 
-SPAN_KINDS = ("emphasis", "strong", "code", "strike", "link", "image")
-"""The kinds of inline span."""
+SPAN_KINDS = ("emphasis", "strong", "code", "strike", "link", "image", "place", "note")
+"""The kinds of inline span. A ``place`` is a link to somewhere in the text, a ``note`` the mark of a footnote."""
 
 
 class Block(NamedTuple):
@@ -37,7 +37,10 @@ class Block(NamedTuple):
 
 
 class Span(NamedTuple):
-    """Inline markup over ``[start, end)``; `target` is where a link or image points."""
+    """Inline markup over ``[start, end)``; `target` is where a link or image points.
+
+    Of a place and a note it is the offset of what they lead to, in decimal.
+    """
 
     start: int
     end: int

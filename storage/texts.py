@@ -63,7 +63,7 @@ class Snapshots:
         if self.has(text.hash) and self._same(text):
             return
         files.make_folder(self.folder)
-        files.replace(self.file(text.hash), _pack(text))
+        files.replace(self.file(text.hash), pack(text))
 
     def _same(self, text: Text) -> bool:
         try:
@@ -123,16 +123,10 @@ class Snapshots:
 
     def _header(self, file: BinaryIO) -> tuple[dict[str, Any], int]:
         """Return the header of a snapshot and the offset in bytes at which its parts begin."""
-        path = Path(file.name)
         try:
-            line = file.readline(200)
-            length, checksum = line.removeprefix(MAGIC).split()
-            data = file.read(int(length))
-            if not line.startswith(MAGIC) or zlib.crc32(data) != int(checksum, 16):
-                raise self._damaged(path.stem)
-            return json.loads(data), len(line) + len(data)
+            return _read_header(file)
         except ValueError:
-            raise self._damaged(path.stem) from None
+            raise self._damaged(Path(file.name).stem) from None
 
     def _damaged(self, version: str) -> DocumentError:
         return DocumentError(
@@ -140,7 +134,27 @@ class Snapshots:
         )
 
 
-def _pack(text: Text) -> Iterator[bytes]:
+def unpack(file: BinaryIO) -> Text:
+    """Return the text whose snapshot `file` holds. Raises ValueError when it is damaged."""
+    header, _ = _read_header(file)
+    try:
+        return _unpack(header, file.read(), header["hash"])
+    except (KeyError, TypeError, IndexError, zlib.error) as error:
+        raise ValueError(str(error)) from None
+
+
+def _read_header(file: BinaryIO) -> tuple[dict[str, Any], int]:
+    """Return the header of a snapshot and the offset in bytes at which its parts begin. Raises ValueError."""
+    line = file.readline(200)
+    length, checksum = line.removeprefix(MAGIC).split()
+    data = file.read(int(length))
+    if not line.startswith(MAGIC) or zlib.crc32(data) != int(checksum, 16):
+        raise ValueError(line)
+    return json.loads(data), len(line) + len(data)
+
+
+def pack(text: Text, level: int = _LEVEL) -> Iterator[bytes]:
+    """Yield a snapshot of `text`, its parts compressed as `level` of zlib says."""
     columns = text.blocks.columns()
     meta = text.meta._asdict()
     header: dict[str, Any] = {
@@ -158,7 +172,7 @@ def _pack(text: Text) -> Iterator[bytes]:
 
     def add(data: bytes | bytearray) -> tuple[int, int]:
         nonlocal end
-        parts.append(zlib.compress(data, _LEVEL))
+        parts.append(zlib.compress(data, level))
         end += len(parts[-1])
         return end - len(parts[-1]), len(parts[-1])
 

@@ -9,7 +9,7 @@ is longer than `LONGEST`: a longer one goes on as another block without a gap.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from storage.text import Block, Blocks, Meta, Section, Span, Text
 
@@ -18,6 +18,7 @@ LONGEST = 32_768
 
 _TITLE = 100
 _SHORT_TITLE = 60
+_INSIDE = frozenset({"link", "note"})
 _SPACES = re.compile(" {2,}")
 _JOINED = re.compile("[\u0300-\u036f\u200d\u20d0-\u20f0\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]")
 
@@ -59,17 +60,22 @@ class Inline:
         self._open.append((self._length, kind, target))
 
     def close(self) -> None:
-        """End the span begun last; one without text leaves nothing."""
+        """End the span begun last, before a space that follows its words; one without text leaves nothing."""
         if self._open:
             start, kind, target = self._open.pop()
-            if self._length > start:
-                self._spans.append(Span(start, self._length, kind, target))
+            end = self._length - (self._last == " ")
+            if end > start:
+                self._spans.append(Span(start, end, kind, target))
 
     def span(self, string: str, kind: str, target: str = "") -> None:
         """Add `string` as it is, as one span."""
         self.open(kind, target)
         self.verbatim(string)
         self.close()
+
+    def __len__(self) -> int:
+        """Return how many characters there are so far."""
+        return self._length
 
     def only_images(self) -> bool:
         """Tell whether there is nothing but images so far."""
@@ -92,11 +98,12 @@ class Inline:
                 self._parts.append(kept)
                 break
         self._last = self._parts[-1][-1] if self._parts else "\n"
-        spans = self._spans
+        spans, cut = self._spans, list[Span]()
         while spans and spans[-1].end > self._length:
             span = spans.pop()
             if span.start < self._length:
-                spans.append(span._replace(end=self._length))
+                cut.append(span._replace(end=self._length))
+        spans.extend(reversed(cut))
 
 
 class Builder:
@@ -109,13 +116,13 @@ class Builder:
         self._spans: list[Span] = []
         self._headings: list[tuple[int, int, str]] = []
 
-    def block(self, string: str, spans: Iterable[Span] = (), shape: Block | None = None) -> None:
+    def block(self, string: str, spans: Iterable[Span] = (), shape: Block | None = None) -> int:
         """Add a block with the kind, level, quote, marker and gap of `shape`; an empty one is left out.
 
-        `spans` count from the start of `string`.
+        `spans` count from the start of `string`. Returns the offset at which it starts, -1 where it was left out.
         """
         if not string:
-            return
+            return -1
         shape = shape or Block(0, 0)
         if self._length:
             self._put("\n\n" if shape.gap else "\n")
@@ -127,15 +134,36 @@ class Builder:
         if shape.kind == "heading":
             self._headings.append((start, shape.level, " ".join(string.split())))
         self._blocks.append(shape._replace(start=start, end=self._length))
+        return start
+
+    def resolve(self, places: Mapping[str, int]) -> None:
+        """Have the links whose target is one of `places` lead to its offset; a note without a place is no span."""
+        resolved = []
+        for span in self._spans:
+            kind, at = span.kind, places.get(span.target) if span.kind in _INSIDE else None
+            if at is not None:
+                resolved.append(span._replace(kind="note" if kind == "note" else "place", target=str(at)))
+            elif kind != "note":
+                resolved.append(span)
+        self._spans = resolved
 
     def _put(self, string: str) -> None:
         self._parts.append(string)
         self._length += len(string)
 
     def build(
-        self, *, reader: str, meta: Meta | None = None, file_hash: str = "", warnings: Iterable[str] = ()
+        self,
+        *,
+        reader: str,
+        meta: Meta | None = None,
+        file_hash: str = "",
+        warnings: Iterable[str] = (),
+        outline: Iterable[tuple[int, int, str]] = (),
     ) -> Text:
-        """Return the text of all blocks added so far."""
+        """Return the text of all blocks added so far.
+
+        `outline` are offset, level and title of the sections, in order, where the source says more than its headings.
+        """
         string = "".join(self._parts)
         spans = sorted(self._spans, key=lambda span: (span.start, -span.end))
         blocks: Blocks | list[Block] = self._blocks
@@ -146,7 +174,7 @@ class Builder:
             string,
             blocks,
             spans,
-            _sections(self._headings, len(string)),
+            _sections(list(outline) or self._headings, len(string)),
             meta=meta,
             reader=reader,
             file_hash=file_hash,

@@ -65,7 +65,7 @@ def test_what_is_not_text_is_named(tmp_path, data, what):
     path.write_bytes(data)
     message = refused(path)
     assert what in message
-    assert "Markdown" in message
+    assert "convert it" in message
 
 
 def test_a_huge_file_is_refused_before_it_is_read(tmp_path):

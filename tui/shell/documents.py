@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 def declare_add(parser: ArgumentParser) -> None:
     """Declare the arguments of ``add``."""
     parser.add_argument("paths", nargs="+", metavar="PATH", help="a file, or a folder whose readable files are added")
+    parser.add_argument("--whole-page", action="store_true", help="of web pages keep all, not the article alone")
 
 
 def add(args: Namespace) -> int:
@@ -29,10 +30,11 @@ def add(args: Namespace) -> int:
     from storage.errors import DocumentError
 
     files, failures = _files(args.paths)
+    form = "html-whole" if args.whole_page else ""
     with open_library(args) as library:
         for path in _with_progress(files):
             try:
-                document, new = library.add(path)
+                document, new = library.add(path, form)
             except DocumentError as error:
                 complain(str(error))
                 failures += 1
