@@ -16,6 +16,9 @@ from storage.renewal import LABEL, Renewal
 from storage.texts import Snapshots
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from storage.pages import Page
     from storage.text import Text
 
 MOST_LOOKED_AT = 200
@@ -23,9 +26,10 @@ MOST_LOOKED_AT = 200
 
 
 class Receiving(Anchoring):
-    """Identifies documents; `snapshots` holds the texts of all that were ever opened."""
+    """Identifies documents; `snapshots` holds the texts of all that were ever opened, `pages` what was fetched."""
 
     snapshots: Snapshots
+    pages: Path
 
     def add(self, path: Path, form: str = "") -> tuple[Document, bool]:
         """Read the file `path` and receive it; True when the document is new. Raises DocumentError, LibraryError.
@@ -35,6 +39,28 @@ class Receiving(Anchoring):
         text = self.read(path, form)
         known = self.identify(path, text)
         return self.receive(path, text), known is None
+
+    def add_page(
+        self, url: str, form: str = "", progress: Callable[[int, int], object] | None = None
+    ) -> tuple[Document, bool, Page]:
+        """Fetch a page of the web, keep it beside the library and receive it, as one step; see `storage.pages`.
+
+        True when the document is new. Raises DocumentError, LibraryError.
+        """
+        from storage import pages  # noqa: PLC0415  # imported when first used
+
+        page = pages.fetch(url, self.pages, progress or pages.silent)
+        try:
+            text = self.read(page.path, form)
+        except DocumentError:
+            files.discard(page.path)
+            raise
+        known = self.identify(page.path, text)
+        with self.step(""):
+            document = self.receive(page.path, text.described(text.meta._replace(source=page.url)))
+            if known is None:
+                document = self.edit_document(document.uuid, attributes={pages.RETRIEVED: identity.now()})
+        return document, known is None, page
 
     def receive(self, path: Path, text: Text) -> Document:
         """Return the document that the file `path`, read as `text`, is; recorded when something about it is new.

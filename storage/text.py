@@ -192,6 +192,20 @@ class Text:
     def __len__(self) -> int:
         return len(self.string)
 
+    def described(self, meta: Meta) -> Text:
+        """Return the same text with other words about it."""
+        return Text(
+            self.string,
+            self.blocks,
+            self.spans,
+            self.sections,
+            meta=meta,
+            fill=self.fill,
+            reader=self.reader,
+            file_hash=self.file_hash,
+            warnings=self.warnings,
+        )
+
     @property
     def hash(self) -> str:
         """SHA-256 of the string in UTF-8, in hex: the identity of this text version."""

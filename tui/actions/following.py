@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from storage import readers
 from storage.text import Span
@@ -90,6 +90,9 @@ def _to_file(screen: ReaderScreen, span: Span) -> str | None:
     except (ValueError, OSError):
         path, found = None, False
     if path is None or not found:
+        source = screen.session.document.source if screen.session.document else ""
+        if source.lower().startswith(outside.WEB) and not urlsplit(span.target).scheme:
+            return outside.show(urljoin(source, span.target))
         return f"The link leads to {shown}, which Manicula does not open."
     if readers.can_read(path):
         screen.open(path)
