@@ -107,6 +107,7 @@ def _opener(redirects: list[str]) -> OpenerDirector:
 
         def redirect_request(self, req, fp, code, msg, headers, newurl):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913, PLR0917  # as its base has it
             if not newurl.lower().startswith(SCHEMES):
+                fp.close()
                 raise ValueError(f"it redirects to {one_line(newurl)}")
             redirects.append(one_line(newurl))
             return super().redirect_request(req, fp, code, msg, headers, newurl)
