@@ -180,7 +180,7 @@ def pack(text: Text, level: int = _LEVEL) -> Iterator[bytes]:
     header["columns"] = [
         add(column) for column in (_little(columns.starts), _little(columns.ends), columns.kinds, columns.gaps)
     ]
-    header["lists"] = [add(_dump(items)) for items in (columns.extra, text.spans, text.sections)]
+    header["lists"] = [add(_dump(items)) for items in (columns.extra, text.spans, text.sections, text.pages)]
     header["crc"] = zlib.crc32(b"".join(parts))
     data = _dump(header)
     yield MAGIC + b"%d %08x\n" % (len(data), zlib.crc32(data)) + data
@@ -207,7 +207,7 @@ def _unpack(header: dict[str, Any], data: bytes, version: str) -> Text:
     """Return the text. Raises ValueError, KeyError, TypeError, IndexError or zlib.error when anything is damaged."""
     from hashlib import sha256  # noqa: PLC0415  # imported when first used
 
-    from storage.text import Meta, Section, Span, Text  # noqa: PLC0415  # as above
+    from storage.text import Meta, Page, Section, Span, Text  # noqa: PLC0415  # as above
 
     def part(place: tuple[int, int]) -> bytes:
         return zlib.decompress(data[place[0] : place[0] + place[1]])
@@ -215,7 +215,7 @@ def _unpack(header: dict[str, Any], data: bytes, version: str) -> Text:
     encoded = b"".join(part(place[1:]) for place in header["string"])
     if sha256(encoded).hexdigest() != version:
         raise ValueError(version)
-    extra, spans, sections = (json.loads(part(place)) for place in header["lists"])
+    extra, spans, sections, *more = (json.loads(part(place)) for place in header["lists"])
     meta = {**header["meta"], "authors": tuple(header["meta"]["authors"])}
     return Text(
         encoded.decode(),
@@ -227,6 +227,7 @@ def _unpack(header: dict[str, Any], data: bytes, version: str) -> Text:
         reader=header["reader"],
         file_hash=header["file_hash"],
         warnings=header["warnings"],
+        pages=[Page(*page) for page in (more[0] if more else ())],
     )
 
 

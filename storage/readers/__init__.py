@@ -51,6 +51,7 @@ FORMATS = (
     PLAIN,
     Format("markdown", (".md", ".markdown", ".mdown", ".mkd")),
     Format("html", (".html", ".htm", ".xhtml"), apart=True),
+    Format("epub", (".epub",), apart=True),
     Format("html-whole", (), apart=True, module="html", function="parse_whole"),
 )
 """All formats; the order is that of the README."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from storage.text import Block, Blocks, Meta, Section, Span, Text
+from storage.text import Block, Blocks, Meta, Page, Section, Span, Text
 
 LONGEST = 32_768
 """Characters of the longest block, so that wrapping and segmenting one stays bounded."""
@@ -124,16 +124,15 @@ class Builder:
         if not string:
             return -1
         shape = shape or Block(0, 0)
+        gap = shape.gap if self._length else 0
         if self._length:
-            self._put("\n\n" if shape.gap else "\n")
-        else:
-            shape = shape._replace(gap=0)
+            self._put("\n\n" if gap else "\n")
         start = self._length
         self._put(string)
-        self._spans += [span._replace(start=span.start + start, end=span.end + start) for span in spans]
+        self._spans += [Span(span.start + start, span.end + start, span.kind, span.target) for span in spans]
         if shape.kind == "heading":
             self._headings.append((start, shape.level, " ".join(string.split())))
-        self._blocks.append(shape._replace(start=start, end=self._length))
+        self._blocks.append(Block(start, self._length, shape.kind, shape.level, shape.quote, shape.marker, gap))
         return start
 
     def resolve(self, places: Mapping[str, int]) -> None:
@@ -151,7 +150,7 @@ class Builder:
         self._parts.append(string)
         self._length += len(string)
 
-    def build(
+    def build(  # noqa: PLR0913  # one value for each part of a text
         self,
         *,
         reader: str,
@@ -159,6 +158,7 @@ class Builder:
         file_hash: str = "",
         warnings: Iterable[str] = (),
         outline: Iterable[tuple[int, int, str]] = (),
+        pages: Iterable[Page] = (),
     ) -> Text:
         """Return the text of all blocks added so far.
 
@@ -167,7 +167,7 @@ class Builder:
         string = "".join(self._parts)
         spans = sorted(self._spans, key=lambda span: (span.start, -span.end))
         blocks: Blocks | list[Block] = self._blocks
-        if any(block.end - block.start > LONGEST for block in blocks) if len(string) > LONGEST else False:
+        if self._blocks.longest() > LONGEST:
             blocks = [piece for block in self._blocks for piece in _pieces(string, block)]
             spans = list(_within(spans, blocks))
         return Text(
@@ -179,6 +179,7 @@ class Builder:
             reader=reader,
             file_hash=file_hash,
             warnings=warnings,
+            pages=pages,
         )
 
 

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple
 from urllib.parse import unquote
 
 from selectolax.lexbor import LexborNode
 
 from storage.readers import builder, encoding, tables
 from storage.readers.builder import Builder, Inline
-from storage.text import Block, Span
+from storage.text import Block, Page, Span
 
 RULE = "* * *"
 """What a thematic break is in the string."""
@@ -51,16 +50,11 @@ _LOWERED = re.compile(r"[0-9+\-=()]{1,12}")
 _MARK = re.compile(r"\[?\(?(?:\d{1,4}|[a-z]|[ivxlc]{1,7}|[*†‡§¶#]{1,3})\)?\]?")
 _BACK = frozenset("↩⤴↑⏎^︎️ ")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_PAGE = "page "
+_LONG_MARK = 12
 _LONG_CELL = 400
 _TINY = 2
 _DEEP_CELL = "table table,p+p,ul,ol,h1,h2,h3,h4,h5,h6,blockquote,pre,dl,hr"
-
-
-class Open(NamedTuple):
-    """An element that was entered: its node, what its text began at, and what to do when it is left."""
-
-    node: LexborNode
-    leave: Callable[[], None] | None
 
 
 def _same(href: str) -> str:
@@ -79,6 +73,7 @@ class Walker:
         self.locate = locate
         self.prefix = "#"
         self.places: dict[str, int] = {}
+        self.pages: list[Page] = []
         self.heading = ""
         self.first = ""
         self._inline = Inline()
@@ -105,7 +100,7 @@ class Walker:
         self._heading = 0
 
     def _descend(self, root: LexborNode) -> None:
-        open_nodes: list[Open] = []
+        open_nodes: list[tuple[LexborNode, Callable[[], None] | None]] = []
         node = root.child
         while True:
             if node is None:
@@ -117,12 +112,13 @@ class Walker:
                 node = node.next
                 continue
             if node.is_text_node:
-                self._inline.add(encoding.safe(node.text_content or ""))
+                string = node.text_content or ""
+                self._inline.add(string if string.isprintable() else encoding.safe(string))
                 node = node.next
                 continue
             leave, inside = self._enter(node)
             if inside and node.child is not None:
-                open_nodes.append(Open(node, leave))
+                open_nodes.append((node, leave))
                 node = node.child
                 continue
             if leave is not None:
@@ -136,7 +132,7 @@ class Walker:
             return None, False
         attributes = node.attributes
         if attributes:
-            if _hidden(attributes):
+            if _hidden(attributes) or self._page_break(node, attributes):
                 return None, False
             self._note_id(attributes)
         if tag in _SPANS:
@@ -152,6 +148,16 @@ class Walker:
         for name in ("id", "name"):
             if value := attributes.get(name):
                 self._ids.append((f"{self.prefix}{value}", len(self._inline)))
+
+    def _page_break(self, node: LexborNode, attributes: dict[str, str | None]) -> bool:
+        """Where an element marks the begin of a page of the source, have that begin at the text that follows."""
+        if attributes.get("epub:type") != "pagebreak" and attributes.get("role") != "doc-pagebreak":
+            return False
+        label = encoding.one_line(str(attributes.get("title") or attributes.get("aria-label") or _text(node)))
+        if label:
+            self.place(_PAGE + label.removeprefix("Page ").strip("."))
+        self._note_id(attributes)
+        return True
 
     def place(self, name: str) -> None:
         """Have `name` be a place: at the text that follows."""
@@ -175,6 +181,8 @@ class Walker:
         """End the block that is being collected."""
         if self._cell:
             self._inline.add(" ")
+            return
+        if not self._inline:
             return
         images = self._inline.only_images()
         string, spans = self._inline.finish()
@@ -201,7 +209,11 @@ class Walker:
         if start < 0:
             return
         for name, inside in self._ids:
-            self.places.setdefault(name, start + min(inside, len(string) - 1))
+            at = start + min(inside + string[inside : inside + 1].isspace(), len(string) - 1)
+            if name.startswith(_PAGE):
+                self.pages.append(Page(at, name.removeprefix(_PAGE)))
+            else:
+                self.places.setdefault(name, at)
         self._ids.clear()
         self.first = self.first or string
         self._marker, self._fresh, self._loose = "", False, False
@@ -330,6 +342,7 @@ class Walker:
         data = source.startswith("data:")
         named = "" if data else encoding.one_line(unquote(source.partition("?")[0].rpartition("/")[2]))
         target = "" if data else encoding.one_line(self.locate(source))
+        target = "" if target.startswith("#") else target
         self._inline.span(words or f"[{named or 'image'}]", "image", target)
         return None, False
 
@@ -340,6 +353,8 @@ class Walker:
             return None, True
         words = _text(node) if target.startswith("#") else ""
         if not words:
+            return self._span("link", target), True
+        if len(words) > _LONG_MARK:
             return self._span("link", target), True
         if _says(node, "backlink", "footnote-back", "footnoteBackLink") or not words.strip("".join(_BACK)):
             return None, not _BACK.issuperset(words)
