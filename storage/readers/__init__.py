@@ -52,6 +52,8 @@ FORMATS = (
     Format("markdown", (".md", ".markdown", ".mdown", ".mkd")),
     Format("html", (".html", ".htm", ".xhtml"), apart=True),
     Format("epub", (".epub",), apart=True),
+    Format("docx", (".docx",), apart=True),
+    Format("odt", (".odt",), apart=True),
     Format("html-whole", (), apart=True, module="html", function="parse_whole"),
 )
 """All formats; the order is that of the README."""

@@ -85,9 +85,8 @@ class _Book:
                 yield from (node for node in parent.iter() if local(node) == kind)
 
     def _item(self, node: Any) -> Item:  # noqa: ANN401  # an element of lxml, which has no types
-        return Item(
-            _joined(self.folder, attribute(node, "href")), attribute(node, "media-type"), attribute(node, "properties")
-        )
+        part = _joined(self.folder, attribute(node, "href"))
+        return Item(part, attribute(node, "media-type"), attribute(node, "properties").split())
 
     def _locate(self, href: str) -> str:
         """Return what an address on the page that is being read means; ``#part#id`` inside the book."""

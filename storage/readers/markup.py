@@ -4,6 +4,8 @@ It goes through the nodes one after the other, never by recursion, so that depth
 document lead is known at the end (`Builder.resolve`): every `id` is a place, at the text that follows it.
 """
 
+# ruff: noqa: SLF001  # the table at the end is of the class's own methods
+
 from __future__ import annotations
 
 import re
@@ -47,7 +49,7 @@ _SUPER = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼
 _SUB = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
 _RAISED = re.compile(r"[0-9+\-=()n]{1,12}")
 _LOWERED = re.compile(r"[0-9+\-=()]{1,12}")
-_MARK = re.compile(r"\[?\(?(?:\d{1,4}|[a-z]|[ivxlc]{1,7}|[*†‡§¶#]{1,3})\)?\]?")
+_MARK = re.compile(r"\[?\(?(?:[A-Z]{0,3}\d{1,4}|[a-z]|[ivxlc]{1,7}|[*†‡§¶#]{1,3})\)?\]?")
 _BACK = frozenset("↩⤴↑⏎^︎️ ")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _PAGE = "page "
@@ -386,21 +388,21 @@ class Walker:
 
 
 _ELEMENTS: dict[str, Callable[[Walker, LexborNode], tuple[Callable[[], None] | None, bool]]] = {
-    **dict.fromkeys(_HEADINGS, Walker._heading_element),  # noqa: SLF001  # the table of its own methods
-    **dict.fromkeys(_LISTS, Walker._list),  # noqa: SLF001  # the same
-    **dict.fromkeys(_AROUND, Walker._around),  # noqa: SLF001  # the same
-    **dict.fromkeys(("pre", "listing", "xmp", "plaintext"), Walker._code),  # noqa: SLF001  # the same
-    **dict.fromkeys(("img", "image"), Walker._image),  # noqa: SLF001  # the same
-    "blockquote": Walker._quotation,  # noqa: SLF001  # the same
-    "li": Walker._item,  # noqa: SLF001  # the same
-    "dt": Walker._term,  # noqa: SLF001  # the same
-    "dd": Walker._definition,  # noqa: SLF001  # the same
-    "hr": Walker._rule,  # noqa: SLF001  # the same
-    "br": Walker._newline,  # noqa: SLF001  # the same
-    "sup": Walker._raised,  # noqa: SLF001  # the same
-    "sub": Walker._lowered,  # noqa: SLF001  # the same
-    "a": Walker._link,  # noqa: SLF001  # the same
-    "table": Walker._table,  # noqa: SLF001  # the same
+    **dict.fromkeys(_HEADINGS, Walker._heading_element),
+    **dict.fromkeys(_LISTS, Walker._list),
+    **dict.fromkeys(_AROUND, Walker._around),
+    **dict.fromkeys(("pre", "listing", "xmp", "plaintext"), Walker._code),
+    **dict.fromkeys(("img", "image"), Walker._image),
+    "blockquote": Walker._quotation,
+    "li": Walker._item,
+    "dt": Walker._term,
+    "dd": Walker._definition,
+    "hr": Walker._rule,
+    "br": Walker._newline,
+    "sup": Walker._raised,
+    "sub": Walker._lowered,
+    "a": Walker._link,
+    "table": Walker._table,
 }
 
 

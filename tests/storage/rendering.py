@@ -38,7 +38,11 @@ def made() -> dict[str, bytes]:
     """Return the samples that are made by code, by name."""
     from tests.storage import samples  # noqa: PLC0415  # only what compares with them needs it
 
-    return {"book.epub": samples.archive(samples.book_parts())}
+    return {
+        "book.epub": samples.archive(samples.book_parts()),
+        "report.docx": samples.word(),
+        "report.odt": samples.archive(samples.odt_parts()),
+    }
 
 
 if __name__ == "__main__":

@@ -1,11 +1,13 @@
 """What holds of every text, whatever it was read from; and damaged copies of a file."""
 
 from collections.abc import Iterator
+from io import BytesIO
 from itertools import pairwise
 from random import Random
 
-from storage.readers import builder, encoding
+from storage.readers import apart, builder, encoding
 from storage.text import KINDS, SPAN_KINDS, Text
+from storage.texts import unpack
 
 
 def assert_sound(text: Text) -> None:
@@ -26,6 +28,17 @@ def assert_sound(text: Text) -> None:
     for string in shown:
         assert encoding.clean(string)[0] == string
     assert not any("\n" in string for string in shown[1:])
+
+
+def read_or_told(data: bytes, name: str) -> Text | None:
+    """Read as the child process does: whatever a library raises becomes an error that names the file."""
+    word, *rest = apart._answer(data, name, "")
+    if word == b"error\n":
+        assert rest[0].decode().startswith(name)
+        return None
+    text = unpack(BytesIO(b"".join(rest)))
+    assert_sound(text)
+    return text
 
 
 def mutations(data: bytes, chance: Random, count: int) -> Iterator[bytes]:
