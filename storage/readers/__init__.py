@@ -54,6 +54,7 @@ FORMATS = (
     Format("epub", (".epub",), apart=True),
     Format("docx", (".docx",), apart=True),
     Format("odt", (".odt",), apart=True),
+    Format("pdf", (".pdf",), apart=True),
     Format("html-whole", (), apart=True, module="html", function="parse_whole"),
 )
 """All formats; the order is that of the README."""

@@ -18,6 +18,8 @@ LONGEST = 32_768
 
 _TITLE = 100
 _SHORT_TITLE = 60
+_URL = re.compile(r"https?://[^\s<>\"“”]+")
+_URL_TAIL = ".,;:!?'\"*_~)]}’”»"
 _INSIDE = frozenset({"link", "note"})
 _SPACES = re.compile(" {2,}")
 _JOINED = re.compile("[\u0300-\u036f\u200d\u20d0-\u20f0\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]")
@@ -181,6 +183,17 @@ class Builder:
             warnings=warnings,
             pages=pages,
         )
+
+
+def add_linked(inline: Inline, string: str) -> None:
+    """Add running text; an address of the web in it becomes a link."""
+    at = 0
+    for match in _URL.finditer(string) if "://" in string else ():
+        url = match[0].rstrip(_URL_TAIL if "(" not in match[0] else _URL_TAIL.replace(")", ""))
+        inline.add(string[at : match.start()])
+        inline.span(url, "link", url)
+        at = match.start() + len(url)
+    inline.add(string[at:])
 
 
 def preformatted(string: str) -> str:

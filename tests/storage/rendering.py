@@ -36,10 +36,11 @@ def golden(sample: Path) -> Path:
 
 def made() -> dict[str, bytes]:
     """Return the samples that are made by code, by name."""
-    from tests.storage import samples  # noqa: PLC0415  # only what compares with them needs it
+    from tests.storage import samples, test_readers_pdf  # noqa: PLC0415  # only what compares with them needs it
 
     return {
         "book.epub": samples.archive(samples.book_parts()),
+        "paper.pdf": test_readers_pdf.sample(),
         "report.docx": samples.word(),
         "report.odt": samples.archive(samples.odt_parts()),
     }

@@ -192,7 +192,8 @@ ODT_BODY = """<text:tracked-changes><text:p>Deleted.</text:p></text:tracked-chan
 <text:p text:style-name="Title">A Report</text:p><text:h text:outline-level="1">First section</text:h>
 <text:p>Some <text:span text:style-name="B">bold</text:span> and <text:span text:style-name="I">slanted</text:span>
 words, <text:a xlink:href="https://example.org/">a link</text:a>, a note<text:note>
-<text:note-citation>1</text:note-citation><text:note-body><text:p>What the note says.</text:p></text:note-body></text:note>, a remark<office:annotation>
+<text:note-citation>1</text:note-citation>
+<text:note-body><text:p>What the note says.</text:p></text:note-body></text:note>, a remark<office:annotation>
 <dc:creator>Ann Writer</dc:creator><dc:date>2026-01-01</dc:date><text:p>Is that so?</text:p></office:annotation> and
 10<text:span text:style-name="U">5</text:span>.<text:s text:c="3"/><text:tab/></text:p>
 <text:list><text:list-item><text:p>One</text:p></text:list-item><text:list-item><text:p>Two</text:p><text:list>
