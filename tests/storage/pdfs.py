@@ -21,7 +21,7 @@ def pdf(
     objects: list[bytes] = []
 
     def add(source: str | bytes) -> int:
-        objects.append(source if isinstance(source, bytes) else source.encode("latin-1"))
+        objects.append(source if isinstance(source, bytes) else _bytes(source))
         return len(objects)
 
     catalog, tree, font = (
@@ -44,7 +44,7 @@ def pdf(
 
 def _page(add: Add, lines: Sequence[Placed], tree: int, font: int) -> int:
     shown = "\n".join(f"BT /F {size} Tf 1 0 0 1 {x} {y} Tm ({_escaped(text)}) Tj ET" for x, y, size, text in lines)
-    content = shown.encode("latin-1")
+    content = _bytes(shown)
     stream = add(b"<</Length %d>>stream\n" % len(content) + content + b"\nendstream")
     return add(
         f"<</Type/Page/Parent {tree} 0 R/MediaBox[0 0 {WIDTH} {HEIGHT}]/Contents {stream} 0 R"
@@ -60,6 +60,14 @@ def _outline(add: Add, objects: list[bytes], outline: Sequence[tuple[str, int, f
         add(f"<</Title({_escaped(title)})/Parent {root} 0 R/Dest[{kids[page]} 0 R/XYZ 0 {top} 0]{following}>>")
     objects[root - 1] = f"<</Type/Outlines/First {first} 0 R/Last {len(objects)} 0 R/Count {len(outline)}>>".encode()
     return root
+
+
+def _bytes(source: str) -> bytes:
+    """Return a string in the encoding of the font; the controls that it has no place for as what they are."""
+    try:
+        return source.encode("cp1252")
+    except UnicodeEncodeError:
+        return source.encode("latin-1")
 
 
 def _escaped(text: str) -> str:

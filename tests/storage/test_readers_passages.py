@@ -8,11 +8,13 @@ from storage.readers import SUFFIXES
 from tests.storage import samples
 from tests.storage.pdfs import pdf, set_lines
 
-PARAGRAPHS = [
-    "The harbour of the old town was opened again on Saturday, four years after the storm that had filled it with sand.",
-    "“We have waited long enough,” the harbour master said, “and we know that the sand will come back as well.” The"
-    " dredger – a well-known one – stays in the neighbouring basin.",
-]
+PARAGRAPHS = (
+    "The harbour of the old town was opened again on Saturday, four years after the storm that had filled it.",
+    (
+        "“We have waited long enough,” the harbour master said, “and we know that the sand will come back as well.” The"
+        " dredger – a well-known one – stays in the neighbouring basin."
+    ),
+)
 PASSAGE = (
     "and we know that the sand will come back as well.” The dredger – a well-known one – stays in the neighbouring"
 )
