@@ -53,7 +53,8 @@ class Receiving(Anchoring):
         try:
             text = self.read(page.path, form)
         except DocumentError:
-            files.discard(page.path)
+            if self.lookup(page.path) is None:
+                files.discard(page.path)
             raise
         known = self.identify(page.path, text)
         with self.step(""):
@@ -239,7 +240,9 @@ class Receiving(Anchoring):
 
     def read(self, path: Path, form: str = "") -> Text:
         """Read the file `path` in the way in which it was read before. Raises DocumentError."""
-        from storage import readers  # noqa: PLC0415  # imported when first used
+        from hashlib import sha256  # noqa: PLC0415  # imported when first used
+
+        from storage import readers  # noqa: PLC0415  # as above
 
         known = self.lookup(path)
         form = form or (known.format if known else "")
