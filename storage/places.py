@@ -24,8 +24,8 @@ class Place(NamedTuple):
     page: str = ""
 
     def __str__(self) -> str:
-        """Return ``p. 12, ¶ 7, 43 %``, as much of it as is known."""
-        parts = [f"p. {self.page}"] if self.page else []
+        """Return ``p. 12, ¶ 7, 43 %``, as much of it as is known; a page that is a time stands alone: ``0:12:07``."""
+        parts = [self.page if ":" in self.page else f"p. {self.page}"] if self.page else []
         parts += [f"¶ {self.paragraph}"] if self.paragraph else []
         return ", ".join([*parts, f"{self.percent} %"] if self.percent >= 0 else parts)
 

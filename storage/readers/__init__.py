@@ -55,6 +55,8 @@ FORMATS = (
     Format("docx", (".docx",), apart=True),
     Format("odt", (".odt",), apart=True),
     Format("pdf", (".pdf",), apart=True),
+    Format("fb2", (".fb2",), apart=True),
+    Format("subtitles", (".srt", ".vtt")),
     Format("html-whole", (), apart=True, module="html", function="parse_whole"),
 )
 """All formats; the order is that of the README."""
@@ -108,9 +110,9 @@ def beginning(data: bytes, name: str) -> Text | None:
     Offsets and shape are those of the whole. The text has no `file_hash`: it is to be shown, not to be recorded.
     """
     found = format_of(name)
-    if found.apart:
+    if found.apart or found.name == "subtitles":
         return None
-    if found is not PLAIN:
+    if found.name == "markdown":
         from storage.readers.preview import preview  # noqa: PLC0415  # imported when first used
 
         return preview(data, name)

@@ -39,12 +39,18 @@ def typeset() -> bytes:
 
 
 HTML = "".join(f"<p>{one}</p>".replace("harbour master", "<b>harbour\n master</b>") for one in PARAGRAPHS)
+SAID = [line for one in PARAGRAPHS for line in broken(one, 40)]
+CUES = "".join(f"00:00:{n:02}.000 --> 00:00:{n + 1:02}.000\n{line}\n\n" for n, line in enumerate(SAID))
+STRONG = HTML.replace("<b>", "<strong>").replace("</b>", "</strong>")
 MADE = {
     "harbour.txt": "\n\n".join(PARAGRAPHS).encode(),
     "wrapped.txt": ("\n\n".join("\n".join(broken(one)) for one in PARAGRAPHS * 8)).encode(),
     "harbour.md": "\n\n".join(PARAGRAPHS).replace("sand will", "*sand* will").encode(),
     "harbour.html": HTML.encode(),
     "harbour.epub": samples.archive({**samples.book_parts(), "OEBPS/text/two.xhtml": samples.page(HTML)}),
+    "harbour.fb2": f"<FictionBook><body>{STRONG}</body></FictionBook>".encode(),
+    "harbour.srt": CUES.encode(),
+    "harbour.vtt": f"WEBVTT\n\n{CUES}".encode(),
     "harbour.pdf": typeset(),
     "harbour.docx": samples.archive(samples.word_parts("".join(map(samples.w, PARAGRAPHS)))),
     "harbour.odt": samples.archive(samples.odt_parts("".join(f"<text:p>{one}</text:p>" for one in PARAGRAPHS))),
