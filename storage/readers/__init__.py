@@ -56,6 +56,7 @@ FORMATS = (
     Format("odt", (".odt",), apart=True),
     Format("pdf", (".pdf",), apart=True),
     Format("fb2", (".fb2",), apart=True),
+    Format("mail", (".eml",), apart=True),
     Format("subtitles", (".srt", ".vtt")),
     Format("html-whole", (), apart=True, module="html", function="parse_whole"),
 )

@@ -66,11 +66,11 @@ def decode(data: bytes, name: str) -> tuple[str, list[str]]:
     try:
         return data.decode(), []
     except UnicodeDecodeError:
-        known = _codec(said)
+        known = codec(said)
     return (data.decode(known, "replace"), []) if known else encoding.decode(data, name)
 
 
-def _codec(said: str) -> str:
+def codec(said: str) -> str:
     """Return Python's name for an encoding, as browsers take it; nothing where there is none."""
     try:
         known = codecs.lookup(said).name

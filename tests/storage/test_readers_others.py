@@ -1,4 +1,4 @@
-"""FictionBook, subtitles and transcripts."""
+"""E-mail, FictionBook, subtitles and transcripts."""
 
 import random
 
@@ -11,7 +11,7 @@ from storage.errors import DocumentError
 from tests.storage import rendering
 from tests.storage.soundness import assert_sound, mutations, read_or_told
 
-SAMPLES = [path for path in rendering.SAMPLES if path.suffix in {".fb2", ".srt", ".vtt"}]
+SAMPLES = [path for path in rendering.SAMPLES if path.suffix in {".eml", ".fb2", ".srt", ".vtt"}]
 BOOK = rendering.GOLDENS / "book.fb2"
 
 
@@ -55,3 +55,20 @@ def test_any_cues_give_a_sound_text(pieces):
 def test_a_file_without_times_has_nothing_to_read():
     with pytest.raises(DocumentError, match="nothing to read"):
         readers.parse_here(b"WEBVTT\n\nJust words.\n", "a.vtt")
+
+
+def test_messages_inside_of_messages_end():
+    inner = "From: a@example.org\nContent-Type: message/rfc822\n\n" * 200 + "Subject: x\n\nThe innermost."
+    text = read_or_told(inner.encode(), "a.eml")
+    assert text is None or len(text) < 20_000
+
+
+def test_a_message_without_headers_is_its_text():
+    assert readers.parse_here(b"\nJust words.\n", "a.eml").string == "Just words."
+
+
+def test_headers_steer_nothing():
+    source = b"From: =?utf-8?q?=1b[31mA=9b?= <a@b>\nSubject: =?utf-8?q?x=0ay=e2=80=ae?=\nDate: nonsense\n\nWords.\n"
+    text = readers.parse_here(source, "a.eml")
+    assert_sound(text)
+    assert text.meta.date == ""
