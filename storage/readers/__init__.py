@@ -52,6 +52,7 @@ FORMATS = (
     Format("markdown", (".md", ".markdown", ".mdown", ".mkd")),
     Format("html", (".html", ".htm", ".xhtml"), apart=True),
     Format("epub", (".epub",), apart=True),
+    Format("rst", (".rst",), apart=True),
     Format("docx", (".docx",), apart=True),
     Format("odt", (".odt",), apart=True),
     Format("pdf", (".pdf",), apart=True),

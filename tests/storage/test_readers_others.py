@@ -1,4 +1,4 @@
-"""E-mail, FictionBook, subtitles and transcripts."""
+"""E-mail, FictionBook, reStructuredText, subtitles and transcripts."""
 
 import random
 
@@ -11,7 +11,7 @@ from storage.errors import DocumentError
 from tests.storage import rendering
 from tests.storage.soundness import assert_sound, mutations, read_or_told
 
-SAMPLES = [path for path in rendering.SAMPLES if path.suffix in {".eml", ".fb2", ".srt", ".vtt"}]
+SAMPLES = [path for path in rendering.SAMPLES if path.suffix in {".eml", ".fb2", ".rst", ".srt", ".vtt"}]
 BOOK = rendering.GOLDENS / "book.fb2"
 
 
@@ -72,3 +72,18 @@ def test_headers_steer_nothing():
     text = readers.parse_here(source, "a.eml")
     assert_sound(text)
     assert text.meta.date == ""
+
+
+def test_what_a_document_names_is_not_included(tmp_path):
+    (tmp_path / "secret").write_text("a secret")
+    table = f".. csv-table:: Table\n   :file: {tmp_path}/secret\n"
+    source = f"Words.\n\n.. include:: {tmp_path}/secret\n\n.. raw:: html\n   :file: {tmp_path}/secret\n\n{table}"
+    text = readers.parse_here(source.encode(), "a.rst")
+    assert text.string == "Words."
+    assert "left out" in text.warnings[0]
+
+
+def test_deep_markup_of_restructuredtext_ends():
+    source = "\n".join("  " * depth + "- x\n" for depth in range(400))
+    text = read_or_told(source.encode(), "a.rst")
+    assert text is None or len(text) < 10_000

@@ -52,6 +52,7 @@ MADE = {
     "harbour.srt": CUES.encode(),
     "harbour.vtt": f"WEBVTT\n\n{CUES}".encode(),
     "harbour.eml": ("Subject: Harbour\n\n" + "\n\n".join(PARAGRAPHS)).encode(),
+    "harbour.rst": "\n\n".join(PARAGRAPHS).replace("sand will", "*sand* will").encode(),
     "harbour.pdf": typeset(),
     "harbour.docx": samples.archive(samples.word_parts("".join(map(samples.w, PARAGRAPHS)))),
     "harbour.odt": samples.archive(samples.odt_parts("".join(f"<text:p>{one}</text:p>" for one in PARAGRAPHS))),
