@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -18,21 +19,25 @@ _SHARE = 3
 """What calls itself the article is believed when it has at least the third part of the words."""
 _FEW = 60
 """Words with which a page is too short to look for an article in it."""
-_NOTES = 0.1
 
 
-def article(page: LexborHTMLParser, root: LexborNode) -> tuple[LexborNode, bool]:
-    """Return the part of `page` that is its article, and whether that leaves words of it out.
+class Chosen(NamedTuple):
+    """What is read of a page: a node without the nodes in it that are `left_out`; `less` than there is."""
 
-    `root` is its body; it may be changed.
-    """
+    node: LexborNode
+    left_out: frozenset[int]
+    less: bool
+
+
+def article(page: LexborHTMLParser, root: LexborNode) -> Chosen:
+    """Return the part of `page` that is its article; `root` is its body."""
     words = _words(root)
-    found = _named(root, words) or (_found(page, words) if root.css_first(_SIGNS) is not None else None) or root
+    cluttered = root.css_first(_SIGNS) is not None
+    found = _named(root, words) or (_found(page, words) if cluttered else None) or root
+    aside: list[LexborNode] = []
     if found is not root or words >= _FEW:
-        for node in found.css(_CLUTTER):
-            if _words(node) * 2 < words:
-                node.decompose()
-    return found, _words(found) < words
+        aside = [node for node in found.css(_CLUTTER) if _words(node) * 2 < words]
+    return Chosen(found, frozenset(node.mem_id for node in aside), bool(aside) or _words(found) < words)
 
 
 def _named(root: LexborNode, words: int) -> LexborNode | None:

@@ -82,7 +82,7 @@ def codec(said: str) -> str:
 def _text(data: bytes, name: str, file_hash: str, *, whole: bool) -> Text:
     from selectolax.lexbor import LexborHTMLParser
 
-    from storage.readers.article import article
+    from storage.readers.article import Chosen, article
     from storage.readers.markup import Walker
 
     string, warnings = decode(data, name)
@@ -91,11 +91,12 @@ def _text(data: bytes, name: str, file_hash: str, *, whole: bool) -> Text:
     root = page.body or page.root
     walker = Walker(_locator(meta.source))
     if root is not None:
-        chosen, less = (root, False) if whole else article(page, root)
-        if less:
+        chosen = Chosen(root, frozenset(), less=False) if whole else article(page, root)
+        walker.left_out = chosen.left_out
+        if chosen.less:
             warnings.append(ARTICLE_ALONE)
-            _put_title(walker, root, chosen)
-        walker.walk(chosen)
+            _put_title(walker, root, chosen.node)
+        walker.walk(chosen.node)
     walker.builder.resolve(walker.places)
     own = NAME + ("-whole" if whole else "")
     title = meta.title or walker.heading or builder.title_of(walker.first, builder.stem(name))

@@ -8,13 +8,12 @@ document lead is known at the end (`Builder.resolve`): every `id` is a place, at
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from urllib.parse import unquote
 
 from selectolax.lexbor import LexborNode
 
-from storage.readers import builder, encoding, tables
+from storage.readers import builder, encoding, nodes, tables
 from storage.readers.builder import Builder, Inline
 from storage.text import Block, Page, Span
 
@@ -45,18 +44,12 @@ _SPANS = {
 _AROUND = {"rt": ("(", ")"), "q": ("“", "”")}
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _LISTS = frozenset({"ul", "ol", "menu", "dir"})
-_SUPER = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
-_SUB = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
-_RAISED = re.compile(r"[0-9+\-=()n]{1,12}")
-_LOWERED = re.compile(r"[0-9+\-=()]{1,12}")
-_MARK = re.compile(r"\[?\(?(?:[A-Z]{0,3}\d{1,4}|[a-z]|[ivxlc]{1,7}|[*†‡§¶#]{1,3})\)?\]?")
 _BACK = frozenset("↩⤴↑⏎^︎️ ")
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _PAGE = "page "
 _LONG_MARK = 12
-_LONG_CELL = 400
 _TINY = 2
-_DEEP_CELL = "table table,p+p,ul,ol,h1,h2,h3,h4,h5,h6,blockquote,pre,dl,hr"
+_DEEPEST = 12
+"""Levels of lists and quotations that are told apart."""
 
 
 def _same(href: str) -> str:
@@ -67,13 +60,15 @@ class Walker:
     """Builds the blocks of one page after another.
 
     `locate` turns an address as it is written into what it means: ``#…`` for a place in the document, nothing where it
-    leads nowhere. `prefix` stands before every `id` of the page that is walked through.
+    leads nowhere. `prefix` stands before every `id` of the page that is walked through, `left_out` are the nodes of it
+    (their `mem_id`) that are not read.
     """
 
     def __init__(self, locate: Callable[[str], str] = _same) -> None:
         self.builder = Builder()
         self.locate = locate
         self.prefix = "#"
+        self.left_out: frozenset[int] = frozenset()
         self.places: dict[str, int] = {}
         self.pages: list[Page] = []
         self.heading = ""
@@ -130,11 +125,11 @@ class Walker:
     def _enter(self, node: LexborNode) -> tuple[Callable[[], None] | None, bool]:
         """Begin an element; return what to do at its end, and whether to go into it."""
         tag = node.tag or ""
-        if tag in SKIPPED:
+        if tag in SKIPPED or (self.left_out and node.mem_id in self.left_out):
             return None, False
         attributes = node.attributes
         if attributes:
-            if _hidden(attributes) or self._page_break(node, attributes):
+            if nodes.hidden(attributes) or self._page_break(node, attributes):
                 return None, False
             self._note_id(attributes)
         if tag in _SPANS:
@@ -155,7 +150,7 @@ class Walker:
         """Where an element marks the begin of a page of the source, have that begin at the text that follows."""
         if attributes.get("epub:type") != "pagebreak" and attributes.get("role") != "doc-pagebreak":
             return False
-        label = encoding.one_line(str(attributes.get("title") or attributes.get("aria-label") or _text(node)))
+        label = encoding.one_line(str(attributes.get("title") or attributes.get("aria-label") or nodes.text(node)))
         if label:
             self.place(_PAGE + label.removeprefix("Page ").strip("."))
         self._note_id(attributes)
@@ -204,10 +199,12 @@ class Walker:
         return "item" if self._lists else "quote" if self._quote else "paragraph"
 
     def _put(self, string: str, spans: list[Span], *, kind: str) -> None:
-        level = self._heading if kind == "heading" else len(self._lists)
+        level = self._heading if kind == "heading" else min(len(self._lists), _DEEPEST)
         tight = bool(self._lists) and not self._loose and not self._fresh
         gap = 0 if tight else 2 if kind == "heading" and level <= 2 else 1  # noqa: PLR2004  # big headings
-        start = self.builder.block(string, spans, Block(0, 0, kind, level, self._quote, self._marker, gap))
+        start = self.builder.block(
+            string, spans, Block(0, 0, kind, level, min(self._quote, _DEEPEST), self._marker, gap)
+        )
         if start < 0:
             return
         for name, inside in self._ids:
@@ -244,7 +241,7 @@ class Walker:
         self.flush()
         self._fresh = self._fresh or not self._lists
         start = str(node.attributes.get("start") or "1")
-        self._lists.append((_number(start) or 0) if node.tag == "ol" else None)
+        self._lists.append((nodes.number(start) or 0) if node.tag == "ol" else None)
 
         def leave() -> None:
             self.flush()
@@ -256,7 +253,7 @@ class Walker:
         self.flush()
         number = self._lists[-1] if self._lists else None
         if number is not None:
-            value = _number(str(node.attributes.get("value") or ""))
+            value = nodes.number(str(node.attributes.get("value") or ""))
             number = number if value is None else value
         self._marker = "•" if number is None else f"{number}."
         if number is not None:
@@ -295,10 +292,10 @@ class Walker:
 
     def _code(self, node: LexborNode) -> tuple[None, bool]:
         if self._cell:
-            self._inline.add(encoding.safe(_whole(node)))
+            self._inline.add(encoding.safe(nodes.whole(node)))
             return None, False
         self.flush()
-        self._put(builder.preformatted(encoding.safe(_whole(node))), [], kind="code")
+        self._put(builder.preformatted(encoding.safe(nodes.whole(node))), [], kind="code")
         return None, False
 
     def _rule(self, _: LexborNode) -> tuple[None, bool]:
@@ -317,22 +314,20 @@ class Walker:
         return lambda: self._inline.verbatim(after), True
 
     def _raised(self, node: LexborNode) -> tuple[Callable[[], None] | None, bool]:
-        string = _text(node)
+        string = nodes.text(node)
         if not string or node.css_first("a") is not None:
             return None, True
-        if _RAISED.fullmatch(string):
-            self._inline.verbatim(string.translate(_SUPER))
+        if shown := nodes.raised(string):
+            self._inline.verbatim(shown)
             return None, False
         if self._inline and string[0].isdecimal():
             self._inline.verbatim("^")
         return None, True
 
     def _lowered(self, node: LexborNode) -> tuple[Callable[[], None] | None, bool]:
-        string = _text(node)
-        if _LOWERED.fullmatch(string):
-            self._inline.verbatim(string.translate(_SUB))
-            return None, False
-        return None, True
+        if shown := nodes.lowered(nodes.text(node)):
+            self._inline.verbatim(shown)
+        return None, not shown
 
     def _image(self, node: LexborNode) -> tuple[None, bool]:
         attributes = node.attributes
@@ -353,20 +348,20 @@ class Walker:
         target = encoding.one_line(self.locate(href)) if href else ""
         if not target:
             return None, True
-        words = _text(node) if target.startswith("#") else ""
+        words = nodes.text(node) if target.startswith("#") else ""
         if not words:
             return self._span("link", target), True
         if len(words) > _LONG_MARK:
             return self._span("link", target), True
-        if _says(node, "backlink", "footnote-back", "footnoteBackLink") or not words.strip("".join(_BACK)):
+        if nodes.says(node, "backlink", "footnote-back", "footnoteBackLink") or not words.strip("".join(_BACK)):
             return None, not _BACK.issuperset(words)
-        if _is_note(node, words):
+        if nodes.is_note(node, words):
             self._inline.span(words if words[0] in "[(" else f"[{words}]", "note", target)
             return None, False
         return self._span("link", target), True
 
     def _table(self, node: LexborNode) -> tuple[Callable[[], None] | None, bool]:
-        if self._cell or not _is_grid(node):
+        if self._cell or not nodes.is_grid(node):
             return self._block(), True
         self.flush()
         caption = node.css_first("caption")
@@ -374,7 +369,7 @@ class Walker:
             self._descend(caption)
             self.flush()
         kept, ids, self._cell, self._reopen = self._reopen, self._ids, True, []
-        rows = [[self._cell_of(cell) for cell in _cells(row)] for row in node.css("tr")]
+        rows = [[self._cell_of(cell) for cell in nodes.cells(row)] for row in node.css("tr")]
         self._cell, self._reopen, self._ids = False, kept, [(name, 0) for name, _ in ids]
         self._inline = Inline()
         self._put(*tables.laid_out(rows), kind="table")
@@ -404,51 +399,3 @@ _ELEMENTS: dict[str, Callable[[Walker, LexborNode], tuple[Callable[[], None] | N
     "a": Walker._link,
     "table": Walker._table,
 }
-
-
-def _number(string: str) -> int | None:
-    """Return the number that an attribute gives; None where it is none, or absurd."""
-    return int(string) if re.fullmatch(r"-?[0-9]{1,8}", string.strip()) else None
-
-
-def _hidden(attributes: dict[str, str | None]) -> bool:
-    style = attributes.get("style")
-    return ("hidden" in attributes or bool(style and _HIDDEN.search(style))) and "epub:type" not in attributes
-
-
-def _text(node: LexborNode) -> str:
-    return encoding.one_line(node.text(deep=True))
-
-
-def _whole(node: LexborNode) -> str:
-    """Return what is written in preformatted text; line breaks are line ends, the line end that begins it is none."""
-    if node.css_first("br") is None:
-        return node.text(deep=True)
-    return "".join("\n" if each.tag == "br" else each.text_content or "" for each in node.traverse(include_text=True))
-
-
-def _says(node: LexborNode, *words: str) -> bool:
-    """Tell whether a node's role, type or class has one of `words` in it."""
-    said = " ".join(str(node.attributes.get(name) or "") for name in ("role", "epub:type", "class", "rev"))
-    return any(word in said for word in words)
-
-
-def _is_note(node: LexborNode, words: str) -> bool:
-    """Tell whether a link inside the document is the mark of a footnote."""
-    if _says(node, "noteref", "footnote-ref", "footnote_ref", "note-ref"):
-        return True
-    parent = node.parent
-    raised = node.css_first("sup") is not None or (parent is not None and parent.tag == "sup")
-    return raised and bool(_MARK.fullmatch(words))
-
-
-def _is_grid(node: LexborNode) -> bool:
-    """Tell whether a table holds short values, rather than the layout of a page."""
-    if node.attributes.get("role") in {"presentation", "none"} or node.css_first(_DEEP_CELL) is not None:
-        return False
-    cells = node.css("td, th")
-    return len(cells) > 1 and all(len(cell.text(deep=True)) <= _LONG_CELL for cell in cells)
-
-
-def _cells(row: LexborNode) -> list[LexborNode]:
-    return [cell for cell in row.iter() if cell.tag in {"td", "th"}]

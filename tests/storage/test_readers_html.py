@@ -137,3 +137,15 @@ def test_what_a_page_calls_its_article_is_taken_with_its_heading(tag):
     whole = readers.parse_here(page.encode(), "a.html", "html-whole")
     assert {"Menu", "Ad", "F"} <= set(whole.string.split("\n\n"))
     assert (whole.reader, whole.meta.format, whole.warnings) == ("html-whole/1", "html-whole", ())
+
+
+def test_menus_within_menus_are_left_out():
+    words = "Many words of the article itself. " * 20
+    menus = "<footer><nav><form>Menu<aside>Ad</aside></form></nav>End</footer>" * 20
+    text = readers.parse_here(f"<main>{menus}<p>{words}</p>{menus}</main>".encode(), "a.html")
+    assert text.string == words.strip()
+
+
+def test_depth_that_no_screen_can_show_is_not_told_apart():
+    text = read("<blockquote>" * 500 + "<ul><li>" * 500 + "x")
+    assert (text.blocks[0].quote, text.blocks[0].level) == (12, 12)
