@@ -52,10 +52,6 @@ _DEEPEST = 12
 """Levels of lists and quotations that are told apart."""
 
 
-def _same(href: str) -> str:
-    return href
-
-
 class Walker:
     """Builds the blocks of one page after another.
 
@@ -64,7 +60,7 @@ class Walker:
     (their `mem_id`) that are not read.
     """
 
-    def __init__(self, locate: Callable[[str], str] = _same) -> None:
+    def __init__(self, locate: Callable[[str], str] = str) -> None:
         self.builder = Builder()
         self.locate = locate
         self.prefix = "#"
