@@ -258,11 +258,10 @@ class Receiving(Anchoring):
         """
         from storage import readers  # noqa: PLC0415  # imported when first used
 
-        known = self.known(path, file_hash)
-        form = form or (known.format if known else "")
-        found = readers.format_of(str(path), form)
-        if not found.apart or known is None or known.files[-1:] != (file_hash,):
+        known = self.known(path, file_hash) if readers.format_of(str(path)).apart else None
+        if known is None or known.files[-1:] != (file_hash,):
             return None
+        found = readers.format_of(str(path), form or known.format)
         with suppress(DocumentError):
             text = self.snapshots.load(known.texts[-1])
             return text if (text.file_hash, text.reader) == (file_hash, found.reader) else None
