@@ -115,7 +115,7 @@ def test_a_name_that_cannot_be_a_file_is_told_safely():
 def test_what_can_be_read_is_told_by_suffix():
     assert readers.can_read(Path("notes.TXT"))
     assert readers.can_read(Path("notes.md"))
-    assert not readers.can_read(Path("notes.pdf"))
+    assert not readers.can_read(Path("notes.exe"))
     assert not readers.can_read(Path("txt"))
     assert {".txt", ".md", ".markdown"} <= readers.SUFFIXES
 
