@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -35,7 +36,8 @@ _TELLING = 20
 class Plan(NamedTuple):
     """What is to be forgotten: a document (uuid, title), how many records of each table, versions of its text (hashes).
 
-    `words` are its quotes and notes, `files` where it lies itself. One that was forgotten before has no records.
+    `words` are its quotes and notes, `files` where it lies itself, `originals` the hashes of its bytes. One that was
+    forgotten before has no records.
     """
 
     document: str
@@ -44,6 +46,7 @@ class Plan(NamedTuple):
     versions: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
     files: tuple[Path, ...] = ()
+    originals: frozenset[str] = frozenset()
 
 
 class Removed(NamedTuple):
@@ -70,7 +73,8 @@ def plan(library: Library, uuid: str) -> Plan:
         {name: len(found) for name, found in own.items()},
         frozenset(_versions(own)),
         frozenset(_words(own)),
-        tuple(path for path in known if path.exists()),
+        tuple(path for path in known if path.exists() and path.parent != library.pages),
+        frozenset(_originals(own)),
     )
 
 
@@ -120,6 +124,13 @@ def _versions(tables: Mapping[str, Mapping[str, Record]]) -> Iterator[str]:
     yield from filter(None, map(version_of, tables.get("annotations", {}).values()))
 
 
+def _originals(tables: Mapping[str, Mapping[str, Record]]) -> Iterator[str]:
+    """Yield the hashes of the bytes that documents have had."""
+    for record in tables.get("documents", {}).values():
+        found = record.get("files")
+        yield from map(str, found if isinstance(found, list) else ())
+
+
 def _words(tables: Mapping[str, Mapping[str, Record]]) -> Iterator[str]:
     """Yield what was quoted and noted."""
     for records in tables.values():
@@ -140,12 +151,15 @@ class _Cleaning:
         self._progress = progress
         self._ids = set(Scrub(self._store.tables).ids)
         self._versions, self._words = set(wanted.versions), set(wanted.words)
+        self._originals, self._pages = set(wanted.originals), library.pages
         for tables in self._copies():
             found = belonging(tables, self._ids)
             self._ids.update(str(record.get("uuid")) for records in found.values() for record in records.values())
             self._versions.update(_versions(found))
             self._words.update(_words(found))
+            self._originals.update(_originals(found))
         self._versions -= set(_versions(self._store.tables))
+        self._originals -= set(_originals(self._store.tables))
         self._scrub = Scrub(self._store.tables, self._words)
 
     def _files(self) -> list[Path]:
@@ -167,6 +181,7 @@ class _Cleaning:
         yield from self._frames()
         yield from self._texts()
         yield from self._search()
+        yield from self._fetched()
         yield from self._steps()
         yield from self._backups()
         yield from self._others()
@@ -214,6 +229,13 @@ class _Cleaning:
         if self._ids:
             for path in remove(self._store.real):
                 yield Removed(path, 1, "index")
+
+    def _fetched(self) -> Iterator[Removed]:
+        """Remove the pages that were fetched; a document's own file, wherever that lies, is not touched."""
+        for path in self._pages.glob("*"):
+            if sha256(path.read_bytes()).hexdigest() in self._originals:
+                path.unlink()
+                yield Removed(path, 1, "page")
 
     def _steps(self) -> Iterator[Removed]:
         """Take steps out of the undo logs that this machine keeps for the library, wherever it has lain."""

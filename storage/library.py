@@ -46,6 +46,7 @@ class Library(Combining):
         self._places_saved = time.monotonic()
         self._real = file.real if isinstance(file, Store) else path
         self.snapshots = Snapshots(self._real.with_name(f"{self._real.stem}.texts"))
+        self.pages = self._real.with_name(f"{self._real.stem}.pages")
         super().__init__(file, self._real.parent)
 
     @classmethod

@@ -14,16 +14,19 @@ class Place(NamedTuple):
     """Where an annotation stands, in a reader's words.
 
     `paragraph` counts the blocks that are not headings, from 1 (0: unknown or in a heading); `percent` is how far into
-    the text the passage begins (-1: unknown); `sections` are the titles around it, the outermost first.
+    the text the passage begins (-1: unknown); `sections` are the titles around it, the outermost first; `page` is what
+    the source calls its page, empty where it has none.
     """
 
     paragraph: int = 0
     percent: int = -1
     sections: tuple[str, ...] = ()
+    page: str = ""
 
     def __str__(self) -> str:
-        """Return ``¶ 7, 43 %``, as much of it as is known."""
-        parts = [f"¶ {self.paragraph}"] if self.paragraph else []
+        """Return ``p. 12, ¶ 7, 43 %``, as much of it as is known; a page that is a time stands alone: ``0:12:07``."""
+        parts = [self.page if ":" in self.page else f"p. {self.page}"] if self.page else []
+        parts += [f"¶ {self.paragraph}"] if self.paragraph else []
         return ", ".join([*parts, f"{self.percent} %"] if self.percent >= 0 else parts)
 
 
@@ -54,4 +57,4 @@ class Places:
         before = bisect_left(self._headings, index)
         heading = self._headings[before : before + 1] == [index]
         sections = tuple(section.title for section in self._text.sections_at(offset))
-        return Place(0 if heading else index + 1 - before, percent, sections)
+        return Place(0 if heading else index + 1 - before, percent, sections, self._text.page_at(offset))

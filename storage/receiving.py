@@ -16,6 +16,9 @@ from storage.renewal import LABEL, Renewal
 from storage.texts import Snapshots
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from storage.pages import Page
     from storage.text import Text
 
 MOST_LOOKED_AT = 200
@@ -23,15 +26,42 @@ MOST_LOOKED_AT = 200
 
 
 class Receiving(Anchoring):
-    """Identifies documents; `snapshots` holds the texts of all that were ever opened."""
+    """Identifies documents; `snapshots` holds the texts of all that were ever opened, `pages` what was fetched."""
 
     snapshots: Snapshots
+    pages: Path
 
-    def add(self, path: Path) -> tuple[Document, bool]:
-        """Read the file `path` and receive it; True when the document is new. Raises DocumentError, LibraryError."""
-        text = self._read(path)
+    def add(self, path: Path, form: str = "") -> tuple[Document, bool]:
+        """Read the file `path` and receive it; True when the document is new. Raises DocumentError, LibraryError.
+
+        `form` is another way to read it than the usual one (`storage.readers`).
+        """
+        text = self.read(path, form)
         known = self.identify(path, text)
         return self.receive(path, text), known is None
+
+    def add_page(
+        self, url: str, form: str = "", progress: Callable[[int, int], object] | None = None
+    ) -> tuple[Document, bool, Page]:
+        """Fetch a page of the web, keep it beside the library and receive it, as one step; see `storage.pages`.
+
+        True when the document is new. Raises DocumentError, LibraryError.
+        """
+        from storage import pages  # noqa: PLC0415  # imported when first used
+
+        page = pages.fetch(url, self.pages, progress or pages.silent)
+        try:
+            text = self.read(page.path, form)
+        except DocumentError:
+            if self.lookup(page.path) is None:
+                files.discard(page.path)
+            raise
+        known = self.identify(page.path, text)
+        with self.step(""):
+            document = self.receive(page.path, text.described(text.meta._replace(source=page.url)))
+            if known is None:
+                document = self.edit_document(document.uuid, attributes={pages.RETRIEVED: identity.now()})
+        return document, known is None, page
 
     def receive(self, path: Path, text: Text) -> Document:
         """Return the document that the file `path`, read as `text`, is; recorded when something about it is new.
@@ -194,7 +224,7 @@ class Receiving(Anchoring):
         trouble: DocumentError | None = None
         for path in self._files(document):
             try:
-                text = self._read(path)
+                text = self.read(path)
             except DocumentError as error:
                 trouble = trouble or error
             else:
@@ -208,10 +238,34 @@ class Receiving(Anchoring):
         place = f" It was last at {paths.located(document.paths[-1], self.folder)}." if document.paths else ""
         raise DocumentError(f"The text of “{document.title}” is nowhere to be found.{place} Add the file again.")
 
-    def _read(self, path: Path) -> Text:
+    def read(self, path: Path, form: str = "") -> Text:
+        """Read the file `path` in the way in which it was read before. Raises DocumentError."""
+        from hashlib import sha256  # noqa: PLC0415  # imported when first used
+
+        from storage import readers  # noqa: PLC0415  # as above
+
+        known = self.lookup(path)
+        form = form or (known.format if known else "")
+        if not readers.format_of(str(path), form).apart:
+            return readers.read(path)
+        data = readers.read_bytes(path)
+        return self.read_before(path, sha256(data).hexdigest(), form) or readers.parse(data, str(path), form)
+
+    def read_before(self, path: Path, file_hash: str, form: str = "") -> Text | None:
+        """Return what a file with these bytes was read as before, where reading it anew takes a process of its own.
+
+        None where that is not known, or its reader has become another one since.
+        """
         from storage import readers  # noqa: PLC0415  # imported when first used
 
-        return readers.read(path)
+        known = self.known(path, file_hash) if readers.format_of(str(path)).apart else None
+        if known is None or known.files[-1:] != (file_hash,):
+            return None
+        found = readers.format_of(str(path), form or known.format)
+        with suppress(DocumentError):
+            text = self.snapshots.load(known.texts[-1])
+            return text if (text.file_hash, text.reader) == (file_hash, found.reader) else None
+        return None
 
 
 def _newest(hashes: tuple[str, ...], newest: str) -> tuple[str, ...]:

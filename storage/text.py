@@ -10,13 +10,14 @@ import hashlib
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from operator import sub
 from typing import NamedTuple, overload
 
 KINDS = ("paragraph", "heading", "item", "quote", "code", "table", "rule", "image")
 """The kinds of block, in the order of their stored numbers."""
 
-SPAN_KINDS = ("emphasis", "strong", "code", "strike", "link", "image")
-"""The kinds of inline span."""
+SPAN_KINDS = ("emphasis", "strong", "code", "strike", "link", "image", "place", "note")
+"""The kinds of inline span. A ``place`` is a link to somewhere in the text, a ``note`` the mark of a footnote."""
 
 
 class Block(NamedTuple):
@@ -37,7 +38,10 @@ class Block(NamedTuple):
 
 
 class Span(NamedTuple):
-    """Inline markup over ``[start, end)``; `target` is where a link or image points."""
+    """Inline markup over ``[start, end)``; `target` is where a link or image points.
+
+    Of a place and a note it is the offset of what they lead to, in decimal.
+    """
 
     start: int
     end: int
@@ -52,6 +56,13 @@ class Section(NamedTuple):
     end: int
     level: int
     title: str
+
+
+class Page(NamedTuple):
+    """Where a page of the source begins, and how it is called there (``xii``, ``12``)."""
+
+    start: int
+    label: str
 
 
 class Meta(NamedTuple):
@@ -139,6 +150,10 @@ class Blocks(Sequence[Block]):
         """Return the index of the block that holds `offset`; between two blocks it is the earlier one (0 at least)."""
         return max(0, bisect_right(self._starts, offset) - 1)
 
+    def longest(self) -> int:
+        """Return the length of the longest block, 0 where there is none."""
+        return max(map(sub, self._ends, self._starts), default=0)
+
     def of_kind(self, kind: str) -> list[int]:
         """Return the indices of the blocks of one kind, in order."""
         number, found, at = KINDS.index(kind), [], -1
@@ -160,7 +175,9 @@ class Text:
     SHA-256 of the bytes it was read from, in hex.
     """
 
-    __slots__ = ("_hash", "blocks", "file_hash", "fill", "meta", "reader", "sections", "spans", "string", "warnings")
+    __slots__ = (
+        *("_hash", "blocks", "file_hash", "fill", "meta", "pages", "reader", "sections", "spans", "string", "warnings"),
+    )
 
     def __init__(  # noqa: PLR0913  # one value for each part of a text
         self,
@@ -174,6 +191,7 @@ class Text:
         reader: str = "",
         file_hash: str = "",
         warnings: Iterable[str] = (),
+        pages: Iterable[Page] = (),
     ) -> None:
         self.string = string
         self.blocks = blocks if isinstance(blocks, Blocks) else Blocks(blocks)
@@ -184,10 +202,26 @@ class Text:
         self.reader = reader
         self.file_hash = file_hash
         self.warnings = tuple(warnings)
+        self.pages = tuple(pages)
         self._hash = ""
 
     def __len__(self) -> int:
         return len(self.string)
+
+    def described(self, meta: Meta) -> Text:
+        """Return the same text with other words about it."""
+        return Text(
+            self.string,
+            self.blocks,
+            self.spans,
+            self.sections,
+            meta=meta,
+            fill=self.fill,
+            reader=self.reader,
+            file_hash=self.file_hash,
+            warnings=self.warnings,
+            pages=self.pages,
+        )
 
     @property
     def hash(self) -> str:
@@ -207,6 +241,11 @@ class Text:
                 return
             if span.end > start:
                 yield span
+
+    def page_at(self, offset: int) -> str:
+        """Return the label of the page of the source that `offset` stands on; nothing where there is none."""
+        index = bisect_right(self.pages, offset, key=lambda page: page.start)
+        return self.pages[index - 1].label if index else ""
 
     def sections_at(self, offset: int) -> list[Section]:
         """Return the sections around `offset`, the outermost first."""

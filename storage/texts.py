@@ -63,7 +63,7 @@ class Snapshots:
         if self.has(text.hash) and self._same(text):
             return
         files.make_folder(self.folder)
-        files.replace(self.file(text.hash), _pack(text))
+        files.replace(self.file(text.hash), pack(text))
 
     def _same(self, text: Text) -> bool:
         try:
@@ -151,16 +151,10 @@ class Snapshots:
 
     def _header(self, file: BinaryIO) -> tuple[dict[str, Any], int]:
         """Return the header of a snapshot and the offset in bytes at which its parts begin."""
-        path = Path(file.name)
         try:
-            line = file.readline(200)
-            length, checksum = line.removeprefix(MAGIC).split()
-            data = file.read(int(length))
-            if not line.startswith(MAGIC) or zlib.crc32(data) != int(checksum, 16):
-                raise self._damaged(path.stem)
-            return json.loads(data), len(line) + len(data)
+            return _read_header(file)
         except ValueError:
-            raise self._damaged(path.stem) from None
+            raise self._damaged(Path(file.name).stem) from None
 
     def _damaged(self, version: str) -> DocumentError:
         return DocumentError(
@@ -173,7 +167,27 @@ def _part(file: BinaryIO, base: int, place: tuple[int, int]) -> bytes:
     return zlib.decompress(file.read(place[1]))
 
 
-def _pack(text: Text) -> Iterator[bytes]:
+def unpack(file: BinaryIO) -> Text:
+    """Return the text whose snapshot `file` holds. Raises ValueError when it is damaged."""
+    header, _ = _read_header(file)
+    try:
+        return _unpack(header, file.read(), header["hash"])
+    except (KeyError, TypeError, IndexError, zlib.error) as error:
+        raise ValueError(str(error)) from None
+
+
+def _read_header(file: BinaryIO) -> tuple[dict[str, Any], int]:
+    """Return the header of a snapshot and the offset in bytes at which its parts begin. Raises ValueError."""
+    line = file.readline(200)
+    length, checksum = line.removeprefix(MAGIC).split()
+    data = file.read(int(length))
+    if not line.startswith(MAGIC) or zlib.crc32(data) != int(checksum, 16):
+        raise ValueError(line)
+    return json.loads(data), len(line) + len(data)
+
+
+def pack(text: Text, level: int = _LEVEL) -> Iterator[bytes]:
+    """Yield a snapshot of `text`, its parts compressed as `level` of zlib says."""
     columns = text.blocks.columns()
     meta = text.meta._asdict()
     header: dict[str, Any] = {
@@ -191,7 +205,7 @@ def _pack(text: Text) -> Iterator[bytes]:
 
     def add(data: bytes | bytearray) -> tuple[int, int]:
         nonlocal end
-        parts.append(zlib.compress(data, _LEVEL))
+        parts.append(zlib.compress(data, level))
         end += len(parts[-1])
         return end - len(parts[-1]), len(parts[-1])
 
@@ -199,7 +213,7 @@ def _pack(text: Text) -> Iterator[bytes]:
     header["columns"] = [
         add(column) for column in (_little(columns.starts), _little(columns.ends), columns.kinds, columns.gaps)
     ]
-    header["lists"] = [add(_dump(items)) for items in (columns.extra, text.spans, text.sections)]
+    header["lists"] = [add(_dump(items)) for items in (columns.extra, text.spans, text.sections, text.pages)]
     header["crc"] = zlib.crc32(b"".join(parts))
     data = _dump(header)
     yield MAGIC + b"%d %08x\n" % (len(data), zlib.crc32(data)) + data
@@ -226,7 +240,7 @@ def _unpack(header: dict[str, Any], data: bytes, version: str) -> Text:
     """Return the text. Raises ValueError, KeyError, TypeError, IndexError or zlib.error when anything is damaged."""
     from hashlib import sha256  # noqa: PLC0415  # imported when first used
 
-    from storage.text import Meta, Section, Span, Text  # noqa: PLC0415  # as above
+    from storage.text import Meta, Page, Section, Span, Text  # noqa: PLC0415  # as above
 
     def part(place: tuple[int, int]) -> bytes:
         return zlib.decompress(data[place[0] : place[0] + place[1]])
@@ -234,7 +248,7 @@ def _unpack(header: dict[str, Any], data: bytes, version: str) -> Text:
     encoded = b"".join(part(place[1:]) for place in header["string"])
     if sha256(encoded).hexdigest() != version:
         raise ValueError(version)
-    extra, spans, sections = (json.loads(part(place)) for place in header["lists"])
+    extra, spans, sections, *more = (json.loads(part(place)) for place in header["lists"])
     meta = {**header["meta"], "authors": tuple(header["meta"]["authors"])}
     return Text(
         encoded.decode(),
@@ -246,6 +260,7 @@ def _unpack(header: dict[str, Any], data: bytes, version: str) -> Text:
         reader=header["reader"],
         file_hash=header["file_hash"],
         warnings=header["warnings"],
+        pages=[Page(*page) for page in (more[0] if more else ())],
     )
 
 

@@ -106,6 +106,12 @@ COMMANDS: tuple[Command, ...] = (
         needs="bookmark",
     ),
     Command("jump.to_mark", ("M", "'"), "To bookmark", "M and a letter: to that bookmark.", needs="bookmark"),
+    Command(
+        "jump.follow",
+        ("F",),
+        "Follow",
+        "Follow the link, footnote or image at the caret, else a label for each on screen; H comes back.",
+    ),
     Command("jump.outline", ("O",), "Outline", "List the headings and go to one."),
     Command("jump.back", ("H", "ctrl+o"), "Back", "Back to where the last jump left, also in another document."),
     Command("jump.forward", ("L",), "Forward", "Forward again in the list of places left."),
@@ -206,6 +212,9 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("board.memos", ("g m",), "Memos", "What is written on the library, its documents and tags.", "global"),
     Command("app.export", ("E",), "Export", "Export this document's annotations.", "global", footer="export"),
+    Command(
+        "app.original", ("X",), "Original", "Open the document's file, or its page in the web, in its own program."
+    ),
     Command(
         "app.theme", (), "Next theme", "Dark, light, high contrast, safe for the colour-blind, your own.", "global"
     ),

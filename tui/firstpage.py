@@ -118,7 +118,7 @@ def _color_system() -> ColorSystem | None:
 
 def _unknown(path: str) -> Spot | None:
     """Return the beginning of a plain text."""
-    if readers.is_markdown(path):
+    if not readers.is_plain(path):
         return None
     try:
         data = readers.read_bytes(Path(path))

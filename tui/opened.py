@@ -113,13 +113,17 @@ class Opened:
         data = readers.read_bytes(path)
         file_hash = hashlib.sha256(data).hexdigest()
         known = self.library.known(path, file_hash)
+        form = known.format if known else ""
+        if before := self.library.read_before(path, file_hash):
+            self._show_whole(before, path, stamp)
+            return
         position = self.library.position(known.uuid) if known else None
         text = readers.beginning(data, str(path))
         if text is None or (position is not None and max(position.top, position.caret) * 2 > len(text)):
-            self._show_whole(readers.parse(data, str(path)), path, stamp)
+            self._show_whole(readers.parse(data, str(path), form), path, stamp)
             return
         self._show(known, text, path, stamp)
-        self._trusted = known is not None and self._unchanged(known, file_hash, readers.reader_of(str(path)))
+        self._trusted = known is not None and self._unchanged(known, file_hash, readers.format_of(str(path)).reader)
         self._rest = _Later(lambda: readers.parse(data, str(path)))
         self.reload()
 

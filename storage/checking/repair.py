@@ -176,10 +176,8 @@ def _texts(library: Library) -> Iterator[str]:
 
 def _read_again(library: Library, path: Path, needed: set[str]) -> str:
     """Keep the text of a file if it is a needed one; return its hash then."""
-    from storage import readers  # noqa: PLC0415  # slow to load, and seldom needed
-
     with suppress(DocumentError, OSError):
-        text = readers.read(path)
+        text = library.read(path)
         if text.hash in needed:
             library.snapshots.save(text)
             return text.hash

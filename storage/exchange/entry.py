@@ -117,6 +117,15 @@ class Collection:
             return None
 
 
+def origin(document: Document) -> list[str]:
+    """Return where a document comes from: its address or path, and of a fetched page when, and what its bytes were."""
+    found = [document.source or (document.paths[-1] if document.paths else "")]
+    if retrieved := document.attributes.get("retrieved"):
+        found.append(f"retrieved {retrieved}")
+        found += [f"SHA-256 {one}" for one in document.files[-1:]]
+    return [one for one in found if one]
+
+
 def paragraphs(string: str) -> list[str]:
     """Split `string` at its blank lines."""
     return [part for part in re.split(r"\n[^\S\n]*(?:\n[^\S\n]*)+", string.strip("\n")) if part.strip()]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, TextIO
 
-from storage.exchange.entry import paragraphs
+from storage.exchange.entry import origin, paragraphs
 from storage.visible import visible
 
 if TYPE_CHECKING:
@@ -60,8 +60,7 @@ def _memos(memos: Iterable[tuple[str, str]]) -> Iterator[str]:
 
 def _header(document: Document) -> Iterator[str]:
     yield f"# {_line(document.title) or 'Untitled'}"
-    origin = document.source or (document.paths[-1] if document.paths else "")
-    facts = ["; ".join(map(_line, document.authors)), _line(document.date), _line(origin)]
+    facts = ["; ".join(map(_line, document.authors)), _line(document.date), *map(_line, origin(document))]
     if any(facts):
         yield " · ".join(fact for fact in facts if fact)
 

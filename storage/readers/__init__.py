@@ -1,7 +1,8 @@
-"""Reading files: the one table from a file name's suffix to the reader that turns its bytes into a `Text`.
+"""Reading files: the one table of formats, from a name's suffix to the reader that turns a file's bytes into a `Text`.
 
-A reader is a module with a `NAME`, a `VERSION` and ``parse(data, name, file_hash) -> Text``; it is imported when the
-first file of its kind is read, so that opening plain text never loads a Markdown parser.
+A reader is a module with a `VERSION` and ``parse(data, name, file_hash) -> Text``; it is imported when the first file
+of its kind is read, so that opening plain text never loads a Markdown parser. What is more than text with marks in it
+may be made to do harm, and is read in a process of its own (`storage.readers.apart`).
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-import sys
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from storage.errors import DocumentError
 from storage.text import Text
@@ -22,32 +24,58 @@ LIMIT = 64 * 1024 * 1024
 Reader = Callable[[bytes, str, str], Text]
 
 
-def _plain() -> Reader:
-    from storage.readers.plain import parse  # noqa: PLC0415  # imported when first used
+class Format(NamedTuple):
+    """A kind of document: its short name, how its files end, and where its reader is.
 
-    return parse
+    `apart`: it is read in a process of its own. One without suffixes is another way to read the files of a module.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    apart: bool = False
+    module: str = ""
+    function: str = "parse"
+
+    def load(self) -> Any:  # noqa: ANN401  # a module
+        """Return the reader's module, imported."""
+        return import_module(f"storage.readers.{self.module or self.name}")
+
+    @property
+    def reader(self) -> str:
+        """Name and version of the reader, as texts have them."""
+        return f"{self.name}/{self.load().VERSION}"
 
 
-def _markdown() -> Reader:
-    from storage.readers.markdown import parse  # noqa: PLC0415  # imported when first used
+PLAIN = Format("plain", (".txt", ".text"))
+FORMATS = (
+    PLAIN,
+    Format("markdown", (".md", ".markdown", ".mdown", ".mkd")),
+    Format("html", (".html", ".htm", ".xhtml"), apart=True),
+    Format("epub", (".epub",), apart=True),
+    Format("rst", (".rst",), apart=True),
+    Format("docx", (".docx",), apart=True),
+    Format("odt", (".odt",), apart=True),
+    Format("pdf", (".pdf",), apart=True),
+    Format("fb2", (".fb2",), apart=True),
+    Format("mail", (".eml",), apart=True),
+    Format("subtitles", (".srt", ".vtt")),
+    Format("html-whole", (), apart=True, module="html", function="parse_whole"),
+)
+"""All formats; the order is that of the README."""
 
-    return parse
+_OURS = (".texts", ".backups", ".pages")
+"""How the folders end that a library keeps its snapshots, backups and fetched pages in."""
 
+_BY_SUFFIX = {suffix: one for one in FORMATS for suffix in one.suffixes}
 
-_OURS = (".texts", ".backups")
-"""How the folders end that a library keeps its snapshots and backups in."""
-
-_READERS: dict[str, Callable[[], Reader]] = {
-    ".txt": _plain,
-    ".text": _plain,
-    ".md": _markdown,
-    ".markdown": _markdown,
-    ".mdown": _markdown,
-    ".mkd": _markdown,
-}
-
-SUFFIXES = frozenset(_READERS)
+SUFFIXES = frozenset(_BY_SUFFIX)
 """The suffixes, in lower case and with their dot, of the files that a folder is searched for."""
+
+
+def format_of(name: str, form: str = "") -> Format:
+    """Return the format of a file called `name`; `form` is another way to read it, where there is one of that name."""
+    found = _BY_SUFFIX.get(_suffix(name), PLAIN)
+    return next((one for one in FORMATS if one.name == form and one.module == found.name), found)
 
 
 def can_read(path: Path) -> bool:
@@ -69,13 +97,13 @@ def files_in(folder: Path, failed: Callable[[OSError], object] | None = None) ->
                 yield path
 
 
-def read(path: Path) -> Text:
+def read(path: Path, form: str = "") -> Text:
     """Read the file at `path`, whatever its suffix: one that is not in the table is read as plain text.
 
     Raises DocumentError, naming the file and what to do, when it is missing, not a file, unreadable, larger than
     `LIMIT`, empty or not text.
     """
-    return parse(read_bytes(path), str(path))
+    return parse(read_bytes(path), str(path), form)
 
 
 def beginning(data: bytes, name: str) -> Text | None:
@@ -83,7 +111,10 @@ def beginning(data: bytes, name: str) -> Text | None:
 
     Offsets and shape are those of the whole. The text has no `file_hash`: it is to be shown, not to be recorded.
     """
-    if is_markdown(name):
+    found = format_of(name)
+    if found.apart or found.name == "subtitles":
+        return None
+    if found.name == "markdown":
         from storage.readers.preview import preview  # noqa: PLC0415  # imported when first used
 
         return preview(data, name)
@@ -92,26 +123,30 @@ def beginning(data: bytes, name: str) -> Text | None:
     return plain.beginning(data, name)
 
 
-def is_markdown(name: str) -> bool:
-    """Tell whether a file called `name` is read as Markdown."""
-    return _READERS.get(_suffix(name), _plain) is _markdown
+def is_plain(name: str) -> bool:
+    """Tell whether a file called `name` is read as plain text."""
+    return format_of(name) is PLAIN
 
 
 def _suffix(name: str) -> str:
     return os.path.splitext(name)[1].lower()  # noqa: PTH122  # a name need not be a path of this system
 
 
-def reader_of(name: str) -> str:
-    """Return name and version of the reader that a file called `name` is read by, as texts have them."""
-    module = sys.modules[_READERS.get(_suffix(name), _plain)().__module__]
-    return f"{module.NAME}/{module.VERSION}"
-
-
-def parse(data: bytes, name: str) -> Text:
+def parse(data: bytes, name: str, form: str = "") -> Text:
     """Turn the bytes of a file called `name` into a text; raises DocumentError when there is no text in them."""
     if not data or data.isspace():
         raise DocumentError(f"{_shown(name)} is empty: there is nothing to read in it.")
-    reader = _READERS.get(_suffix(name), _plain)()
+    if format_of(name, form).apart:
+        from storage.readers import apart  # noqa: PLC0415  # imported when first used
+
+        return apart.parse(data, name, form)
+    return parse_here(data, name, form)
+
+
+def parse_here(data: bytes, name: str, form: str = "") -> Text:
+    """Do what `parse` does, in this very process."""
+    found = format_of(name, form)
+    reader: Reader = getattr(found.load(), found.function)
     try:
         text = reader(data, name, hashlib.sha256(data).hexdigest())
     except RecursionError:

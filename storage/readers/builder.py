@@ -9,15 +9,18 @@ is longer than `LONGEST`: a longer one goes on as another block without a gap.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from storage.text import Block, Blocks, Meta, Section, Span, Text
+from storage.text import Block, Blocks, Meta, Page, Section, Span, Text
 
 LONGEST = 32_768
 """Characters of the longest block, so that wrapping and segmenting one stays bounded."""
 
 _TITLE = 100
 _SHORT_TITLE = 60
+_URL = re.compile(r"https?://[^\s<>\"“”]+")
+_URL_TAIL = ".,;:!?'\"*_~)]}’”»"
+_INSIDE = frozenset({"link", "note"})
 _SPACES = re.compile(" {2,}")
 _JOINED = re.compile("[\u0300-\u036f\u200d\u20d0-\u20f0\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]")
 
@@ -59,17 +62,22 @@ class Inline:
         self._open.append((self._length, kind, target))
 
     def close(self) -> None:
-        """End the span begun last; one without text leaves nothing."""
+        """End the span begun last, before a space that follows its words; one without text leaves nothing."""
         if self._open:
             start, kind, target = self._open.pop()
-            if self._length > start:
-                self._spans.append(Span(start, self._length, kind, target))
+            end = self._length - (self._last == " ")
+            if end > start:
+                self._spans.append(Span(start, end, kind, target))
 
     def span(self, string: str, kind: str, target: str = "") -> None:
         """Add `string` as it is, as one span."""
         self.open(kind, target)
         self.verbatim(string)
         self.close()
+
+    def __len__(self) -> int:
+        """Return how many characters there are so far."""
+        return self._length
 
     def only_images(self) -> bool:
         """Tell whether there is nothing but images so far."""
@@ -92,11 +100,12 @@ class Inline:
                 self._parts.append(kept)
                 break
         self._last = self._parts[-1][-1] if self._parts else "\n"
-        spans = self._spans
+        spans, cut = self._spans, list[Span]()
         while spans and spans[-1].end > self._length:
             span = spans.pop()
             if span.start < self._length:
-                spans.append(span._replace(end=self._length))
+                cut.append(span._replace(end=self._length))
+        spans.extend(reversed(cut))
 
 
 class Builder:
@@ -109,49 +118,82 @@ class Builder:
         self._spans: list[Span] = []
         self._headings: list[tuple[int, int, str]] = []
 
-    def block(self, string: str, spans: Iterable[Span] = (), shape: Block | None = None) -> None:
+    def block(self, string: str, spans: Iterable[Span] = (), shape: Block | None = None) -> int:
         """Add a block with the kind, level, quote, marker and gap of `shape`; an empty one is left out.
 
-        `spans` count from the start of `string`.
+        `spans` count from the start of `string`. Returns the offset at which it starts, -1 where it was left out.
         """
         if not string:
-            return
+            return -1
         shape = shape or Block(0, 0)
+        gap = shape.gap if self._length else 0
         if self._length:
-            self._put("\n\n" if shape.gap else "\n")
-        else:
-            shape = shape._replace(gap=0)
+            self._put("\n\n" if gap else "\n")
         start = self._length
         self._put(string)
-        self._spans += [span._replace(start=span.start + start, end=span.end + start) for span in spans]
+        self._spans += [Span(span.start + start, span.end + start, span.kind, span.target) for span in spans]
         if shape.kind == "heading":
             self._headings.append((start, shape.level, " ".join(string.split())))
-        self._blocks.append(shape._replace(start=start, end=self._length))
+        self._blocks.append(Block(start, self._length, shape.kind, shape.level, shape.quote, shape.marker, gap))
+        return start
+
+    def resolve(self, places: Mapping[str, int]) -> None:
+        """Have the links whose target is one of `places` lead to its offset; a note without a place is no span."""
+        resolved = []
+        for span in self._spans:
+            kind, at = span.kind, places.get(span.target) if span.kind in _INSIDE else None
+            if at is not None:
+                resolved.append(span._replace(kind="note" if kind == "note" else "place", target=str(at)))
+            elif kind != "note":
+                resolved.append(span)
+        self._spans = resolved
 
     def _put(self, string: str) -> None:
         self._parts.append(string)
         self._length += len(string)
 
-    def build(
-        self, *, reader: str, meta: Meta | None = None, file_hash: str = "", warnings: Iterable[str] = ()
+    def build(  # noqa: PLR0913  # one value for each part of a text
+        self,
+        *,
+        reader: str,
+        meta: Meta | None = None,
+        file_hash: str = "",
+        warnings: Iterable[str] = (),
+        outline: Iterable[tuple[int, int, str]] = (),
+        pages: Iterable[Page] = (),
     ) -> Text:
-        """Return the text of all blocks added so far."""
+        """Return the text of all blocks added so far.
+
+        `outline` are offset, level and title of the sections, in order, where the source says more than its headings.
+        """
         string = "".join(self._parts)
         spans = sorted(self._spans, key=lambda span: (span.start, -span.end))
         blocks: Blocks | list[Block] = self._blocks
-        if any(block.end - block.start > LONGEST for block in blocks) if len(string) > LONGEST else False:
+        if self._blocks.longest() > LONGEST:
             blocks = [piece for block in self._blocks for piece in _pieces(string, block)]
             spans = list(_within(spans, blocks))
         return Text(
             string,
             blocks,
             spans,
-            _sections(self._headings, len(string)),
+            _sections(list(outline) or self._headings, len(string)),
             meta=meta,
             reader=reader,
             file_hash=file_hash,
             warnings=warnings,
+            pages=pages,
         )
+
+
+def add_linked(inline: Inline, string: str) -> None:
+    """Add running text; an address of the web in it becomes a link."""
+    at = 0
+    for match in _URL.finditer(string) if "://" in string else ():
+        url = match[0].rstrip(_URL_TAIL if "(" not in match[0] else _URL_TAIL.replace(")", ""))
+        inline.add(string[at : match.start()])
+        inline.span(url, "link", url)
+        at = match.start() + len(url)
+    inline.add(string[at:])
 
 
 def preformatted(string: str) -> str:

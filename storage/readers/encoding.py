@@ -97,6 +97,16 @@ def clean(string: str) -> tuple[str, list[str]]:
     return string.expandtabs(TAB), warnings
 
 
+def safe(string: str) -> str:
+    """Return a piece of text, which an entity may have put together, without what is not meant to be read."""
+    return string if string.isprintable() else clean(string)[0]
+
+
+def one_line(string: str) -> str:
+    """Return a title, name or address on one line, without what is not meant to be read."""
+    return " ".join(safe(string).split())
+
+
 def _places(count: int) -> str:
     return "1 place" if count == 1 else f"{count} places"
 
@@ -168,4 +178,4 @@ def _guess(data: bytes) -> str:
 def _not_text(name: str, what: str) -> str:
     from storage.visible import one_line  # noqa: PLC0415  # only an error needs it
 
-    return f"{one_line(name)} looks like {what}. Manicula reads plain text and Markdown for now: convert it first."
+    return f"{one_line(name)} looks like {what}, not like text. Give it the suffix of what it is, or convert it."

@@ -30,8 +30,6 @@ _BULLET = "•"
 _TASKS = {"[ ] ": "☐", "[x] ": "☑", "[X] ": "☑"}
 _SPANS = {"em": "emphasis", "strong": "strong", "s": "strike"}
 _MARKUP = re.compile(r"[\\`*_\[<&]|~~|  \n|://")
-_URL = re.compile(r"https?://[^\s<>\"“”]+")
-_URL_TAIL = ".,;:!?'\"*_~)]}’”»"
 _COMMENT = re.compile(r"<!--(?:.*?-->|.*)", re.DOTALL)
 _SILENT = re.compile(r"<(script|style)\b(?:.*?</\1\s*>|.*)", re.DOTALL | re.IGNORECASE)
 _BREAK = re.compile(r"<(?:br|/?p|/?div|/?h[1-6]|/?li|/?tr|/?details|/?summary)\b[^<>]*>", re.IGNORECASE)
@@ -197,7 +195,8 @@ class _Walker:
 def _add(inline: Inline, token: Token, *, linked: bool) -> None:
     kind = token.type
     if kind in {"text", "text_special"}:
-        _add_text(inline, _safe(token.content), linked=linked)
+        string = encoding.safe(token.content)
+        inline.add(string) if linked else builder.add_linked(inline, string)
     elif kind == "softbreak":
         inline.add(" ")
     elif kind == "hardbreak" or (kind == "html_inline" and _BREAK.fullmatch(token.content)):
@@ -218,38 +217,19 @@ def _add_image(inline: Inline, token: Token) -> None:
     """Add what stands for an image: its alternative text, else its file name in brackets."""
     source = str(token.attrs.get("src", ""))
     named = source.partition("?")[0].rpartition("/")[2] if not source.startswith("data:") else ""
-    inline.span(_alternative(token) or f"[{_safe(unquote(named)) or 'image'}]", "image", source)
-
-
-def _add_text(inline: Inline, string: str, *, linked: bool) -> None:
-    """Add running text; an address in it that is not part of a link yet becomes one."""
-    if linked or "://" not in string:
-        inline.add(string)
-        return
-    at = 0
-    for match in _URL.finditer(string):
-        url = match[0].rstrip(_URL_TAIL if "(" not in match[0] else _URL_TAIL.replace(")", ""))
-        inline.add(string[at : match.start()])
-        inline.span(url, "link", url)
-        at = match.start() + len(url)
-    inline.add(string[at:])
+    inline.span(_alternative(token) or f"[{encoding.safe(unquote(named)) or 'image'}]", "image", source)
 
 
 def _alternative(token: Token) -> str:
     """Return the text that stands for an image, without the markup in it."""
     parts = [child.content if child.type != "image" else _alternative(child) for child in token.children or ()]
-    return " ".join(_safe("".join(parts)).split())
+    return " ".join(encoding.safe("".join(parts)).split())
 
 
 def _paragraphs(source: str) -> Iterator[str]:
     """Yield the paragraphs of text in a block of HTML."""
     source = _SILENT.sub("", _COMMENT.sub("", source))
     for part in re.split(r"\n[ \t]*\n", _BREAK.sub("\n\n", source)):
-        string = " ".join(_safe(html.unescape(_TAG.sub("", part))).split())
+        string = " ".join(encoding.safe(html.unescape(_TAG.sub("", part))).split())
         if string:
             yield string
-
-
-def _safe(string: str) -> str:
-    """Return `string` without what only an entity could have brought in: the source was cleaned before."""
-    return string if string.isprintable() else encoding.clean(string)[0]

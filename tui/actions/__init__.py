@@ -21,6 +21,7 @@ _MODULES = {
     "move": "moving",
     "jump": "jumping",
     "select": "selecting",
+    "jump.follow": "following",
     "jump.set_mark": "bookmarks",
     "jump.to_mark": "bookmarks",
     "mark": "marking",
@@ -40,6 +41,7 @@ _MODULES = {
     "memos": "boards",
     "anchor": "anchoring",
     "app": "general",
+    "app.original": "following",
 }
 """The module of each group (what stands before the dot of a command's id), and of single commands."""
 

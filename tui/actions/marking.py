@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from storage import drafts
+from storage.exchange.entry import origin
 from storage.library import Outcome
 from storage.model import Annotation
 from tui.actions import action
@@ -213,6 +214,8 @@ def copy_quote(screen: ReaderScreen, run: Run) -> str | None:
     if run.command.id == "mark.cite":
         number = screen.session.place(target.ranges[0].start).paragraph
         about = screen.session.text.meta
-        source = ", ".join([*about.authors, screen.session.title, *([about.date] if about.date else [])])
+        document = screen.session.document
+        web = origin(document)[:2] if document and document.source else []
+        source = ", ".join([*about.authors, screen.session.title, *([about.date] if about.date else []), *web])
         quote = f"“{quote}” ({source}, ¶ {number})"
     return copy(screen.app, quote)

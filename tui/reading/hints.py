@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from storage.folding import fold
 from storage.sentences import boundaries
-from storage.text import Text
+from storage.text import Span, Text
 from tui.reading import units
 
 LETTERS = "asdfjklghqweruioptyzxcvbnm"
@@ -58,3 +58,19 @@ def word_starts(text: Text, blocks: Sequence[int], start: int, end: int, letter:
         for first, _ in units.words(text, block)
         if start <= first < end and fold(text.string[first])[0].startswith(wanted)
     ]
+
+
+FOLLOWED = frozenset({"link", "place", "note", "image"})
+"""The kinds of span that lead somewhere."""
+
+
+def links(text: Text, start: int, end: int) -> list[Span]:
+    """Return the spans that lead somewhere and begin within ``[start, end)``; of several at one place the innermost."""
+    found = (span for span in text.spans_in(start, end) if span.kind in FOLLOWED and span.target)
+    return list({span.start: span for span in found if span.start >= start}.values())
+
+
+def link_at(text: Text, offset: int) -> Span | None:
+    """Return the innermost span around `offset` that leads somewhere."""
+    around = [span for span in text.spans_in(offset, offset + 1) if span.kind in FOLLOWED and span.target]
+    return min(around, key=lambda span: span.end - span.start, default=None)

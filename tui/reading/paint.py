@@ -24,7 +24,7 @@ from tui.themes import LETTERS, Palette
 GUTTER = 5
 """Cells left of the text: who made it, letter, note mark, bar, and one of air."""
 
-_BOLD = frozenset({"strong"})
+_LINKS = frozenset({"link", "place", "note"})
 
 
 class Layers(NamedTuple):
@@ -85,13 +85,19 @@ class Styles:
             bold=look.kind == "heading" or "strong" in look.spans or None,
             italic="emphasis" in look.spans or look.kind == "image" or None,
             strike="strike" in look.spans or None,
-            underline=look.underline or "link" in look.spans or (self.mono and look.ground in _MARKED) or None,
+            underline=look.underline
+            or not _LINKS.isdisjoint(look.spans)
+            or (self.mono and look.ground in _MARKED)
+            or None,
         )
         if look.ground == "caret":
             style += Style(color=palette.cursor_text, reverse=self.mono)
         elif self.mono and look.ground in {"selection", "match", "current_match"}:
             style += Style(reverse=True)
         return style
+
+    def _underlined(self, look: Look) -> bool:
+        return look.underline or not _LINKS.isdisjoint(look.spans) or (self.mono and look.ground in _MARKED)
 
     def _ground(self, look: Look) -> str:
         palette = self.palette

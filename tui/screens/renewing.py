@@ -217,13 +217,17 @@ class Renewing(Upkeep):
                 continue
             self.session.stamp = stamp
             try:
-                return await asyncio.to_thread(readers.read, path)
+                return await asyncio.to_thread(readers.read, path, self._form())
             except DocumentError as error:
                 problem = f"{error} The text read before is shown."
                 break
         if problem:
             self._say(problem)
         return None
+
+    def _form(self) -> str:
+        """Return the way in which the open document was read."""
+        return self.session.document.format if self.session.document else ""
 
     async def _renew(self, renewal: Renewal) -> None:
         """Work out what became of everything, and show it when the reader's hands are free."""

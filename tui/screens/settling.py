@@ -6,11 +6,14 @@ import asyncio
 import gc
 import time
 from contextlib import suppress
+from pathlib import Path
 
 from textual import work
 from textual.screen import Screen
 
+from storage import readers
 from storage.errors import ManiculaError
+from storage.visible import one_line
 from tui.actions import actions
 from tui.reading.view import ReadingView
 from tui.session import Session
@@ -117,21 +120,28 @@ class Settling(Screen[None]):
         self.load_library()
         if self.session.waiting:
             self._total = len(self.session.waiting)
-            self.set_timer(_SLICE, self.add_waiting)
+            self.run_worker(self.add_waiting(), group="adding")
 
-    def add_waiting(self) -> None:
-        """Add the files that wait, one in a slice so that keys come between, and name what could not be read."""
-        path = self.session.waiting.pop(0)
-        try:
-            if self.session.library.lookup(path) is None:
-                self.session.library.add(path)
-        except ManiculaError as problem:
-            self._failed.append(str(problem))
+    async def add_waiting(self) -> None:
+        """Add the files that wait, one after the other so that keys come between, and name what could not be read."""
+        waiting, library = self.session.waiting, self.session.library
+        while waiting:
+            path = waiting[0]
+            try:
+                if library.lookup(path) is None:
+                    library.receive(path, await asyncio.to_thread(readers.read, path))
+            except ManiculaError as problem:
+                self._failed.append(str(problem))
+            waiting.pop(0)
+            self._tell_waiting(path)
+            await asyncio.sleep(_SLICE)
+
+    def _tell_waiting(self, path: Path) -> None:
         if self.session.waiting:
             if time.monotonic() > self._told + 1:
                 self._told = time.monotonic()
-                self.message = f"Adding {self._total - len(self.session.waiting)} of {self._total}: {path.name}"
-            self.set_timer(_SLICE, self.add_waiting)
+                done = self._total - len(self.session.waiting)
+                self.message = f"Adding {done} of {self._total}: {one_line(path.name)}"
         elif self._failed:
             more = f" ({len(self._failed)} files in all could not be read)" if len(self._failed) > 1 else ""
             self.message = self._failed[0] + more

@@ -93,11 +93,10 @@ def current_text(library: Library, document: Document) -> tuple[Document, Text]:
         if _is_newest(path, document):
             return document, library.snapshots.load(document.texts[-1])
 
-    from storage import readers
     from tui.shell.output import complain
 
     try:
-        text = readers.read(path)
+        text = library.read(path)
     except DocumentError as error:
         complain(f"{error} What was read of it before is used.")
         return document, library.text(document)

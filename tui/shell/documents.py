@@ -21,25 +21,41 @@ if TYPE_CHECKING:
 
 def declare_add(parser: ArgumentParser) -> None:
     """Declare the arguments of ``add``."""
-    parser.add_argument("paths", nargs="+", metavar="PATH", help="a file, or a folder whose readable files are added")
+    parser.add_argument(
+        "paths", nargs="+", metavar="PATH", help="a file, a folder whose readable files are added, or an address"
+    )
+    parser.add_argument("--whole-page", action="store_true", help="of web pages keep all, not the article alone")
 
 
 def add(args: Namespace) -> int:
-    """Add files; one that cannot be read is named and the rest goes on."""
+    """Add files and pages of the web; one that cannot be read is named and the rest goes on."""
     from storage.errors import DocumentError
 
-    files, failures = _files(args.paths)
+    addresses = [one for one in args.paths if one.lower().startswith(("http://", "https://"))]
+    files, failures = _files([one for one in args.paths if one not in addresses])
+    form = "html-whole" if args.whole_page else ""
     with open_library(args) as library:
-        for path in _with_progress(files):
+        for wanted in (*addresses, *_with_progress(files)):
             try:
-                document, new = library.add(path)
+                document, new = (
+                    _fetched(library, wanted, form) if isinstance(wanted, str) else library.add(wanted, form)
+                )
             except DocumentError as error:
                 complain(str(error))
                 failures += 1
                 continue
             number = library.documents().index(document) + 1
-            say(f"Added {path} as {number}." if new else f"{path} is here already, as {number}.")
+            say(f"Added {wanted} as {number}." if new else f"{wanted} is here already, as {number}.")
     return 1 if failures else 0
+
+
+def _fetched(library: Library, address: str, form: str) -> tuple[Document, bool]:
+    """Fetch a page and add it; say where it led."""
+    progress = Progress()
+    document, new, page = library.add_page(address, form, lambda done, total: progress("bytes", done, total))
+    for redirect in page.redirects:
+        say(f"Redirected to {redirect}")
+    return document, new
 
 
 def _complain_of(error: OSError) -> None:

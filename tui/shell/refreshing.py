@@ -112,14 +112,13 @@ def _annotation_record(followed: Followed) -> dict[str, object]:
 
 def _refreshed(library: Library, document: Document, *, take: bool) -> _Result:
     """Read one document again and follow its annotations; with `take` record it."""
-    from storage import readers
     from storage.errors import DocumentError
 
     path = library.find_file(document) or library.find_moved(document)
     if path is None:
         return _Result(document, "gone", path_of(library, document))
     try:
-        text = readers.read(path)
+        text = library.read(path)
     except DocumentError as error:
         complain(str(error))
         return _Result(document, "unreadable", str(path))

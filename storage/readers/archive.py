@@ -1,0 +1,92 @@
+"""Documents that are zip archives of XML (EPUB, DOCX, ODT): reading their parts with bounds, and parsing them safely.
+
+Nothing is written to the disk and no name in an archive is taken for a path of this system, so that a part can lie
+nowhere but in the archive. Sizes are counted while unpacking; what an archive says of them is not believed.
+"""
+
+from __future__ import annotations
+
+import zlib
+from io import BytesIO
+from typing import Any
+from zipfile import BadZipFile, ZipFile
+
+from lxml import etree
+
+from storage.errors import DocumentError
+from storage.visible import one_line
+
+UNPACKED = 512 * 1024 * 1024
+"""Bytes that may be unpacked of one archive."""
+PART = 96 * 1024 * 1024
+"""Bytes that one part may have."""
+PARTS = 20_000
+"""Parts that an archive may have."""
+
+_PARSER = {"resolve_entities": False, "no_network": True, "load_dtd": False, "recover": True, "huge_tree": False}
+
+
+class Archive:
+    """The zip archive in `data`. Raises DocumentError, naming the file, when there is none, or a bomb in it."""
+
+    def __init__(self, data: bytes, name: str) -> None:
+        self.name = name
+        self._left = UNPACKED
+        try:
+            self._zip = ZipFile(BytesIO(data))
+        except (BadZipFile, ValueError, EOFError, NotImplementedError, OSError):
+            raise self.damaged() from None
+        if len(self._zip.filelist) > PARTS:
+            raise self.refused(f"has {len(self._zip.filelist):,} parts")
+        self.parts = frozenset(self._zip.namelist())
+
+    def read(self, part: str) -> bytes | None:
+        """Return the bytes of a part; None where it is missing or damaged. Raises DocumentError for too many."""
+        if part not in self.parts:
+            return None
+        most = min(PART, self._left)
+        try:
+            with self._zip.open(part) as file:
+                data = file.read(most + 1)
+        except RuntimeError:
+            raise DocumentError(f"{one_line(self.name)} is locked with a password. Save it without one.") from None
+        except (BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, OSError):
+            return None
+        if len(data) > most:
+            raise self.refused("holds more than it says")
+        self._left -= len(data)
+        return data
+
+    def xml(self, part: str) -> Any:  # noqa: ANN401  # an element of lxml, which has no types
+        """Return the root of a part that is XML; None where it is missing, damaged or has no root."""
+        data = self.read(part)
+        return parse_xml(data) if data else None
+
+    def damaged(self) -> DocumentError:
+        """Return the error for an archive that cannot be read."""
+        return DocumentError(f"{one_line(self.name)} is damaged. Get it again, or save it anew in its own program.")
+
+    def refused(self, why: str) -> DocumentError:
+        """Return the error for an archive that would take too much to read."""
+        return DocumentError(f"{one_line(self.name)} {why}: that is too much to be read safely. Save it anew.")
+
+
+def parse_xml(data: bytes) -> Any:  # noqa: ANN401  # the same
+    """Return the root of XML, read without entities, networks and document types; None where there is none."""
+    try:
+        return etree.fromstring(data, etree.XMLParser(**_PARSER))  # the parser is the safe one
+    except etree.XMLSyntaxError:
+        return None
+
+
+def local(node: Any) -> str:  # noqa: ANN401  # the same
+    """Return an element's name without its namespace; nothing for comments, entities and instructions."""
+    return node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""
+
+
+def attribute(node: Any, name: str) -> str:  # noqa: ANN401  # the same
+    """Return an attribute by its name without namespace."""
+    for key, value in node.attrib.items():
+        if key == name or key.endswith(f"}}{name}"):
+            return str(value)
+    return ""

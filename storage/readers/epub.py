@@ -1,0 +1,214 @@
+"""EPUB 2 and 3: the pages of the spine in order, through the same walker as web pages; the outline of nav or NCX.
+
+Sources: EPUB 3.3 (W3C), OPF 2.0.1 (IDPF). Pages that do not belong to the reading order come after the others; the
+cover and the table of contents are left out. A page that is missing or damaged is told, and the rest is read.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from storage.errors import DocumentError
+from storage.readers import builder, encoding, html
+from storage.readers.archive import Archive, attribute, local
+from storage.readers.markup import Walker
+from storage.text import Meta, Text
+from storage.visible import one_line
+
+NAME = "epub"
+VERSION = 1
+
+_CONTAINER = "META-INF/container.xml"
+_PAGES = frozenset({"application/xhtml+xml", "text/html", "application/x-dtbook+xml", "text/x-oeb1-document"})
+_EMPTY = re.compile(
+    rb"<(?!area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)([a-zA-Z][\w:-]*)((?:\s[^<>]*)?)/>"
+)
+_FONTS = ("idpf.org/2008/embedding", "ns.adobe.com/pdf/enc")
+_DEEPEST = 6
+
+
+class Item(NamedTuple):
+    """One entry of a book's manifest: the part of the archive, its type and properties."""
+
+    part: str
+    kind: str
+    properties: list[str]
+
+
+def parse(data: bytes, name: str, file_hash: str) -> Text:
+    """Return the text of a book. Raises DocumentError."""
+    return _Book(Archive(data, name)).text(file_hash)
+
+
+class _Book:
+    """One book while it is being read."""
+
+    def __init__(self, archive: Archive) -> None:
+        self.archive = archive
+        self.warnings: list[str] = []
+        self._refuse_locked()
+        self.folder, package = self._package()
+        self.package = package
+        self.items = {attribute(node, "id"): self._item(node) for node in self._in("manifest", "item")}
+        self.walker = Walker(self._locate)
+        self.page = ""
+
+    def _refuse_locked(self) -> None:
+        """Raise DocumentError for a book whose pages are encrypted; fonts may be."""
+        found = self.archive.xml("META-INF/encryption.xml")
+        for node in found.iter() if found is not None else ():
+            if local(node) == "EncryptionMethod" and not any(font in attribute(node, "Algorithm") for font in _FONTS):
+                raise DocumentError(
+                    f"{one_line(self.archive.name)} is locked by its publisher (DRM) and cannot be read."
+                )
+
+    def _package(self) -> tuple[str, Any]:
+        """Return the folder of the package document, and its root."""
+        container = self.archive.xml(_CONTAINER)
+        files = [] if container is None else [node for node in container.iter() if local(node) == "rootfile"]
+        named = [attribute(node, "full-path") for node in files]
+        for part in (*named, *sorted(part for part in self.archive.parts if part.endswith(".opf"))):
+            package = self.archive.xml(part)
+            if package is not None:
+                return posixpath.dirname(part), package
+        raise self.archive.damaged()
+
+    def _in(self, section: str, kind: str) -> Iterator[Any]:
+        for parent in self.package:
+            if local(parent) == section:
+                yield from (node for node in parent.iter() if local(node) == kind)
+
+    def _item(self, node: Any) -> Item:  # noqa: ANN401  # an element of lxml, which has no types
+        part = _joined(self.folder, attribute(node, "href"))
+        return Item(part, attribute(node, "media-type"), attribute(node, "properties").split())
+
+    def _locate(self, href: str) -> str:
+        """Return what an address on the page that is being read means; ``#part#id`` inside the book."""
+        try:
+            parts = urlsplit(href)
+        except ValueError:
+            return ""
+        if parts.scheme or parts.netloc:
+            return "" if parts.scheme.lower() in {"javascript", "data", "file"} else href
+        part = _joined(posixpath.dirname(self.page), parts.path) if parts.path else self.page
+        return f"#{part}#{unquote(parts.fragment)}" if parts.fragment else f"#{part}"
+
+    def text(self, file_hash: str) -> Text:
+        """Return the text of all pages."""
+        missing = sum([not self._read(part) for part in self._order()])
+        if missing:
+            self.warnings.append(f"{missing} of the book's pages are missing or damaged.")
+        walker = self.walker
+        walker.builder.resolve(walker.places)
+        meta = self._meta()
+        title = meta.title or walker.heading or builder.title_of(walker.first, builder.stem(self.archive.name))
+        return walker.builder.build(
+            reader=f"{NAME}/{VERSION}",
+            meta=meta._replace(title=title, format=NAME),
+            file_hash=file_hash,
+            warnings=self.warnings,
+            outline=self._outline(),
+            pages=walker.pages,
+        )
+
+    def _order(self) -> list[str]:
+        """Return the pages to be read: those of the spine, at the end what is beside the reading order."""
+        spine = list(self._in("spine", "itemref"))
+        spine.sort(key=lambda node: attribute(node, "linear") == "no")
+        found = [self.items[attribute(node, "idref")] for node in spine if attribute(node, "idref") in self.items]
+        found = found or [item for item in self.items.values() if item.kind in _PAGES]
+        covers = self._covers()
+        return list(dict.fromkeys(one.part for one in found if "nav" not in one.properties and one.part not in covers))
+
+    def _covers(self) -> set[str]:
+        return {
+            _joined(self.folder, attribute(node, "href").partition("#")[0])
+            for node in self._in("guide", "reference")
+            if attribute(node, "type").lower() in {"cover", "toc"}
+        }
+
+    def _read(self, part: str) -> bool:
+        """Add one page; False where it is missing or damaged."""
+        data = self.archive.read(part)
+        if data is None:
+            return False
+        root = parsed(data, part).body
+        cover = not self.walker.first and (root is None or not root.text(deep=True).strip())
+        if root is not None and not cover:
+            self.page, self.walker.prefix = part, f"#{part}#"
+            self.walker.place(f"#{part}")
+            self.walker.walk(root)
+        return True
+
+    def _meta(self) -> Meta:
+        said: dict[str, list[str]] = {}
+        for parent in self.package:
+            for node in parent.iter() if local(parent) == "metadata" else ():
+                value = encoding.one_line("".join(node.itertext())) if local(node) else ""
+                if value:
+                    said.setdefault(local(node), []).append(value)
+        return Meta(
+            title=next(iter(said.get("title", ())), ""),
+            authors=tuple(dict.fromkeys(said.get("creator", ()))),
+            date=next(iter(said.get("date", ())), "")[:10],
+            language=next(iter(said.get("language", ())), ""),
+        )
+
+    def _outline(self) -> list[tuple[int, int, str]]:
+        """Return offset, level and title of what the book's own contents name; of the first kind that there is."""
+        places = self.walker.places
+        for entries in (self._nav(), self._ncx()):
+            found = [
+                (places[key], min(level, _DEEPEST), title) for level, title, key in entries if key in places and title
+            ]
+            if len(found) > 1:
+                return sorted(found, key=lambda entry: entry[0])
+        return []
+
+    def _nav(self) -> Iterator[tuple[int, str, str]]:
+        for item in self.items.values():
+            if "nav" in item.properties and (data := self.archive.read(item.part)) is not None:
+                self.page = item.part
+                page = parsed(data, item.part)
+                for nav in page.css("nav"):
+                    if "toc" in str(nav.attributes.get("epub:type") or nav.attributes.get("role") or ""):
+                        yield from self._links(nav)
+
+    def _links(self, nav: LexborNode) -> Iterator[tuple[int, str, str]]:
+        for link in nav.css("a[href]"):
+            level, node = 0, link.parent
+            while node is not None and node.tag != "nav":
+                level += node.tag == "ol"
+                node = node.parent
+            yield max(1, level), encoding.one_line(link.text(deep=True)), self._locate(str(link.attributes["href"]))
+
+    def _ncx(self) -> Iterator[tuple[int, str, str]]:
+        for item in self.items.values():
+            root = self.archive.xml(item.part) if item.kind == "application/x-dtbncx+xml" else None
+            if root is None:
+                continue
+            self.page = item.part
+            for point in root.iter():
+                if local(point) == "navPoint":
+                    level = 1 + sum(local(above) == "navPoint" for above in point.iterancestors())
+                    title = next(("".join(node.itertext()) for node in point if local(node) == "navLabel"), "")
+                    source = next((attribute(node, "src") for node in point if local(node) == "content"), "")
+                    yield level, encoding.one_line(title), self._locate(source)
+
+
+def parsed(data: bytes, name: str) -> LexborHTMLParser:
+    """Return a page of XHTML as the HTML that it means: an element that ends at once does not go on."""
+    if b"/>" in data:
+        data = _EMPTY.sub(rb"<\1\2></\1>", data)
+    return LexborHTMLParser(html.decode(data, name)[0])
+
+
+def _joined(folder: str, href: str) -> str:
+    """Return the part of the archive that an address in `folder` means."""
+    return posixpath.normpath(posixpath.join("/", folder, unquote(href))).lstrip("/")

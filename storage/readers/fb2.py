@@ -1,0 +1,130 @@
+"""FictionBook 2 (FB2): turned into HTML, and read as that; the bodies of notes come at the end.
+
+Source: FictionBook 2.1 schema. Pictures are left out; a book in a zip archive is not opened.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+from storage.errors import DocumentError
+from storage.readers import builder, encoding
+from storage.readers.archive import attribute, local, parse_xml
+from storage.readers.markup import Walker
+from storage.text import Meta, Text
+from storage.visible import one_line
+
+NAME = "fb2"
+VERSION = 1
+
+_TAGS = {
+    "emphasis": "i",
+    "strong": "b",
+    "strikethrough": "s",
+    "code": "code",
+    "sup": "sup",
+    "sub": "sub",
+    "cite": "blockquote",
+    "epigraph": "blockquote",
+    "poem": "blockquote",
+    "stanza": "p",
+    "text-author": "p",
+    "annotation": "div",
+    "section": "div",
+    "table": "table",
+    "tr": "tr",
+    "td": "td",
+    "th": "th",
+    "p": "p",
+    "date": "p",
+}
+_SKIPPED = frozenset({"image", "binary", "description", "stylesheet"})
+_DEEPEST = 6
+_NOTES = -1000
+"""The depth of bodies of notes, whose titles only repeat the marks."""
+
+
+def parse(data: bytes, name: str, file_hash: str) -> Text:
+    """Return the text of a book. Raises DocumentError."""
+    from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415  # imported when first used
+
+    root = parse_xml(data)
+    if root is None or local(root) != "FictionBook":
+        raise DocumentError(f"{one_line(name)} is damaged or no FictionBook. Get it again.")
+    out: list[str] = []
+    for body in root:
+        if local(body) == "body":
+            _inside(body, out, _NOTES if attribute(body, "name") in {"notes", "comments", "footnotes"} else 1)
+    walker = Walker()
+    page = LexborHTMLParser("".join(out)).body
+    if page is not None:
+        walker.walk(page)
+    walker.builder.resolve(walker.places)
+    meta = _meta(root)
+    title = meta.title or walker.heading or builder.title_of(walker.first, builder.stem(name))
+    return walker.builder.build(
+        reader=f"{NAME}/{VERSION}", meta=meta._replace(title=title, format=NAME), file_hash=file_hash
+    )
+
+
+def _inside(node: Any, out: list[str], depth: int) -> None:  # noqa: ANN401  # an element of lxml, which has no types
+    out.append(escape(node.text or ""))
+    for child in node:
+        _element(child, out, depth)
+        out.append(escape(child.tail or ""))
+
+
+def _element(node: Any, out: list[str], depth: int) -> None:  # noqa: ANN401  # the same
+    name = local(node)
+    if not name or name in _SKIPPED:
+        return
+    place = f' id="{escape(attribute(node, "id"))}"' if attribute(node, "id") else ""
+    if name in {"title", "subtitle"}:
+        level = min(_DEEPEST, depth + (name == "subtitle"))
+        words = (
+            encoding.one_line("".join(line.itertext())) for line in node.iter() if local(line) in {"p", "subtitle"}
+        )
+        out.append(f"<h{level}{place}>{escape('. '.join(filter(None, words)))}</h{level}>")
+    elif name == "empty-line":
+        out.append("<br>")
+    elif name == "v":
+        _inside(node, out, depth)
+        out.append("<br>")
+    elif name == "a":
+        role = ' role="doc-noteref"' if attribute(node, "type") == "note" else ""
+        _wrapped("a", f' href="{escape(attribute(node, "href"))}"{role}', node, out, depth)
+    elif name in _TAGS:
+        _wrapped(_TAGS[name], place, node, out, depth + (name == "section"))
+    else:
+        _inside(node, out, depth)
+
+
+def _title(node: Any, out: list[str], level: int, place: str) -> None:  # noqa: ANN401  # the same
+    lines = (encoding.one_line("".join(line.itertext())) for line in node.iter() if local(line) in {"p", "subtitle"})
+    words = ". ".join(filter(None, lines))
+    if not any(map(str.isalnum, words)):
+        out.append("<hr>")
+    elif level > 0:
+        out.append(f"<h{level}{place}>{escape(words)}</h{level}>")
+
+
+def _wrapped(tag: str, attributes: str, node: Any, out: list[str], depth: int) -> None:  # noqa: ANN401  # the same
+    out.append(f"<{tag}{attributes}>")
+    _inside(node, out, depth)
+    out.append(f"</{tag}>")
+
+
+def _meta(root: Any) -> Meta:  # noqa: ANN401  # the same
+    info = next((node for node in root.iter() if local(node) == "title-info"), None)
+    if info is None:
+        return Meta()
+    said = {local(node): encoding.one_line("".join(node.itertext())) for node in info if local(node)}
+    authors = []
+    for author in info:
+        if local(author) == "author":
+            parts = {local(node): encoding.one_line("".join(node.itertext())) for node in author if local(node)}
+            names = (parts.get(part, "") for part in ("first-name", "middle-name", "last-name"))
+            authors.append(" ".join(filter(None, names)) or parts.get("nickname", ""))
+    title, date, language = (said.get(key, "") for key in ("book-title", "date", "lang"))
+    return Meta(title=title, authors=tuple(filter(None, authors)), date=date, language=language)

@@ -1,0 +1,152 @@
+"""HTML files and saved web pages: the article alone where a page is more than that, or the whole page.
+
+The article is what the page itself calls so (``article``, ``main``); where it names nothing and has menus and such
+around its text, readability finds it. A page without such clutter is read whole in any case.
+"""
+
+# ruff: noqa: PLC0415  # imported when first used: the version is asked for by who does not parse
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urljoin
+
+from storage.readers import builder, encoding
+from storage.text import Meta, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+    from storage.readers.markup import Walker
+
+NAME = "html"
+VERSION = 1
+
+ARTICLE_ALONE = "Only the article of this page is shown; manicula add --whole-page keeps the rest of it too."
+
+_CHARSET = re.compile(
+    rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)|<\?xml[^>]{0,100}encoding=[\"']([\w.-]+)", re.IGNORECASE
+)
+_HEAD = 4_096
+_ALIASES = {
+    **dict.fromkeys(("iso8859-1", "latin-1", "ascii", "us-ascii"), "cp1252"),
+    **dict.fromkeys(("gb2312", "gbk"), "gb18030"),
+    **dict.fromkeys(("shift_jis", "sjis"), "cp932"),
+    "euc_kr": "cp949",
+    "iso8859-9": "cp1254",
+}
+_SAVED = re.compile(r"saved from url=\(\d+\)(\S+)")
+_AUTHORS = ("author", "article:author", "citation_author", "dc.creator", "dcterms.creator")
+_DATES = ("article:published_time", "citation_publication_date", "citation_date", "dc.date", "dcterms.date", "date")
+
+
+def parse(data: bytes, name: str, file_hash: str) -> Text:
+    """Return the text of a page, or of the article in it."""
+    return _text(data, name, file_hash, whole=False)
+
+
+def parse_whole(data: bytes, name: str, file_hash: str) -> Text:
+    """Return the text of a whole page."""
+    return _text(data, name, file_hash, whole=True)
+
+
+def decode(data: bytes, name: str) -> tuple[str, list[str]]:
+    """Return the characters of a page, and what the reader should know about them. Raises DocumentError.
+
+    Order: byte order mark, UTF-8 where it is that beyond doubt, what the page says itself, what is plausible.
+    """
+    if data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+        return encoding.decode(data, name)
+    found = _CHARSET.search(data, 0, _HEAD)
+    said = (found[1] or found[2]).decode() if found else ""
+    try:
+        return data.decode(), []
+    except UnicodeDecodeError:
+        known = codec(said)
+    return (data.decode(known, "replace"), []) if known else encoding.decode(data, name)
+
+
+def codec(said: str) -> str:
+    """Return Python's name for an encoding, as browsers take it; nothing where there is none."""
+    try:
+        known = codecs.lookup(said).name
+    except (LookupError, ValueError):
+        return ""
+    return "" if known.startswith("utf") else _ALIASES.get(known, known)
+
+
+def _text(data: bytes, name: str, file_hash: str, *, whole: bool) -> Text:
+    from selectolax.lexbor import LexborHTMLParser
+
+    from storage.readers.article import Chosen, article
+    from storage.readers.markup import Walker
+
+    string, warnings = decode(data, name)
+    page = LexborHTMLParser(string)
+    meta = _meta(page, string)
+    root = page.body or page.root
+    walker = Walker(_locator(meta.source))
+    if root is not None:
+        chosen = Chosen(root, frozenset(), less=False) if whole else article(page, root)
+        walker.left_out = chosen.left_out
+        if chosen.less:
+            warnings.append(ARTICLE_ALONE)
+            _put_title(walker, root, chosen.node)
+        walker.walk(chosen.node)
+    walker.builder.resolve(walker.places)
+    own = NAME + ("-whole" if whole else "")
+    title = meta.title or walker.heading or builder.title_of(walker.first, builder.stem(name))
+    return walker.builder.build(
+        reader=f"{own}/{VERSION}",
+        meta=meta._replace(title=title, format=own),
+        file_hash=file_hash,
+        warnings=warnings,
+    )
+
+
+def _put_title(walker: Walker, root: LexborNode, chosen: LexborNode) -> None:
+    """Put the one big heading of a page before its article, where it stands outside of that."""
+    titles = root.css("h1")
+    if len(titles) == 1 and chosen.css_first("h1") is None:
+        walker.title(encoding.one_line(titles[0].text(deep=True)))
+
+
+def _locator(base: str) -> Callable[[str], str]:
+    """Return what turns the addresses of a page into whole ones; places in the page stay what they are."""
+
+    def locate(href: str) -> str:
+        inside = href.startswith("#") or (base and href.partition("#")[0] == base and "#" in href)
+        if inside:
+            return "#" + unquote(href.partition("#")[2])
+        if href.lower().startswith(("javascript:", "data:", "vbscript:")):
+            return ""
+        try:
+            return urljoin(base, href)
+        except ValueError:
+            return ""
+
+    return locate
+
+
+def _meta(page: LexborHTMLParser, string: str) -> Meta:
+    said: dict[str, list[str]] = {}
+    for node in page.css("meta[content]"):
+        key = str(node.attributes.get("name") or node.attributes.get("property") or "").lower()
+        said.setdefault(key, []).append(encoding.one_line(str(node.attributes.get("content") or "")))
+    title = page.css_first("title")
+    saved = _SAVED.search(string, 0, _HEAD)
+    address = page.css_first("link[rel=canonical]")
+    source = saved[1] if saved else str(address.attributes.get("href") or "") if address is not None else ""
+    authors = [one for key in _AUTHORS for one in said.get(key, ()) if one and not one.startswith("http")]
+    root = page.css_first("html")
+    return Meta(
+        title=next(iter(said.get("og:title", ())), "") or (encoding.one_line(title.text(deep=True)) if title else ""),
+        authors=tuple(dict.fromkeys(authors)),
+        date=next((said[key][0] for key in _DATES if said.get(key)), ""),
+        language=encoding.one_line(str(root.attributes.get("lang") or "")) if root is not None else "",
+        source=encoding.one_line(source or next(iter(said.get("og:url", ())), "")),
+    )

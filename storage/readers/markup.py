@@ -1,0 +1,397 @@
+"""HTML as blocks and spans: the one walker over parsed pages, for web pages, e-books and whatever is turned into HTML.
+
+It goes through the nodes one after the other, never by recursion, so that depth costs nothing. Where links inside the
+document lead is known at the end (`Builder.resolve`): every `id` is a place, at the text that follows it.
+"""
+
+# ruff: noqa: SLF001  # the table at the end is of the class's own methods
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import unquote
+
+from selectolax.lexbor import LexborNode
+
+from storage.readers import builder, encoding, nodes, tables
+from storage.readers.builder import Builder, Inline
+from storage.text import Block, Page, Span
+
+RULE = "* * *"
+"""What a thematic break is in the string."""
+
+SKIPPED = frozenset(
+    {
+        *("head", "script", "style", "noscript", "template", "iframe", "object", "embed", "canvas", "svg", "title"),
+        *("button", "select", "textarea", "input", "datalist", "map", "audio", "rp", "link", "meta", "-comment"),
+    }
+)
+"""Elements of which nothing is text to be read."""
+
+_BLOCKS = frozenset(
+    {
+        *("p", "div", "section", "article", "main", "header", "footer", "aside", "nav", "address", "figure", "body"),
+        *("figcaption", "details", "summary", "dl", "fieldset", "form", "center", "hgroup", "legend", "caption"),
+        *("html", "tr", "td", "th", "tbody", "thead", "tfoot", "video", "menu", "dir"),
+    }
+)
+_SPANS = {
+    **dict.fromkeys(("em", "i", "cite", "dfn", "var"), "emphasis"),
+    **dict.fromkeys(("strong", "b"), "strong"),
+    **dict.fromkeys(("code", "kbd", "samp", "tt"), "code"),
+    **dict.fromkeys(("s", "del", "strike"), "strike"),
+}
+_AROUND = {"rt": ("(", ")"), "q": ("“", "”")}
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_LISTS = frozenset({"ul", "ol", "menu", "dir"})
+_BACK = frozenset("↩⤴↑⏎^︎️ ")
+_PAGE = "page "
+_LONG_MARK = 12
+_TINY = 2
+_DEEPEST = 12
+"""Levels of lists and quotations that are told apart."""
+
+
+class Walker:
+    """Builds the blocks of one page after another.
+
+    `locate` turns an address as it is written into what it means: ``#…`` for a place in the document, nothing where it
+    leads nowhere. `prefix` stands before every `id` of the page that is walked through, `left_out` are the nodes of it
+    (their `mem_id`) that are not read.
+    """
+
+    def __init__(self, locate: Callable[[str], str] = str) -> None:
+        self.builder = Builder()
+        self.locate = locate
+        self.prefix = "#"
+        self.left_out: frozenset[int] = frozenset()
+        self.places: dict[str, int] = {}
+        self.pages: list[Page] = []
+        self.heading = ""
+        self.first = ""
+        self._inline = Inline()
+        self._reopen: list[tuple[str, str]] = []
+        self._ids: list[tuple[str, int]] = []
+        self._quote = 0
+        self._lists: list[int | None] = []
+        self._marker = ""
+        self._heading = 0
+        self._fresh = False
+        self._loose = False
+        self._cell = False
+
+    def walk(self, root: LexborNode) -> None:
+        """Add what is in `root`, without itself."""
+        self._descend(root)
+        self.flush()
+
+    def title(self, string: str) -> None:
+        """Add a heading of the first level."""
+        self._heading = 1
+        self._inline.add(string)
+        self.flush()
+        self._heading = 0
+
+    def _descend(self, root: LexborNode) -> None:
+        open_nodes: list[tuple[LexborNode, Callable[[], None] | None]] = []
+        node = root.child
+        while True:
+            if node is None:
+                if not open_nodes:
+                    return
+                node, leave = open_nodes.pop()
+                if leave is not None:
+                    leave()
+                node = node.next
+                continue
+            if node.is_text_node:
+                string = node.text_content or ""
+                self._inline.add(string if string.isprintable() else encoding.safe(string))
+                node = node.next
+                continue
+            leave, inside = self._enter(node)
+            if inside and node.child is not None:
+                open_nodes.append((node, leave))
+                node = node.child
+                continue
+            if leave is not None:
+                leave()
+            node = node.next
+
+    def _enter(self, node: LexborNode) -> tuple[Callable[[], None] | None, bool]:
+        """Begin an element; return what to do at its end, and whether to go into it."""
+        tag = node.tag or ""
+        if tag in SKIPPED or (self.left_out and node.mem_id in self.left_out):
+            return None, False
+        attributes = node.attributes
+        if attributes:
+            if nodes.hidden(attributes) or self._page_break(node, attributes):
+                return None, False
+            self._note_id(attributes)
+        if tag in _SPANS:
+            return self._span(_SPANS[tag]), True
+        method = _ELEMENTS.get(tag)
+        if method is not None:
+            return method(self, node)
+        if tag in _BLOCKS:
+            return self._block(loose=tag == "p"), True
+        return None, True
+
+    def _note_id(self, attributes: dict[str, str | None]) -> None:
+        for name in ("id", "name"):
+            if value := attributes.get(name):
+                self._ids.append((f"{self.prefix}{value}", len(self._inline)))
+
+    def _page_break(self, node: LexborNode, attributes: dict[str, str | None]) -> bool:
+        """Where an element marks the begin of a page of the source, have that begin at the text that follows."""
+        if attributes.get("epub:type") != "pagebreak" and attributes.get("role") != "doc-pagebreak":
+            return False
+        label = encoding.one_line(str(attributes.get("title") or attributes.get("aria-label") or nodes.text(node)))
+        if label:
+            self.place(_PAGE + label.removeprefix("Page ").strip("."))
+        self._note_id(attributes)
+        return True
+
+    def place(self, name: str) -> None:
+        """Have `name` be a place: at the text that follows."""
+        self._ids.append((name, len(self._inline)))
+
+    def _block(self, *, loose: bool = False) -> Callable[[], None]:
+        self.flush()
+        self._loose = loose
+        return self.flush
+
+    def _span(self, kind: str, target: str = "") -> Callable[[], None]:
+        self._inline.open(kind, target)
+        self._reopen.append((kind, target))
+        return self._close
+
+    def _close(self) -> None:
+        self._inline.close()
+        self._reopen.pop()
+
+    def flush(self) -> None:
+        """End the block that is being collected."""
+        if self._cell:
+            self._inline.add(" ")
+            return
+        if not self._inline:
+            return
+        images = self._inline.only_images()
+        string, spans = self._inline.finish()
+        self._inline = Inline()
+        for kind, target in self._reopen:
+            self._inline.open(kind, target)
+        if not string:
+            self._ids = [(name, 0) for name, _ in self._ids]
+            return
+        kind = "heading" if self._heading else "image" if images else self._paragraph()
+        if kind == "heading":
+            string = string.replace("\n", " ")
+            self.heading = self.heading or string
+        self._put(string, spans, kind=kind)
+
+    def _paragraph(self) -> str:
+        return "item" if self._lists else "quote" if self._quote else "paragraph"
+
+    def _put(self, string: str, spans: list[Span], *, kind: str) -> None:
+        level = self._heading if kind == "heading" else min(len(self._lists), _DEEPEST)
+        tight = bool(self._lists) and not self._loose and not self._fresh
+        gap = 0 if tight else 2 if kind == "heading" and level <= 2 else 1  # noqa: PLR2004  # big headings
+        start = self.builder.block(
+            string, spans, Block(0, 0, kind, level, min(self._quote, _DEEPEST), self._marker, gap)
+        )
+        if start < 0:
+            return
+        for name, inside in self._ids:
+            at = start + min(inside + string[inside : inside + 1].isspace(), len(string) - 1)
+            if name.startswith(_PAGE):
+                self.pages.append(Page(at, name.removeprefix(_PAGE)))
+            else:
+                self.places.setdefault(name, at)
+        self._ids.clear()
+        self.first = self.first or string
+        self._marker, self._fresh, self._loose = "", False, False
+
+    def _heading_element(self, node: LexborNode) -> tuple[Callable[[], None], bool]:
+        self.flush()
+        self._heading = _HEADINGS[node.tag or "h6"]
+
+        def leave() -> None:
+            self.flush()
+            self._heading = 0
+
+        return leave, True
+
+    def _quotation(self, _: LexborNode) -> tuple[Callable[[], None], bool]:
+        self.flush()
+        self._quote += 1
+
+        def leave() -> None:
+            self.flush()
+            self._quote -= 1
+
+        return leave, True
+
+    def _list(self, node: LexborNode) -> tuple[Callable[[], None], bool]:
+        self.flush()
+        self._fresh = self._fresh or not self._lists
+        start = str(node.attributes.get("start") or "1")
+        self._lists.append((nodes.number(start) or 0) if node.tag == "ol" else None)
+
+        def leave() -> None:
+            self.flush()
+            self._lists.pop()
+
+        return leave, True
+
+    def _item(self, node: LexborNode) -> tuple[Callable[[], None], bool]:
+        self.flush()
+        number = self._lists[-1] if self._lists else None
+        if number is not None:
+            value = nodes.number(str(node.attributes.get("value") or ""))
+            number = number if value is None else value
+        self._marker = "•" if number is None else f"{number}."
+        if number is not None:
+            self._lists[-1] = number + 1
+        loose_item = not self._lists
+        if loose_item:
+            self._lists.append(None)
+
+        def leave() -> None:
+            self.flush()
+            self._marker = ""
+            if loose_item:
+                self._lists.pop()
+
+        return leave, True
+
+    def _term(self, _: LexborNode) -> tuple[Callable[[], None], bool]:
+        self.flush()
+        close = self._span("strong")
+
+        def leave() -> None:
+            close()
+            self.flush()
+
+        return leave, True
+
+    def _definition(self, _: LexborNode) -> tuple[Callable[[], None], bool]:
+        self.flush()
+        self._lists.append(None)
+
+        def leave() -> None:
+            self.flush()
+            self._lists.pop()
+
+        return leave, True
+
+    def _code(self, node: LexborNode) -> tuple[None, bool]:
+        if self._cell:
+            self._inline.add(encoding.safe(nodes.whole(node)))
+            return None, False
+        self.flush()
+        self._put(builder.preformatted(encoding.safe(nodes.whole(node))), [], kind="code")
+        return None, False
+
+    def _rule(self, _: LexborNode) -> tuple[None, bool]:
+        self.flush()
+        if not self._cell:
+            self._put(RULE, [], kind="rule")
+        return None, False
+
+    def _newline(self, _: LexborNode) -> tuple[None, bool]:
+        self._inline.newline()
+        return None, False
+
+    def _around(self, node: LexborNode) -> tuple[Callable[[], None], bool]:
+        before, after = _AROUND[node.tag or ""]
+        self._inline.verbatim(before)
+        return lambda: self._inline.verbatim(after), True
+
+    def _raised(self, node: LexborNode) -> tuple[Callable[[], None] | None, bool]:
+        string = nodes.text(node)
+        if not string or node.css_first("a") is not None:
+            return None, True
+        if shown := nodes.raised(string):
+            self._inline.verbatim(shown)
+            return None, False
+        if self._inline and string[0].isdecimal():
+            self._inline.verbatim("^")
+        return None, True
+
+    def _lowered(self, node: LexborNode) -> tuple[Callable[[], None] | None, bool]:
+        if shown := nodes.lowered(nodes.text(node)):
+            self._inline.verbatim(shown)
+        return None, not shown
+
+    def _image(self, node: LexborNode) -> tuple[None, bool]:
+        attributes = node.attributes
+        source = str(attributes.get("src") or attributes.get("data-src") or attributes.get("xlink:href") or "")
+        sizes = [str(attributes.get(side) or "") for side in ("width", "height")]
+        if any(size.isdecimal() and int(size[:6]) <= _TINY for size in sizes):
+            return None, False
+        words = encoding.one_line(str(attributes.get("alt") or ""))
+        data = source.startswith("data:")
+        named = "" if data else encoding.one_line(unquote(source.partition("?")[0].rpartition("/")[2]))
+        target = "" if data else encoding.one_line(self.locate(source))
+        target = "" if target.startswith("#") else target
+        self._inline.span(words or f"[{named or 'image'}]", "image", target)
+        return None, False
+
+    def _link(self, node: LexborNode) -> tuple[Callable[[], None] | None, bool]:
+        href = (node.attributes.get("href") or "").strip()
+        target = encoding.one_line(self.locate(href)) if href else ""
+        if not target:
+            return None, True
+        words = nodes.text(node) if target.startswith("#") else ""
+        if not words:
+            return self._span("link", target), True
+        if len(words) > _LONG_MARK:
+            return self._span("link", target), True
+        if nodes.says(node, "backlink", "footnote-back", "footnoteBackLink") or not words.strip("".join(_BACK)):
+            return None, not _BACK.issuperset(words)
+        if nodes.is_note(node, words):
+            self._inline.span(words if words[0] in "[(" else f"[{words}]", "note", target)
+            return None, False
+        return self._span("link", target), True
+
+    def _table(self, node: LexborNode) -> tuple[Callable[[], None] | None, bool]:
+        if self._cell or not nodes.is_grid(node):
+            return self._block(), True
+        self.flush()
+        caption = node.css_first("caption")
+        if caption is not None:
+            self._descend(caption)
+            self.flush()
+        kept, ids, self._cell, self._reopen = self._reopen, self._ids, True, []
+        rows = [[self._cell_of(cell) for cell in nodes.cells(row)] for row in node.css("tr")]
+        self._cell, self._reopen, self._ids = False, kept, [(name, 0) for name, _ in ids]
+        self._inline = Inline()
+        self._put(*tables.laid_out(rows), kind="table")
+        return None, False
+
+    def _cell_of(self, node: LexborNode) -> tables.Cell:
+        self._inline = Inline()
+        self._descend(node)
+        right = "right" in str(node.attributes.get("align") or node.attributes.get("style") or "")
+        return tables.Cell(*self._inline.finish(), node.tag == "th", right)
+
+
+_ELEMENTS: dict[str, Callable[[Walker, LexborNode], tuple[Callable[[], None] | None, bool]]] = {
+    **dict.fromkeys(_HEADINGS, Walker._heading_element),
+    **dict.fromkeys(_LISTS, Walker._list),
+    **dict.fromkeys(_AROUND, Walker._around),
+    **dict.fromkeys(("pre", "listing", "xmp", "plaintext"), Walker._code),
+    **dict.fromkeys(("img", "image"), Walker._image),
+    "blockquote": Walker._quotation,
+    "li": Walker._item,
+    "dt": Walker._term,
+    "dd": Walker._definition,
+    "hr": Walker._rule,
+    "br": Walker._newline,
+    "sup": Walker._raised,
+    "sub": Walker._lowered,
+    "a": Walker._link,
+    "table": Walker._table,
+}

@@ -1,0 +1,79 @@
+"""What single nodes of a parsed page say: their text, whether they are shown, what a link or a table is meant as."""
+
+from __future__ import annotations
+
+import re
+
+from selectolax.lexbor import LexborNode
+
+from storage.readers import encoding
+
+_SUPER = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
+_SUB = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
+_RAISED = re.compile(r"[0-9+\-=()n]{1,12}")
+_LOWERED = re.compile(r"[0-9+\-=()]{1,12}")
+_MARK = re.compile(r"\[?\(?(?:[A-Z]{0,3}\d{1,4}|[a-z]|[ivxlc]{1,7}|[*†‡§¶#]{1,3})\)?\]?")
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_LONG_CELL = 400
+_DEEP_CELL = "table table,p+p,ul,ol,h1,h2,h3,h4,h5,h6,blockquote,pre,dl,hr"
+
+
+def number(string: str) -> int | None:
+    """Return the number that an attribute gives; None where it is none, or absurd."""
+    return int(string) if re.fullmatch(r"-?[0-9]{1,8}", string.strip()) else None
+
+
+def hidden(attributes: dict[str, str | None]) -> bool:
+    """Tell whether an element is not to be seen."""
+    style = attributes.get("style")
+    return ("hidden" in attributes or bool(style and _HIDDEN.search(style))) and "epub:type" not in attributes
+
+
+def text(node: LexborNode) -> str:
+    """Return the text in a node, on one line."""
+    return encoding.one_line(node.text(deep=True))
+
+
+def whole(node: LexborNode) -> str:
+    """Return what is written in preformatted text; line breaks are line ends, the line end that begins it is none."""
+    if node.css_first("br") is None:
+        return node.text(deep=True)
+    return "".join("\n" if each.tag == "br" else each.text_content or "" for each in node.traverse(include_text=True))
+
+
+def says(node: LexborNode, *words: str) -> bool:
+    """Tell whether a node's role, type or class has one of `words` in it."""
+    said = " ".join(str(node.attributes.get(name) or "") for name in ("role", "epub:type", "class", "rev"))
+    return any(word in said for word in words)
+
+
+def is_note(node: LexborNode, words: str) -> bool:
+    """Tell whether a link inside the document is the mark of a footnote."""
+    if says(node, "noteref", "footnote-ref", "footnote_ref", "note-ref"):
+        return True
+    parent = node.parent
+    raised = node.css_first("sup") is not None or (parent is not None and parent.tag == "sup")
+    return raised and bool(_MARK.fullmatch(words))
+
+
+def is_grid(node: LexborNode) -> bool:
+    """Tell whether a table holds short values, rather than the layout of a page."""
+    if node.attributes.get("role") in {"presentation", "none"} or node.css_first(_DEEP_CELL) is not None:
+        return False
+    found = node.css("td, th")
+    return len(found) > 1 and all(len(cell.text(deep=True)) <= _LONG_CELL for cell in found)
+
+
+def cells(row: LexborNode) -> list[LexborNode]:
+    """Return the cells of a table's row."""
+    return [cell for cell in row.iter() if cell.tag in {"td", "th"}]
+
+
+def raised(string: str) -> str:
+    """Return a number in raised figures; nothing where it cannot be written so."""
+    return string.translate(_SUPER) if _RAISED.fullmatch(string) else ""
+
+
+def lowered(string: str) -> str:
+    """Return a number in lowered figures; nothing where it cannot be written so."""
+    return string.translate(_SUB) if _LOWERED.fullmatch(string) else ""

@@ -1,0 +1,245 @@
+"""PDF: text, outline, page labels and properties through pdfium; what belongs together is told by `pdflines`.
+
+Pages that have no text are counted and named: they are pictures of text, and need to be recognised (OCR) first.
+"""
+
+# ruff: noqa: PLC0415  # imported when first used: the version is asked for by who does not parse
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from storage.errors import DocumentError
+from storage.readers import builder, encoding
+from storage.readers.builder import Builder, Inline
+from storage.readers.pdflines import SOFT, Line, Paragraph, in_order, merged, paragraphs, without_running, words_of
+from storage.text import Block, Meta, Page, Text
+from storage.visible import one_line
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument, PdfTextPage
+
+NAME = "pdf"
+VERSION = 1
+
+_PASSWORD = 4
+_WIDE_GAP = 1.25
+_HEADING = 1.12
+_NEXT_LEVEL = 0.92
+_LONGEST_HEADING = 160
+_DEEPEST = 6
+_LIST = re.compile(r"([•‣▪◦●○■□]|[0-9]{1,3}[.)])\s+(?=\S)")
+_SPACE = re.compile(" +")
+_ROW = re.compile("[^\r\n\x02\ufffe]+[\x02\ufffe]?")
+_DATE = re.compile(r"D:(\d{4})(\d\d)?(\d\d)?")
+_NO_TITLE = re.compile(r"^(untitled.*|microsoft word - .*|.*\.(docx?|tex|indd|pdf|odt|dvi))$", re.IGNORECASE)
+
+
+def parse(data: bytes, name: str, file_hash: str) -> Text:
+    """Return the text of a PDF. Raises DocumentError."""
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(data)
+        count = len(document)
+    except pypdfium2.PdfiumError as error:
+        raise _refused(name, getattr(error, "err_code", None)) from None
+    pages = [merged(_lines(document, number)) for number in range(count)]
+    empty = sum(not page for page in pages)
+    if count and empty == count:
+        plural = "its page is an image" if count == 1 else f"all of its {count} pages are images"
+        raise DocumentError(f"{one_line(name)} has no text: {plural}. Run OCR (ocrmypdf) and add it again.")
+    warnings = [f"{empty} of {count} pages are images; run OCR (ocrmypdf) and add it again."] if empty else []
+    words = words_of(line for page in pages for line in page)
+    found = paragraphs([in_order(page) for page in without_running(pages)], words)
+    made = _Made(found, _labels(document, count))
+    return made.text(document, name, file_hash, warnings)
+
+
+def _refused(name: str, code: int | None) -> DocumentError:
+    shown = one_line(name)
+    if code == _PASSWORD:
+        return DocumentError(f"{shown} is locked with a password. Save it without (qpdf --decrypt) and add it again.")
+    return DocumentError(f"{shown} is damaged or no PDF. Open it in its own program and save it anew.")
+
+
+def _lines(document: PdfDocument, number: int) -> list[Line]:
+    """Return the lines of a page in the order of the file; none where the page is damaged or has no text."""
+    import pypdfium2
+
+    try:
+        page = document[number]
+        text = page.get_textpage()
+    except pypdfium2.PdfiumError:
+        return []
+    try:
+        return list(_Glyphs(text).lines())
+    finally:
+        text.close()
+        page.close()
+
+
+class _Glyphs:
+    """The characters of one page, with their boxes."""
+
+    def __init__(self, page: PdfTextPage) -> None:
+        import pypdfium2.raw
+
+        self._raw: Any = pypdfium2.raw
+        self._page = page
+        self._box = pypdfium2.raw.FS_RECTF()
+        self._string = page.get_text_range()
+        self._same = len(self._string) == page.count_chars()
+
+    def _edges(self, index: int) -> tuple[float, float, float, float]:
+        """Return left, right, bottom and top of a character with its font's own height."""
+        at = index if self._same else self._raw.FPDFText_GetCharIndexFromTextIndex(self._page, index)
+        box = self._box
+        if at < 0 or not self._raw.FPDFText_GetLooseCharBox(self._page, at, box):
+            return 0.0, 0.0, 0.0, 0.0
+        return box.left, box.right, box.bottom, box.top
+
+    def lines(self) -> Iterator[Line]:
+        """Yield the lines; one with wide gaps in it, as between columns, in pieces."""
+        for found in _ROW.finditer(self._string):
+            start, end = found.span()
+            for first, last in self._pieces(start, end):
+                line = self._line(first, last)
+                if line is not None:
+                    yield line
+
+    def _pieces(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        for space in _SPACE.finditer(self._string, start, end):
+            before, after = space.start() - 1, space.end()
+            if before < start or after >= end:
+                continue
+            left, right = self._edges(before), self._edges(after)
+            if right[0] - left[1] > _WIDE_GAP * (left[3] - left[2]):
+                yield start, before + 1
+                start = after
+        yield start, end
+
+    def _line(self, start: int, end: int) -> Line | None:
+        string = self._string[start:end].replace("\x02", SOFT).replace("\ufffe", SOFT)
+        lead, kept = len(string) - len(string.lstrip()), string.rstrip()
+        if not kept.strip():
+            return None
+        first, last = self._edges(start + lead), self._edges(start + len(kept) - 1 - kept.endswith(SOFT))
+        middle = self._edges(start + (lead + len(kept)) // 2)
+        size = max(middle[3] - middle[2], first[3] - first[2], 1.0)
+        bottom, top = (first[2], first[3]) if first[3] > first[2] else (middle[2], middle[3])
+        return Line(encoding.one_line(kept), first[0], last[1], bottom, top, size)
+
+
+def _labels(document: PdfDocument, count: int) -> list[str]:
+    """Return what each page is called, its number where the document says nothing."""
+    return [encoding.one_line(document.get_page_label(number)) or str(number + 1) for number in range(count)]
+
+
+class _Made:
+    """The text while it is put together from its paragraphs."""
+
+    def __init__(self, found: Sequence[Paragraph], labels: Sequence[str]) -> None:
+        self._labels = labels
+        self._builder = Builder()
+        self._pages: list[Page] = []
+        self._tops: list[tuple[int, float, int, str]] = []
+        self._levels = _levels(found)
+        self.heading, self.first = "", ""
+        for paragraph in found:
+            self._add(paragraph)
+
+    def _add(self, paragraph: Paragraph) -> None:
+        titled = len(paragraph.string) <= _LONGEST_HEADING and any(map(str.isalpha, paragraph.string))
+        level = self._levels.get(round(paragraph.size, 1), 0) if titled else 0
+        item = None if level else _LIST.match(paragraph.string)
+        kind = "heading" if level else "item" if item else "paragraph"
+        marker = item[1] if item else ""
+        inline = Inline()
+        builder.add_linked(inline, encoding.safe(paragraph.string[item.end() if item else 0 :]))
+        shape = Block(0, 0, kind, level or int(bool(item)), 0, marker, 2 if level in {1, 2} else 1)
+        string, spans = inline.finish()
+        start = self._builder.block(string, spans, shape)
+        if start < 0:
+            return
+        self.first = self.first or string
+        self.heading = self.heading or (string if level == 1 else "")
+        self._tops.append((paragraph.page, -paragraph.top, start, string))
+        shift = len(paragraph.string) - len(string)
+        for at, page in ((0, paragraph.page), *paragraph.breaks):
+            if not self._pages or self._pages[-1].label != self._labels[page] or at:
+                self._turn(start + max(0, min(at - shift, len(string) - 1) if at else 0), page)
+
+    def _turn(self, at: int, page: int) -> None:
+        if not self._pages or self._pages[-1].label != self._labels[page]:
+            self._pages.append(Page(at, self._labels[page]))
+
+    def text(self, document: PdfDocument, name: str, file_hash: str, warnings: list[str]) -> Text:
+        """Return the text, with what the document says of itself."""
+        meta = _meta(document)
+        title = meta.title or self.heading or builder.title_of(self.first, builder.stem(name))
+        return self._builder.build(
+            reader=f"{NAME}/{VERSION}",
+            meta=meta._replace(title=title, format=NAME),
+            file_hash=file_hash,
+            warnings=warnings,
+            outline=self._outline(document),
+            pages=self._pages,
+        )
+
+    def _outline(self, document: PdfDocument) -> list[tuple[int, int, str]]:
+        """Return offset, level and title of the bookmarks: at the paragraph that they name, else at their place."""
+        found = []
+        for mark in document.get_toc(max_depth=_DEEPEST):
+            title, target = encoding.one_line(mark.get_title()), mark.get_dest()
+            number = target.get_index() if target else None
+            if not title or number is None:
+                continue
+            view: Sequence[float | None] = target.get_view()[1] if target else ()
+            at = self._place(number, next((top for top in view[1:2] if top is not None), float("inf")), title)
+            if at is not None:
+                found.append((at, mark.level + 1, title))
+        return sorted(found, key=lambda entry: entry[0]) if len(found) > 1 else []
+
+    def _place(self, page: int, top: float, title: str) -> int | None:
+        here = [entry for entry in self._tops if entry[0] == page]
+        wanted = _letters(title)
+        named = [start for _, _, start, string in here if _letters(string[: 2 * len(title) + 20]).endswith(wanted)]
+        below = [start for _, negative, start, _ in here if -negative <= top + 2]
+        later = [start for number, _, start, _ in self._tops if number > page]
+        return next(iter((*named, *below, *later)), None)
+
+
+def _letters(string: str) -> str:
+    return "".join(filter(str.isalnum, string)).casefold()
+
+
+def _levels(found: Sequence[Paragraph]) -> dict[float, int]:
+    """Return the level of heading that each size of font stands for: larger than what most is written in."""
+    weights: Counter[float] = Counter()
+    for paragraph in found:
+        weights[round(paragraph.size, 1)] += len(paragraph.string)
+    if not weights:
+        return {}
+    usual = weights.most_common(1)[0][0]
+    levels: dict[float, int] = {}
+    level, last = 0, float("inf")
+    for size in sorted((size for size in weights if size > _HEADING * usual), reverse=True):
+        if size < _NEXT_LEVEL * last:
+            level, last = level + 1, size
+        levels[size] = min(level, _DEEPEST)
+    return levels
+
+
+def _meta(document: PdfDocument) -> Meta:
+    said = {key: encoding.one_line(value) for key, value in document.get_metadata_dict(skip_empty=True).items()}
+    title, date = said.get("Title", ""), _DATE.match(said.get("CreationDate", ""))
+    authors = [one.strip() for one in re.split(r";|, and |\band\b(?=\s[A-Z])", said.get("Author", ""))]
+    return Meta(
+        title="" if _NO_TITLE.match(title) else title,
+        authors=tuple(one for one in authors if one),
+        date="-".join(filter(None, date.groups())) if date else "",
+    )

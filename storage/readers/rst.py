@@ -1,0 +1,76 @@
+"""reStructuredText: turned into HTML by docutils, and read as that.
+
+Nothing that a document names is included or run: files, raw HTML and configuration are switched off. What docutils
+complains of is left out of the text.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from storage.readers import builder, encoding
+from storage.readers.markup import Walker
+from storage.text import Meta, Text
+
+NAME = "rst"
+VERSION = 1
+
+_SETTINGS: dict[str, Any] = {
+    "file_insertion_enabled": False,
+    "raw_enabled": False,
+    "_disable_config": True,
+    "report_level": 5,
+    "halt_level": 5,
+    "warning_stream": False,
+    "syntax_highlight": "none",
+    "math_output": "LaTeX",
+    "embed_stylesheet": False,
+    "stylesheet_path": None,
+    "smart_quotes": False,
+    "toc_backlinks": False,
+    "input_encoding": "unicode",
+    "output_encoding": "unicode",
+}
+_LABEL = re.compile(r'<span class="label">.*?(?=<p\b)', re.DOTALL)
+_LEFT_OUT = re.compile(r"^ *\.\. (?:include|raw)::|^ *:(?:file|url):", re.MULTILINE)
+_PROBLEM = re.compile(r'<a href="#system-message-\d+">(.*?)</a>', re.DOTALL)
+
+
+def parse(data: bytes, name: str, file_hash: str) -> Text:
+    """Return the text of a document. Raises DocumentError."""
+    from docutils.core import publish_doctree, publish_from_doctree  # noqa: PLC0415  # imported when first used
+    from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415  # as above
+
+    string, warnings = encoding.decode(data, name)
+    if _LEFT_OUT.search(string):
+        warnings.append("Files that it includes, and parts in raw HTML or LaTeX, are left out.")
+    tree = publish_doctree(string, settings_overrides=_SETTINGS)
+    meta = _taken_meta(tree)
+    page = str(publish_from_doctree(tree, writer="html5", settings_overrides=_SETTINGS))
+    walker = Walker()
+    body = LexborHTMLParser(_PROBLEM.sub(r"\1", _LABEL.sub("", page))).body
+    if body is not None:
+        walker.walk(body)
+    walker.builder.resolve(walker.places)
+    title = meta.title or walker.heading or builder.title_of(walker.first, builder.stem(name))
+    return walker.builder.build(
+        reader=f"{NAME}/{VERSION}",
+        meta=meta._replace(title=title, format=NAME),
+        file_hash=file_hash,
+        warnings=warnings,
+    )
+
+
+def _taken_meta(tree: Any) -> Meta:  # noqa: ANN401  # a node of docutils, which has no types
+    """Take the bibliographic fields out of a document, and return what they say."""
+    said: dict[str, list[str]] = {}
+    for info in list(tree.findall(lambda node: node.tagname == "docinfo")):
+        for node in info.findall(lambda node: node.tagname in {"author", "date", "organization"}):
+            said.setdefault(node.tagname, []).append(encoding.one_line(node.astext()))
+        info.parent.remove(info)
+    return Meta(
+        title=encoding.one_line(tree.get("title", "")),
+        authors=tuple(said.get("author", ())),
+        date=next(iter(said.get("date", ())), ""),
+    )

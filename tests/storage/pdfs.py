@@ -1,0 +1,91 @@
+"""PDF files, written here line by line so that it is known what stands where."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+Placed = tuple[float, float, float, str]
+"""Where a line of text stands (from the left, from the bottom), the size of its font, and the text."""
+
+Add = Callable[[str | bytes], int]
+
+WIDTH, HEIGHT = 595.0, 842.0
+
+
+def pdf(
+    pages: Sequence[Sequence[Placed]],
+    *,
+    info: Mapping[str, str] | None = None,
+    outline: Sequence[tuple[str, int, float]] = (),
+    labels: str = "",
+) -> bytes:
+    """Return a PDF of pages; `outline` are title, page and height, `labels` the source of a page label tree."""
+    objects: list[bytes] = []
+
+    def add(source: str | bytes) -> int:
+        objects.append(source if isinstance(source, bytes) else _bytes(source))
+        return len(objects)
+
+    catalog, tree, font = (
+        add(""),
+        add(""),
+        add("<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>"),
+    )
+    kids = [_page(add, lines, tree, font) for lines in pages]
+    objects[tree - 1] = f"<</Type/Pages/Count {len(kids)}/Kids[{' '.join(f'{kid} 0 R' for kid in kids)}]>>".encode()
+    extra = f"/Outlines {_outline(add, objects, outline, kids)} 0 R" if outline else ""
+    extra += f"/PageLabels<</Nums[{labels}]>>" if labels else ""
+    objects[catalog - 1] = f"<</Type/Catalog/Pages {tree} 0 R{extra}>>".encode()
+    trailer = f"/Root {catalog} 0 R"
+    if info:
+        trailer += (
+            f"/Info {add('<<' + ''.join(f'/{key}({_escaped(value)})' for key, value in info.items()) + '>>')} 0 R"
+        )
+    return _file(objects, trailer)
+
+
+def _page(add: Add, lines: Sequence[Placed], tree: int, font: int) -> int:
+    shown = "\n".join(f"BT /F {size} Tf 1 0 0 1 {x} {y} Tm ({_escaped(text)}) Tj ET" for x, y, size, text in lines)
+    content = _bytes(shown)
+    stream = add(b"<</Length %d>>stream\n" % len(content) + content + b"\nendstream")
+    return add(
+        f"<</Type/Page/Parent {tree} 0 R/MediaBox[0 0 {WIDTH} {HEIGHT}]/Contents {stream} 0 R"
+        f"/Resources<</Font<</F {font} 0 R>>>>>>"
+    )
+
+
+def _outline(add: Add, objects: list[bytes], outline: Sequence[tuple[str, int, float]], kids: Sequence[int]) -> int:
+    root = add("")
+    first = len(objects) + 1
+    for number, (title, page, top) in enumerate(outline):
+        following = f"/Next {first + number + 1} 0 R" if number + 1 < len(outline) else ""
+        add(f"<</Title({_escaped(title)})/Parent {root} 0 R/Dest[{kids[page]} 0 R/XYZ 0 {top} 0]{following}>>")
+    objects[root - 1] = f"<</Type/Outlines/First {first} 0 R/Last {len(objects)} 0 R/Count {len(outline)}>>".encode()
+    return root
+
+
+def _bytes(source: str) -> bytes:
+    """Return a string in the encoding of the font; the controls that it has no place for as what they are."""
+    try:
+        return source.encode("cp1252")
+    except UnicodeEncodeError:
+        return source.encode("latin-1")
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
+
+
+def _file(objects: Sequence[bytes], trailer: str) -> bytes:
+    made = bytearray(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
+    offsets = []
+    for number, source in enumerate(objects, 1):
+        offsets.append(len(made))
+        made += b"%d 0 obj\n" % number + source + b"\nendobj\n"
+    at = len(made)
+    made += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+    made += b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    return bytes(made + f"trailer\n<</Size {len(objects) + 1}{trailer}>>\nstartxref\n{at}\n%%EOF\n".encode())
+
+
+def set_lines(lines: Sequence[str], *, x: float = 72, top: float = 720, size: float = 11) -> list[Placed]:
+    """Return lines of running text below each other."""
+    return [(x, top - number * 14, size, line) for number, line in enumerate(lines)]

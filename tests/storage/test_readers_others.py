@@ -1,0 +1,89 @@
+"""E-mail, FictionBook, reStructuredText, subtitles and transcripts."""
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from storage import readers
+from storage.errors import DocumentError
+from tests.storage import rendering
+from tests.storage.soundness import assert_sound, mutations, read_or_told
+
+SAMPLES = [path for path in rendering.SAMPLES if path.suffix in {".eml", ".fb2", ".rst", ".srt", ".vtt"}]
+BOOK = rendering.GOLDENS / "book.fb2"
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.name)
+def test_samples_read_as_stored(sample):
+    assert rendering.rendered(readers.read(sample)) == rendering.golden(sample).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.name)
+def test_mutated_samples_are_read_or_told(sample):
+    for made in mutations(sample.read_bytes(), random.Random(31), 80):
+        read_or_told(made, sample.name)
+
+
+@pytest.mark.parametrize("data", [b"words", b"<html/>", b"<FictionBook", b"\0" * 100])
+def test_what_is_no_fictionbook_is_told(data):
+    with pytest.raises(DocumentError, match=r"^a\.fb2 "):
+        readers.parse_here(data, "a.fb2")
+
+
+def test_deep_sections_and_entities_end():
+    deep = f"<FictionBook><body>{'<section>' * 20_000}<p>x</p>"
+    laughs = "".join(f'<!ENTITY l{i} "{f"&l{i - 1};" * 10}">' for i in range(1, 12))
+    bomb = f'<!DOCTYPE x [<!ENTITY l0 "ha">{laughs}]><FictionBook><body><p>&l11;</p></body></FictionBook>'
+    for source in (deep, bomb):
+        text = read_or_told(source.encode(), "a.fb2")
+        assert text is None or len(text) < 1_000
+
+
+CUES = st.lists(st.sampled_from(["00:01.000 --> 00:02.000", "A: ", "\n", "\n\n", "<v B>", "word ", "&#27;[1m", "-->"]))
+
+
+@given(CUES)
+def test_any_cues_give_a_sound_text(pieces):
+    try:
+        assert_sound(readers.parse_here("".join(pieces).encode() + b"\n", "a.vtt"))
+    except DocumentError:
+        return
+
+
+def test_a_file_without_times_has_nothing_to_read():
+    with pytest.raises(DocumentError, match="nothing to read"):
+        readers.parse_here(b"WEBVTT\n\nJust words.\n", "a.vtt")
+
+
+def test_messages_inside_of_messages_end():
+    inner = "From: a@example.org\nContent-Type: message/rfc822\n\n" * 200 + "Subject: x\n\nThe innermost."
+    text = read_or_told(inner.encode(), "a.eml")
+    assert text is None or len(text) < 20_000
+
+
+def test_a_message_without_headers_is_its_text():
+    assert readers.parse_here(b"\nJust words.\n", "a.eml").string == "Just words."
+
+
+def test_headers_steer_nothing():
+    source = b"From: =?utf-8?q?=1b[31mA=9b?= <a@b>\nSubject: =?utf-8?q?x=0ay=e2=80=ae?=\nDate: nonsense\n\nWords.\n"
+    text = readers.parse_here(source, "a.eml")
+    assert_sound(text)
+    assert text.meta.date == ""
+
+
+def test_what_a_document_names_is_not_included(tmp_path):
+    (tmp_path / "secret").write_text("a secret")
+    table = f".. csv-table:: Table\n   :file: {tmp_path}/secret\n"
+    source = f"Words.\n\n.. include:: {tmp_path}/secret\n\n.. raw:: html\n   :file: {tmp_path}/secret\n\n{table}"
+    text = readers.parse_here(source.encode(), "a.rst")
+    assert text.string == "Words."
+    assert "left out" in text.warnings[0]
+
+
+def test_deep_markup_of_restructuredtext_ends():
+    source = "\n".join("  " * depth + "- x\n" for depth in range(400))
+    text = read_or_told(source.encode(), "a.rst")
+    assert text is None or len(text) < 10_000

@@ -1,0 +1,112 @@
+"""Links, footnotes and originals through the real app."""
+
+from contextlib import asynccontextmanager
+
+import pytest
+
+from storage.library import Library
+from tests.tui.driving import opened, press, shown
+from tui import outside
+
+PAGE = """<title>Page</title><h1>One</h1>
+<p>See <a href="#two">the second</a>, <a href="https://example.org/x">the web</a>,
+<a href="other.md">another</a>, <a href="run.sh">a program</a> and the note<sup><a href="#n">1</a></sup>.
+<img src="p.png" alt="a picture"></p><h2 id=two>Two</h2><p>Words.</p><p id=n>What the note says.</p>"""
+LINK = '[up](#second-part "t") and [gone](#none)\n\n# Second part!\n\nText.\n'
+
+
+@pytest.fixture
+def shelf(tmp_path):
+    (tmp_path / "page.html").write_text(PAGE)
+    (tmp_path / "other.md").write_text(LINK)
+    (tmp_path / "run.sh").write_text("echo")
+    (tmp_path / "p.png").write_bytes(b"\x89PNG")
+    return tmp_path
+
+
+@pytest.fixture
+def started(monkeypatch):
+    """What was given to the system's program, with none being run."""
+    found: list[str] = []
+    monkeypatch.delenv("SSH_CONNECTION", raising=False)
+    monkeypatch.setattr(outside, "_program", lambda: "/usr/bin/opener")
+    monkeypatch.setattr(outside, "_start", lambda _, target: found.append(target))
+    return found
+
+
+@asynccontextmanager
+async def reading(folder, name="page.html"):
+    with Library.open(folder / "library.json") as library:
+        async with opened(library, folder / name) as (pilot, screen):
+            yield pilot, screen
+
+
+def at(screen):
+    return screen.view.text.string[screen.view.selection.head :]
+
+
+def label(words):
+    """Return the key that follows the link with these words."""
+
+    def key(screen):
+        offset = screen.view.text.string.index(words)
+        return next(name for name, place in screen.view.hints.items() if place == offset)
+
+    return key
+
+
+async def test_a_link_leads_to_a_place_and_back(shelf):
+    async with reading(shelf) as (pilot, screen):
+        await press(pilot, ["F", label("the second")])
+        assert at(screen).startswith("Two")
+        await press(pilot, ["H"])
+        assert at(screen).startswith("One")
+
+
+async def test_a_footnote_is_shown_in_place_and_gone_to(shelf):
+    async with reading(shelf) as (pilot, screen):
+        await press(pilot, ["F", label("[1]")])
+        assert "What the note says." in shown(screen).split("note [1]")[1]
+        assert at(screen).startswith("One")
+        await press(pilot, ["z", "esc"])
+        assert screen.panel_view.panel is None
+        await press(pilot, ["F", label("[1]"), "enter"])
+        assert at(screen).startswith("What the note says.")
+
+
+async def test_the_web_and_pictures_are_opened_outside(shelf, started):
+    async with reading(shelf) as (pilot, screen):
+        await press(pilot, ["F", label("the web")])
+        assert screen.message == "Opened https://example.org/x"
+        await press(pilot, ["F", label("a picture"), "X"])
+        assert started == ["https://example.org/x", str(shelf / "p.png"), str(shelf / "page.html")]
+
+
+async def test_a_document_beside_is_opened_and_a_program_is_not(shelf, started):
+    async with reading(shelf) as (pilot, screen):
+        await press(pilot, ["F", label("a program")])
+        assert "run.sh, which Manicula does not open" in screen.message
+        await press(pilot, ["F", label("another")])
+        assert screen.session.path == shelf / "other.md"
+        await press(pilot, ["F"])
+        assert at(screen).startswith("Second part!")
+        await press(pilot, ["F", label("gone")])
+        assert "no place called none" in screen.message
+        assert started == []
+
+
+async def test_over_ssh_it_is_said_where_it_is(shelf, monkeypatch):
+    monkeypatch.setenv("SSH_CONNECTION", "1")
+    async with reading(shelf) as (pilot, screen):
+        await press(pilot, ["X"])
+        assert screen.message == f"Nothing can be opened over SSH: {shelf / 'page.html'}"
+        (shelf / "page.html").unlink()
+        await press(pilot, ["X"])
+        assert "not there any more" in screen.message
+
+
+async def test_without_links_it_says_so(article, tmp_path):
+    with Library.open(tmp_path / "library.json") as library:
+        async with opened(library, article) as (pilot, screen):
+            await press(pilot, ["F"])
+            assert screen.message == "There is no link on screen."
