@@ -235,7 +235,7 @@ def test_a_pipe_is_written_to_directly(library):
 
 
 def test_wrong_words_are_refused_by_name(library, tmp_path):
-    with pytest.raises(UsageError, match=r"docx.*markdown, json, csv"):
+    with pytest.raises(UsageError, match=r"docx.*markdown, json, jsonl, csv"):
         exchange.export(library, "", "docx", io.StringIO())
     with pytest.raises(UsageError, match="folder does not exist"):
         exchange.export(library, "", "csv", str(tmp_path / "no" / "out.csv"))

@@ -1,0 +1,103 @@
+"""THE table of formats: what each is called, what writes and reads it, and what of an annotation it carries.
+
+A format is a row of `FORMATS` and a module with ``dump(collection, out)``, and, where it can come in,
+``recognises(sample)`` and ``load(sample)``. The module is imported when it is used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, TextIO
+
+from storage.errors import DocumentError, UsageError
+from storage.exchange.aspects import ALL, ASPECTS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import ModuleType
+
+    from storage.exchange.entry import Collection
+    from storage.exchange.parcel import Parcel
+    from storage.exchange.sample import Sample
+
+
+class Format(NamedTuple):
+    """One format. `carries` are the words of `ASPECTS` that it has a place for; `reads` and `writes` are directions."""
+
+    name: str
+    suffix: str
+    module: str
+    description: str
+    carries: frozenset[str]
+    reads: bool = False
+    writes: bool = True
+
+    def dump(self, collection: Collection, out: TextIO) -> None:
+        """Write `collection` to `out`, which must take UTF-8 and must not translate line ends."""
+        self._module().dump(collection, out)
+
+    def recognises(self, sample: Sample) -> bool:
+        """Tell whether a file is of this format."""
+        return bool(self._module().recognises(sample))
+
+    def load(self, sample: Sample) -> Parcel:
+        """Return what a file of this format holds. Raises DocumentError when it holds nothing that can be read."""
+        parcel: Parcel = self._module().load(sample)
+        return parcel
+
+    def lacks(self, met: Mapping[str, int]) -> dict[str, int]:
+        """Return what of `met` it has no place for."""
+        return {name: met[name] for name in ASPECTS if met.get(name) and name not in self.carries}
+
+    def _module(self) -> ModuleType:
+        return import_module(f"storage.exchange.{self.module}")
+
+
+_COMMON = frozenset({"notes", "tags", "colours", "page notes", "orphans"})
+
+FORMATS = {
+    one.name: one
+    for one in (
+        Format(
+            "markdown",
+            ".md",
+            "markdown",
+            "to read: by document and section, with tags and notes",
+            _COMMON | {"pieces", "memos"},
+        ),
+        Format("json", ".json", "jsonfile", "to compute with: everything, as schema.json says", ALL, reads=True),
+        Format("jsonl", ".jsonl", "jsonlines", "the same, a record a line, for large libraries", ALL, reads=True),
+        Format("csv", ".csv", "csvfile", "for a spreadsheet: one row per annotation", _COMMON | {"pieces"}, reads=True),
+        Format("excel", ".csv", "excel", "the same as a spreadsheet in Europe opens it", _COMMON | {"pieces"}),
+    )
+}
+
+WRITABLE = {name: one for name, one in FORMATS.items() if one.writes}
+READABLE = {name: one for name, one in FORMATS.items() if one.reads}
+
+
+def named(name: str) -> Format:
+    """Return the format to read that is called `name`. Raises UsageError when there is none."""
+    if name not in READABLE:
+        raise UsageError(f"There is no format “{name}” to import; there are {', '.join(READABLE)}.")
+    return READABLE[name]
+
+
+def recognised(sample: Sample) -> Format:
+    """Return the format of a file, told by its content. Raises DocumentError when it is none that can be imported."""
+    if not sample.data.strip():
+        raise DocumentError(f"{sample.path} is empty.")
+    found = next((one for one in READABLE.values() if one.recognises(sample)), None)
+    if found is None:
+        flaw = f" It is no whole JSON: {sample.flaw}." if sample.suffix in {".json", ".jsonld"} and sample.flaw else ""
+        raise DocumentError(
+            f"{sample.path} is of no format that can be imported: there are {', '.join(READABLE)}.{flaw}"
+        )
+    return found
+
+
+def guess_format(destination: str) -> str:
+    """Return the name of the format whose suffix `destination` has, Markdown when it has none of them."""
+    suffix = Path(destination).suffix.lower()
+    return next((one.name for one in WRITABLE.values() if one.suffix == suffix), "markdown")
