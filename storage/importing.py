@@ -100,15 +100,23 @@ class _Taking:
         have = {record["uuid"]: record for record in rows.values()} if values else {}
         taken = {identity.doc_id(uuid): uuid for uuid in have if _is_uuid(uuid)}
         for value in values:
-            if self._library.forgotten(value.uuid):
+            if self._forgotten(value):
                 fate = "left out"
-                self._problems.append(f"{_name(value)} was forgotten here, for good, and is not taken in again.")
             elif taken.setdefault(identity.doc_id(value.uuid), value.uuid) != value.uuid:
                 fate = "left out"
                 self._problems.append(f"{_name(value)}: its id {value.uuid} begins like that of another.")
             else:
                 fate = make(value, have.get(value.uuid))
             self._fates[table, fate] += 1
+
+    def _forgotten(self, value: Document | Creator | Tag | Annotation | Memo | Bookmark) -> bool:
+        """Tell whether a record, or the document it belongs to, was to be forgotten; a document is named."""
+        gone = self._library.forgotten(value.uuid)
+        if gone:
+            self._problems.append(f"{_name(value)} was forgotten here, for good, and is not taken in again.")
+        if isinstance(value, (Annotation, Bookmark)):
+            return gone or self._library.forgotten(value.document)
+        return gone or (isinstance(value, Memo) and self._library.forgotten(value.about.partition(":")[2]))
 
     def _put(self, table: str, value: Document | Creator | Memo | Bookmark) -> str:
         self._library._put(table, records.plain_record(value))  # noqa: SLF001  # the same

@@ -80,7 +80,7 @@ def _row(entry: Entry) -> list[str]:
 def recognises(sample: Sample) -> bool:
     """Tell whether a file is a table with a column for documents and one for quotes."""
     names = {name.strip().strip('"').lower() for name in re.split(r"[,;\t]", sample.first_line)}
-    return sample.suffix in {".csv", ".tsv", ".txt"} and {"document", "quote"} <= names
+    return {"document", "quote"} <= names
 
 
 def load(sample: Sample) -> Parcel:

@@ -42,7 +42,9 @@ def dump(collection: Collection, out: TextIO) -> None:
 
 def recognises(sample: Sample) -> bool:
     """Tell whether a file is one of ours."""
-    return sample.data[:1] != b"[" and isinstance(sample.json, dict) and sample.json.get("format") == "manicula"
+    if sample.suffix == ".jsonl" or sample.data[:1] == b"[" or not isinstance(sample.json, dict):
+        return False
+    return bool(sample.json.get("format") == "manicula")
 
 
 def load(sample: Sample) -> Parcel:

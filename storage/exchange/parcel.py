@@ -35,7 +35,8 @@ class Parcel(NamedTuple):
 
     def counted(self) -> int:
         """Return how many things there are in it."""
-        return sum(len(self[place]) for place in range(6))
+        held = (self.documents, self.creators, self.tags, self.annotations, self.memos, self.bookmarks)
+        return sum(len(each) for each in held)
 
 
 def empty(*, utf16: bool = False, complete: bool = False) -> Parcel:

@@ -90,7 +90,8 @@ def recognised(sample: Sample) -> Format:
         raise DocumentError(f"{sample.path} is empty.")
     found = next((one for one in READABLE.values() if one.recognises(sample)), None)
     if found is None:
-        flaw = f" It is no whole JSON: {sample.flaw}." if sample.suffix in {".json", ".jsonld"} and sample.flaw else ""
+        broken = sample.suffix in {".json", ".jsonld"} and sample.json is None and sample.flaw
+        flaw = f" It is no whole JSON: {sample.flaw}." if broken else ""
         raise DocumentError(
             f"{sample.path} is of no format that can be imported: there are {', '.join(READABLE)}.{flaw}"
         )

@@ -106,11 +106,13 @@ class Import:
         homes, documents, strangers = self._documents(parcel, ids)
         creators = {key: one._replace(uuid=ids.of("creator", one.uuid or key)) for key, one in parcel.creators.items()}
         whose = {key: one.uuid for key, one in creators.items()}
+        annotations = [_rewritten(one, homes, whose, ids) for one in self._places(parcel, homes, ids)]
+        signed = {one.creator for one in annotations}
         goods = Goods(
             documents,
-            list(creators.values()),
+            [one for one in creators.values() if parcel.complete or one.uuid in signed],
             [one._replace(uuid=ids.of("tag", one.uuid or one.path)) for one in parcel.tags],
-            [_rewritten(one, homes, whose, ids) for one in self._places(parcel, homes, ids)],
+            annotations,
             list(_memos(parcel.memos, homes, whose, ids)),
             list(_bookmarks(parcel.bookmarks, homes, ids)),
             form.carries,
@@ -216,7 +218,9 @@ def summary(report: Report, *, dry: bool = False) -> str:
     parts += [f"{report.doubtful} in doubt"] if report.doubtful else []
     others = sum(report.strangers.values())
     parts += [f"{others} left out, of documents that are not here"] if others else []
-    said = f"{_things(found)}: {', '.join(parts)}" if parts else "no annotations"
+    if others and not sum(found.values()):
+        return f"Nothing was taken in: {parts[-1]}."
+    said = f"{_things(found)}: {', '.join(parts)}" if parts else "no annotations in it"
     beside = [f"{count} {table if count > 1 else table[:-1]} {word}" for table, word, count in _beside(report.fates)]
     return f"{'Would be taken in: ' if dry else ''}{'; '.join([said, *beside])}."
 

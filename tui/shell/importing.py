@@ -63,8 +63,8 @@ def _tell(work: Import, args: Namespace) -> list[int]:
     for report in reports:
         for title, count in report.strangers.items():
             complain(
-                f"{report.path}: “{title}” ({counted(count, 'annotation')}) is not here, or several are like it: add its"
-                " file with manicula add, or name it with --document, and import again."
+                f"{report.path}: “{title}” ({counted(count, 'annotation')}) is not here, or several are like it:"
+                " manicula add its file, or name it with --document, and import again."
             )
         for problem in report.problems:
             complain(f"{report.path}: {problem}")
