@@ -68,6 +68,7 @@ class Collection:
         self._candidates = library.documents() if documents is None else documents
         self._texts = texts
         self._creators = {creator.uuid: creator.name for creator in library.creators()}
+        self._identities = {creator.uuid: creator.id for creator in library.creators()}
 
     def __iter__(self) -> Iterator[Entry]:
         """Yield the entries: by document, page notes first, then in reading order."""
@@ -90,6 +91,10 @@ class Collection:
     def bookmarks(self) -> list[Bookmark]:
         """Return the bookmarks in the documents that were asked for."""
         return [mark for document in self.documents() for mark in self.library.bookmarks(document.uuid)]
+
+    def creator(self, uuid: str) -> str:
+        """Return what makes the creator with this uuid the same person elsewhere."""
+        return self._identities.get(uuid, "")
 
     def everything_met(self) -> Counter[str]:
         """Return what has been handed out had, with the memos and bookmarks that belong to it."""

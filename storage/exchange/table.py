@@ -69,6 +69,14 @@ FORMATS = {
         Format("json", ".json", "jsonfile", "to compute with: everything, as schema.json says", ALL, reads=True),
         Format("jsonl", ".jsonl", "jsonlines", "the same, a record a line, for large libraries", ALL, reads=True),
         Format("csv", ".csv", "csvfile", "for a spreadsheet: one row per annotation", _COMMON | {"pieces"}, reads=True),
+        Format(
+            "w3c",
+            ".jsonld",
+            "webannotation",
+            "Web Annotations, for other programs of the web",
+            ALL - {"alternatives", "memos", "bookmarks"},
+            reads=True,
+        ),
         Format("excel", ".csv", "excel", "the same as a spreadsheet in Europe opens it", _COMMON | {"pieces"}),
     )
 }
