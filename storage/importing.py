@@ -39,7 +39,8 @@ Value = TypeVar("Value", Document, Creator, Tag, Annotation, Memo, Bookmark)
 class Goods(NamedTuple):
     """What is to be taken in, with uuids of this library's kind.
 
-    An annotation's `tags` are paths. `carries` are the words of `PARTS` that its source could have said.
+    An annotation's `tags` are paths. `carries` are the words of `PARTS` that its source could have said. Only of a
+    `whole` library creators come that have made nothing new.
     """
 
     documents: list[Document]
@@ -49,6 +50,7 @@ class Goods(NamedTuple):
     memos: list[Memo]
     bookmarks: list[Bookmark]
     carries: frozenset[str]
+    whole: bool = False
 
 
 class _DryRunError(Exception):
@@ -86,13 +88,19 @@ class _Taking:
     def run(self) -> tuple[Fates, list[str]]:
         """Take everything in, what others refer to first."""
         goods = self._goods
-        self._each("creators", goods.creators, self._creator)
+        self._each("creators", goods.creators if goods.whole else self._signing(), self._creator)
         self._each("tags", goods.tags, self._tag)
         self._each("documents", goods.documents, self._document)
         self._each("annotations", goods.annotations, self._annotation)
         self._each("memos", goods.memos, self._memo)
         self._each("bookmarks", goods.bookmarks, self._bookmark)
         return self._fates, self._problems
+
+    def _signing(self) -> list[Creator]:
+        """Return the creators of annotations that are not here yet."""
+        here = {record["uuid"] for record in self._library._file.table("annotations").values()}  # noqa: SLF001  # the same class in two halves
+        wanted = {one.creator for one in self._goods.annotations if one.uuid not in here}
+        return [one for one in self._goods.creators if one.uuid in wanted]
 
     def _each(self, table: str, values: list[Value], make: Callable[[Value, Record | None], str]) -> None:
         """Take the records of one table in; what was forgotten stays so."""

@@ -77,6 +77,14 @@ FORMATS = {
             ALL - {"alternatives", "memos", "bookmarks"},
             reads=True,
         ),
+        Format(
+            "hypothesis",
+            ".json",
+            "hypothesis",
+            "what the client of Hypothesis exports and imports",
+            frozenset({"notes", "tags", "page notes", "pieces", "replies"}),
+            reads=True,
+        ),
         Format("excel", ".csv", "excel", "the same as a spreadsheet in Europe opens it", _COMMON | {"pieces"}),
     )
 }

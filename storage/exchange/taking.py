@@ -107,15 +107,15 @@ class Import:
         creators = {key: one._replace(uuid=ids.of("creator", one.uuid or key)) for key, one in parcel.creators.items()}
         whose = {key: one.uuid for key, one in creators.items()}
         annotations = [_rewritten(one, homes, whose, ids) for one in self._places(parcel, homes, ids)]
-        signed = {one.creator for one in annotations}
         goods = Goods(
             documents,
-            [one for one in creators.values() if parcel.complete or one.uuid in signed],
+            list(creators.values()),
             [one._replace(uuid=ids.of("tag", one.uuid or one.path)) for one in parcel.tags],
             annotations,
             list(_memos(parcel.memos, homes, whose, ids)),
             list(_bookmarks(parcel.bookmarks, homes, ids)),
             form.carries,
+            parcel.complete,
         )
         counts = dict.fromkeys(strangers.values(), 0)
         for one in parcel.annotations:

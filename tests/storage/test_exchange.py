@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from storage import exchange
 from storage.errors import ManiculaError, UsageError
-from storage.exchange import csvfile
+from storage.exchange import cells, csvfile
 from storage.exchange.destination import file_names, safe_stem
 from storage.exchange.entry import Collection
 from storage.model import Alternative, Annotation, Link
@@ -151,7 +151,7 @@ def test_csv_has_a_row_for_each_annotation_and_guards_formulas(library):
 
 @given(st.text())
 def test_no_cell_is_a_formula_and_the_guard_can_be_taken_off(cell):
-    guarded = csvfile.guard(cell)
+    guarded = cells.guard(cell)
     assert guarded[:1] not in {"=", "+", "-", "@", "\t", "\r", "\n"} or not guarded
     assert guarded in {cell, "'" + cell}
     assert (guarded != cell) == bool(re.match("'*[=+\\-@\t\r\n＝＋－＠]", cell))

@@ -78,7 +78,7 @@ def out(library, form, folder):
 
 BOTH = [name for name in READABLE if name in WRITABLE]
 WHOLE = [name for name in BOTH if name in {"json", "jsonl"}]
-BY_ID = {*WHOLE, "w3c"}
+BY_ID = {*WHOLE, "w3c", "hypothesis"}
 """Formats that name documents by ids, which two libraries do not share."""
 
 
