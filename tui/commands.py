@@ -205,6 +205,7 @@ COMMANDS: tuple[Command, ...] = (
         "global",
     ),
     Command("board.memos", ("g m",), "Memos", "What is written on the library, its documents and tags.", "global"),
+    Command("app.import", ("g i",), "Import", "Bring annotations in; first it says what would come.", "global"),
     Command("app.export", ("E",), "Export", "Export this document's annotations.", "global", footer="export"),
     Command(
         "app.theme", (), "Next theme", "Dark, light, high contrast, safe for the colour-blind, your own.", "global"

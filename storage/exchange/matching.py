@@ -51,6 +51,8 @@ def signs(document: Document) -> Iterator[tuple[str, str]]:
     if title := _folded(document.title):
         yield "title", title
     yield from (("name", name) for each in reversed(document.paths) if (name := _folded(each.rpartition("/")[2])))
+    if title:
+        yield "name", title
 
 
 def address(url: str) -> str:
