@@ -118,3 +118,13 @@ def guess_format(destination: str) -> str:
     """Return the name of the format whose suffix `destination` has, Markdown when it has none of them."""
     suffix = Path(destination).suffix.lower()
     return next((one.name for one in WRITABLE.values() if one.suffix == suffix), "markdown")
+
+
+def table_of_formats() -> str:
+    """Return the Markdown table of all formats that the README shows."""
+    rows = ["| `--format` | file | what it is | out | in | has no place for |", "|---|---|---|---|---|---|"]
+    for name, one in FORMATS.items():
+        lacks = ", ".join(word for word in ASPECTS if word not in one.carries)
+        out, back = ("yes" if way else "" for way in (one.writes, one.reads))
+        rows.append(f"| `{name}` | `{one.suffix}` | {one.description} | {out} | {back} | {lacks} |")
+    return "\n".join(rows)
