@@ -25,7 +25,7 @@ __all__ = ["FORMATS", "WRITABLE", "Collection", "ExistsError", "Format", "Result
 
 
 class Result(NamedTuple):
-    """What an export did: annotations written, and the files they are in (none when it went to a stream).
+    """What an export did: annotations (`unit`: or sources) written, and the files they are in (none: a stream).
 
     `lacks` counts what the format has no place for, by the words of `storage.exchange.aspects`.
     """
@@ -33,6 +33,11 @@ class Result(NamedTuple):
     count: int  # type: ignore[assignment]  # hides tuple.count, which nobody needs here
     paths: tuple[Path, ...] = ()
     lacks: Mapping[str, int] = MappingProxyType({})
+    unit: str = "annotation"
+
+    def counted(self) -> str:
+        """Return ``12 annotations``."""
+        return f"{self.count} {self.unit}{'' if self.count == 1 else 's'}"
 
 
 def export(  # noqa: PLR0913  # what, how, where to and how far
@@ -67,7 +72,8 @@ def export(  # noqa: PLR0913  # what, how, where to and how far
 
 
 def _result(form: Format, collection: Collection, paths: tuple[Path, ...]) -> Result:
-    return Result(collection.count, paths, form.lacks(collection.everything_met()))
+    lacks = form.lacks(collection.everything_met()) if form.carries else {}
+    return Result(collection.count, paths, lacks, form.unit)
 
 
 def _to_folder(everything: Collection, form: Format, folder: Path, *, force: bool) -> Result:

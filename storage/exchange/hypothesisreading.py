@@ -115,7 +115,8 @@ def _flaw(one: Any) -> str:  # noqa: ANN401  # any JSON value
 
 def _annotation(one: Object, parcel: Parcel) -> Annotation:
     uri, name = line(one["uri"]), line(one.get("id"))
-    parcel.documents.setdefault(uri, _document(one, uri))
+    if uri not in parcel.documents:
+        parcel.documents[uri] = _document(one, uri)
     references = one.get("references")
     answered = references[-1] if isinstance(references, list) and references else ""
     pieces, targets = _pieces(one)
@@ -153,12 +154,12 @@ def _document(one: Object, uri: str) -> Document:
 
 def _creator(one: Object, parcel: Parcel) -> str:
     user = line(one.get("user"))
-    if not user:
-        return ""
+    if not user or user in parcel.creators:
+        return user
     info = one.get("user_info")
     shown = line(info.get("display_name")) if isinstance(info, dict) else ""
     name, _, authority = user.removeprefix("acct:").partition("@")
-    parcel.creators.setdefault(user, Creator("", shown or name, name if authority == NOBODY else user))
+    parcel.creators[user] = Creator("", shown or name, name if authority == NOBODY else user)
     return user
 
 

@@ -48,11 +48,15 @@ def clean(value: object) -> str:
     r"""Return foreign text with ``\n`` line ends and without what cannot be encoded; empty for what is no text."""
     if not isinstance(value, str):
         return ""
+    if value.isascii() and "\r" not in value:
+        return value
     return _LINE_ENDS.sub("\n", value).encode(errors="replace").decode()
 
 
 def line(value: object) -> str:
     """Return foreign text on one line, without control characters."""
+    if isinstance(value, str) and value.isalnum():
+        return value
     return clean_line(clean(value))
 
 
@@ -69,7 +73,7 @@ def tag_paths(values: object) -> tuple[str, ...]:
 
 def time(value: object) -> str:
     """Return a foreign time in UTC to the second, empty where it is none; one without a zone is taken as UTC."""
-    found = TIME.match(clean(value).strip())
+    found = TIME.match(value.strip()) if isinstance(value, str) else None
     if not found:
         return ""
     date, clock, zone = found.groups()

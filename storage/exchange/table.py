@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 
 class Format(NamedTuple):
-    """One format. `carries` are the words of `ASPECTS` that it has a place for; `reads` and `writes` are directions."""
+    """One format. `carries` are the words of `ASPECTS` that it has a place for; `reads` and `writes` are directions.
+
+    `unit` is what it is a list of.
+    """
 
     name: str
     suffix: str
@@ -32,6 +35,7 @@ class Format(NamedTuple):
     carries: frozenset[str]
     reads: bool = False
     writes: bool = True
+    unit: str = "annotation"
 
     def dump(self, collection: Collection, out: TextIO) -> None:
         """Write `collection` to `out`, which must take UTF-8 and must not translate line ends."""
@@ -54,6 +58,7 @@ class Format(NamedTuple):
         return import_module(f"storage.exchange.{self.module}")
 
 
+_NONE: frozenset[str] = frozenset()
 _COMMON = frozenset({"notes", "tags", "colours", "page notes", "orphans"})
 
 FORMATS = {
@@ -86,6 +91,16 @@ FORMATS = {
             reads=True,
         ),
         Format("excel", ".csv", "excel", "the same as a spreadsheet in Europe opens it", _COMMON | {"pieces"}),
+        Format("bibtex", ".bib", "bibtex", "the documents as sources, for LaTeX", _NONE, reads=True, unit="source"),
+        Format(
+            "csl",
+            ".json",
+            "csljson",
+            "the documents as sources, for citation processors",
+            _NONE,
+            reads=True,
+            unit="source",
+        ),
     )
 }
 
@@ -124,7 +139,7 @@ def table_of_formats() -> str:
     """Return the Markdown table of all formats that the README shows."""
     rows = ["| `--format` | file | what it is | out | in | has no place for |", "|---|---|---|---|---|---|"]
     for name, one in FORMATS.items():
-        lacks = ", ".join(word for word in ASPECTS if word not in one.carries)
+        lacks = ", ".join(word for word in ASPECTS if word not in one.carries) if one.carries else "annotations"
         out, back = ("yes" if way else "" for way in (one.writes, one.reads))
         rows.append(f"| `{name}` | `{one.suffix}` | {one.description} | {out} | {back} | {lacks} |")
     return "\n".join(rows)

@@ -51,13 +51,13 @@ def export(args: Namespace) -> int:
         else:
             result = exchange.export(library, query, form, args.output, force=args.force, documents=documents)
     if not result.count:
-        complain("No annotation matches." if args.query else "There are no annotations yet.")
+        complain(f"No {result.unit} matches." if args.query else f"There are no {result.unit}s yet.")
     if result.lacks:
         complain(f"Not carried, because {form} has no place for it: {exchange.in_words(result.lacks)}.")
     if args.output != "-":
         files = f"{counted(len(result.paths), 'file')} in {args.output}"
         where = result.paths[0] if len(result.paths) == 1 else files
-        say(f"{counted(result.count, 'annotation')} written to {where}.")
+        say(f"{result.counted()} written to {where}.")
     return 0
 
 
