@@ -147,7 +147,8 @@ class _Taking:
             if parent := value.path.rpartition("/")[0]:
                 library.ensure_tag(parent)
             keyed = value.key and any(each.key == value.key for each in library.tags())
-            library._put_tag(value._replace(key="") if keyed else value)  # noqa: SLF001  # the same
+            created = value.created or identity.now()
+            library._put_tag(value._replace(key="" if keyed else value.key, created=created))  # noqa: SLF001  # the same
             return "new"
         if here is None:  # renamed here since: the tag is known by its uuid
             self._paths[value.path] = value.uuid
@@ -169,14 +170,16 @@ class _Taking:
         return "there" if fuller == here else self._change("documents", records.plain_record(fuller))
 
     def _annotation(self, value: Annotation, known: Record | None) -> str:
-        value = value._replace(
-            tags=tuple(sorted({self._tag_at(path) for path in value.tags})),
-            creator=self._creators.get(value.creator, value.creator),
-        )
         if known is None:
-            self._library._put("annotations", records.annotation_record(value))  # noqa: SLF001  # the same
+            made = value._replace(
+                tags=self._tags(value.tags),
+                creator=self._creators.get(value.creator, value.creator),
+                updated=value.updated or value.created,
+            )
+            self._library._put("annotations", records.annotation_record(made))  # noqa: SLF001  # the same
             return "new"
         here = records.annotation(known)
+        paths, value = value.tags, value._replace(tags=tuple(self._known_tag(path) for path in value.tags))
         parts = [PARTS[part] for part in self._goods.carries if part in PARTS]
         there: Annotation = here._replace(**{part: _joined(part, here, value) for part in parts})
         if here.state == "orphan" and value.state == "anchored" and value.ranges:
@@ -185,7 +188,18 @@ class _Taking:
             return "there"
         elif not value.updated or value.updated < here.updated:
             return "kept"
+        if "tags" in parts:
+            there = there._replace(tags=self._tags(paths))
         return self._change("annotations", records.annotation_record(there))
+
+    def _tags(self, paths: Iterable[str]) -> tuple[str, ...]:
+        """Return the tags at `paths`, made when absent."""
+        return tuple(sorted({self._tag_at(path) for path in paths}))
+
+    def _known_tag(self, path: str) -> str:
+        """Return the tag at `path`, which is not made when absent: the path itself then, which is no tag's uuid."""
+        tag = self._library.tag_by_path(path)
+        return self._paths.get(path) or (tag.uuid if tag else path)
 
     def _tag_at(self, path: str) -> str:
         if path not in self._paths:

@@ -12,11 +12,15 @@ _UUID = re.compile(r"(?:urn:uuid:)?\{?([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{1
 
 
 class Names:
-    """The uuids of one file's records; `space` is the name of its format. `problems` says which ids stood twice."""
+    """The uuids of one file's records; `space` is the name of its format. `problems` says which ids stood twice.
+
+    `told` are the uuids of annotations that the file gave no name.
+    """
 
     def __init__(self, space: str) -> None:
         self._space = space
         self.problems: list[str] = []
+        self.told: set[str] = set()
 
     def of(self, kind: str, raw: str) -> str:
         """Return the uuid of the record that the file calls `raw`: itself where it is one, empty for nothing."""
@@ -30,7 +34,10 @@ class Names:
         """
         seen: dict[str, Annotation] = {}
         for one in annotations:
-            uuid = self.of("annotation", one.uuid) or self._told(one)
+            uuid = self.of("annotation", one.uuid)
+            if not uuid:
+                uuid = self._told(one)
+                self.told.add(uuid)
             if uuid in seen:
                 if seen[uuid] == one:
                     continue

@@ -5,7 +5,9 @@ Everything slow (reading, finding places) is done by :meth:`Import.read`, before
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -57,10 +59,11 @@ class _Read(NamedTuple):
     goods: Goods
     strangers: dict[str, int]
     problems: list[str]
+    unnamed: set[str]
 
 
 class Import:
-    """An import into `library`: :meth:`read` each file, then :meth:`run`.
+    """An import into `library`: :meth:`read` each file, in any thread, then :meth:`run`.
 
     `document` is the one that everything in the files belongs to, whatever they say; with `make` documents that are not
     here are made, without a text.
@@ -89,7 +92,8 @@ class Import:
         """
         sample = Sample(path)
         found = named(form) if form else recognised(sample)
-        self._read.append(self._prepared(path, found, found.load(sample)))
+        with uncollected():
+            self._read.append(self._prepared(path, found, found.load(sample)))
 
     def run(self, *, dry: bool = False) -> list[Report]:
         """Take in what was read, as one step, and return a report for each file; with `dry` nothing changes.
@@ -98,8 +102,19 @@ class Import:
         """
         names = [each.path.name for each in self._read]
         label = f"import of {names[0] if len(names) == 1 else f'{len(names)} files'}"
-        done = self._library.take([each.goods for each in self._read], label, dry=dry)
+        with uncollected():
+            done = self._library.take([self._known(each) for each in self._read], label, dry=dry)
         return [_report(each, fates, problems) for each, (fates, problems) in zip(self._read, done, strict=True)]
+
+    def _known(self, read: _Read) -> Goods:
+        """Return the goods of a file in which what has no name there has the uuid of what it is here."""
+        if not read.unnamed:
+            return read.goods
+        here = {
+            uuid: _Here(self._library.annotations(uuid)) for uuid in {one.document for one in read.goods.annotations}
+        }
+        found = [here[one.document].same(one) if one.uuid in read.unnamed else one for one in read.goods.annotations]
+        return read.goods._replace(annotations=found)
 
     def _prepared(self, path: Path, form: Format, parcel: Parcel) -> _Read:
         ids = Names(form.name)
@@ -121,7 +136,7 @@ class Import:
         for one in parcel.annotations:
             if one.document in strangers:
                 counts[strangers[one.document]] += 1
-        return _Read(path, form, goods, counts, [*parcel.problems, *ids.problems])
+        return _Read(path, form, goods, counts, [*parcel.problems, *ids.problems], ids.told)
 
     def _documents(self, parcel: Parcel, ids: Names) -> tuple[dict[str, Document], list[Document], dict[str, str]]:
         """Return the library's document for each key of the file, what to take of them, and titles of what is not here.
@@ -168,6 +183,36 @@ class Import:
             except DocumentError:
                 self._texts[document.uuid] = None
         return self._texts[document.uuid]
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Look for no garbage in the body, which makes much that stays: looking through it again and again costs a half."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+class _Here:
+    """The annotations that a document has: one without a name is known by its place, else by its words."""
+
+    def __init__(self, annotations: list[Annotation]) -> None:
+        self._known = {_sign(one): one.uuid for one in reversed(annotations)}
+        self._uuids = {one.uuid for one in annotations}
+
+    def same(self, one: Annotation) -> Annotation:
+        """Return `one` under the uuid of the annotation here that it is, where there is one."""
+        if one.uuid in self._uuids:
+            return one
+        return one._replace(uuid=self._known.pop(_sign(one), one.uuid))
+
+
+def _sign(one: Annotation) -> tuple[object, ...]:
+    return one.ranges if one.ranges and one.state == "anchored" else (one.exact, "" if one.exact else one.note)
 
 
 def _rewritten(one: Annotation, homes: dict[str, Document], whose: dict[str, str], ids: Names) -> Annotation:
@@ -220,9 +265,9 @@ def summary(report: Report, *, dry: bool = False) -> str:
     parts += [f"{others} left out, of documents that are not here"] if others else []
     if others and not sum(found.values()):
         return f"Nothing was taken in: {parts[-1]}."
-    said = f"{_things(found)}: {', '.join(parts)}" if parts else "no annotations in it"
-    beside = [f"{count} {table if count > 1 else table[:-1]} {word}" for table, word, count in _beside(report.fates)]
-    return f"{'Would be taken in: ' if dry else ''}{'; '.join([said, *beside])}."
+    said = [f"{_things(found)}: {', '.join(parts)}"] if parts else []
+    said += [f"{count} {table if count > 1 else table[:-1]} {word}" for table, word, count in _beside(report.fates)]
+    return f"{'Would be taken in: ' if dry else ''}{'; '.join(said) or 'nothing that is not here already'}."
 
 
 def _things(found: dict[str, int]) -> str:

@@ -72,6 +72,11 @@ def library(desk):
     return desk.library
 
 
+def carried(form):
+    """Return how many of the annotations of `Rich` a format takes."""
+    return 5 if "page notes" in READABLE[form].carries else 4
+
+
 def out(library, form, folder):
     return written(folder, f"out{WRITABLE[form].suffix}", exported(library, form))
 
@@ -109,7 +114,7 @@ def test_importing_twice_changes_nothing_and_undo_takes_all_of_it_back(desk, for
         dry = imported(other, first, dry=True)
         assert content(other) == before
         assert imported(other, first).fates == dry.fates
-        assert dry.fates["annotations", "new"] == 5
+        assert dry.fates["annotations", "new"] == carried(form)
         revision, after = other.revision, exported(other, "json")
         again = imported(other, first)
         assert {fate for (table, fate), count in again.fates.items() if count and table == "annotations"} == {"there"}
@@ -122,7 +127,8 @@ def test_importing_twice_changes_nothing_and_undo_takes_all_of_it_back(desk, for
 def test_importing_what_was_just_exported_changes_nothing(library, form, tmp_path):
     before = exported(library, "json")
     report = imported(library, out(library, form, tmp_path))
-    assert report.fates["annotations", "there"] == 5
+    kept = 1 if form == "readwise" else 0  # its tags have no spaces
+    assert (report.fates["annotations", "there"], report.fates["annotations", "kept"]) == (carried(form) - kept, kept)
     assert exported(library, "json") == before
 
 
