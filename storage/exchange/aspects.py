@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from storage.model import Annotation
+from storage.model import Annotation
 
 ASPECTS = {
     "notes": "note",
@@ -35,19 +33,26 @@ def in_words(met: Mapping[str, int]) -> str:
 
 def count(met: Counter[str], annotation: Annotation) -> None:
     """Count what `annotation` has in `met`."""
-    met.update(
-        name
-        for name, has in (
-            ("notes", annotation.note),
-            ("tags", annotation.tags),
-            ("colours", annotation.color),
-            ("page notes", not annotation.ranges and not annotation.exact),
-            ("pieces", len(annotation.ranges) > 1),
-            ("orphans", annotation.state == "orphan"),
-            ("fields", annotation.fields),
-            ("relations", annotation.links),
-            ("replies", annotation.reply_to),
-            ("alternatives", annotation.alternatives),
-        )
-        if has
+    for name, field in _FIELDS:
+        if annotation[field]:
+            met[name] += 1
+    if not annotation.ranges and not annotation.exact:
+        met["page notes"] += 1
+    if len(annotation.ranges) > 1:
+        met["pieces"] += 1
+    if annotation.state == "orphan":
+        met["orphans"] += 1
+
+
+_FIELDS = tuple(
+    (name, Annotation._fields.index(field))
+    for name, field in (
+        ("notes", "note"),
+        ("tags", "tags"),
+        ("colours", "color"),
+        ("fields", "fields"),
+        ("relations", "links"),
+        ("replies", "reply_to"),
+        ("alternatives", "alternatives"),
     )
+)

@@ -68,6 +68,7 @@ class Collection:
         self._candidates = library.documents() if documents is None else documents
         self._texts = texts
         self._creators = {creator.uuid: creator.name for creator in library.creators()}
+        self._paths = {tag.uuid: tag.path for tag in library.tags()}
         self._identities = {creator.uuid: creator.id for creator in library.creators()}
 
     def __iter__(self) -> Iterator[Entry]:
@@ -125,7 +126,7 @@ class Collection:
 
     def _matching(self, document: Document) -> Iterator[tuple[Annotation, tuple[str, ...]]]:
         for annotation in self.library.annotations(document.uuid):
-            tags = tuple(self.library.tag_paths(annotation))
+            tags = tuple(sorted(filter(None, map(self._paths.get, annotation.tags))))
             creator = self._creators.get(annotation.creator, "")
             incoming = self.library.incoming(annotation) if "link" in self._query.source else ()
             color = self.library.color_of(annotation)
