@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 
 def declare_export(parser: ArgumentParser) -> None:
     """Declare the arguments of ``export``."""
-    from storage.exchange.table import WRITABLE
-
-    formats = "; ".join(f"{name}, {one.description}" for name, one in WRITABLE.items())
-    parser.description = f"Take annotations away. The formats: {formats}. What one cannot carry is said."
+    parser.description = (
+        "Take annotations away: as Markdown, notes for Obsidian or Org, plain text, JSON, JSON Lines, CSV, Web"
+        " Annotations, or for Hypothesis, Readwise and Anki; the sources as BibTeX or CSL-JSON, the codebook as REFI-QDA"
+        " has it. What a format cannot carry is said in numbers. --format with a word that is none names them all."
+    )
     parser.add_argument("query", nargs="*", metavar="QUERY", help=QUERY_HELP)
     parser.add_argument(
-        "--format", metavar="F", help="one of these; without it the file's suffix tells, else it is markdown"
+        "--format", metavar="F", help="the format; without it the file's suffix tells, else it is markdown"
     )
     parser.add_argument(
         "-o",
