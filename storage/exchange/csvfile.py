@@ -41,7 +41,8 @@ COLUMNS = (
 )
 
 _RANGE = re.compile(r"(\d{1,15})-(\d{1,15})")
-_BETWEEN_TAGS = re.compile(r";\s+")
+_IN_TAG = re.compile(r"[\\;]")
+_TAG = re.compile(r"(?:\\.|[^\\;])+")
 
 
 def dump(entries: Iterable[Entry], out: TextIO, *, delimiter: str = ",") -> None:
@@ -66,7 +67,7 @@ def _row(entry: Entry) -> list[str]:
         str(annotation.end) if annotation.ranges else "",
         annotation.exact,
         annotation.note,
-        "; ".join(entry.tags),
+        "; ".join(_IN_TAG.sub(r"\\\g<0>", tag) for tag in entry.tags),
         annotation.color,
         entry.creator,
         annotation.created,
@@ -116,13 +117,19 @@ def _annotation(cell: dict[str, str], document: str, creator: str) -> Annotation
         creator,
         _ranges(cell),
         cell.get("quote", ""),
-        tags=tuple(filter(None, map(tag_path, _BETWEEN_TAGS.split(cell.get("tags", ""))))),
+        tags=_tags(cell.get("tags", "")),
         color=cell["color"] if cell.get("color", "") in COLORS else "",
         note=cell.get("note", ""),
         created=time(cell.get("created", "")),
         updated=time(cell.get("updated", "")),
         state="orphan" if cell.get("state") == "orphan" else "anchored",
     )
+
+
+def _tags(cell: str) -> tuple[str, ...]:
+    """Return the tags of a cell: semicolons stand between them, and in one after a backslash."""
+    found = (tag_path(re.sub(r"\\(.)", r"\1", tag)) for tag in _TAG.findall(cell))
+    return tuple(dict.fromkeys(filter(None, found)))
 
 
 def _ranges(cell: dict[str, str]) -> tuple[Range, ...]:

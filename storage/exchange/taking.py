@@ -20,6 +20,7 @@ from storage.exchange.sample import Sample
 from storage.exchange.table import READABLE, Format, named, recognised
 from storage.importing import Fates, Goods
 from storage.model import Annotation, Bookmark, Document, Memo, doubtful
+from storage.passages import Follower
 
 if TYPE_CHECKING:
     from storage.exchange.parcel import Parcel
@@ -128,7 +129,7 @@ class Import:
             [one._replace(uuid=ids.of("tag", one.uuid or one.path)) for one in parcel.tags],
             annotations,
             list(_memos(parcel.memos, homes, whose, ids)),
-            list(_bookmarks(parcel.bookmarks, homes, ids)),
+            list(self._bookmarks(parcel, homes, ids)),
             form.carries,
             parcel.complete,
         )
@@ -175,6 +176,18 @@ class Import:
                 done += 1
                 if self._progress:
                     self._progress("annotations placed", done, total)
+
+    def _bookmarks(self, parcel: Parcel, homes: dict[str, Document], ids: Names) -> Iterator[Bookmark]:
+        """Yield the bookmarks whose documents are here, on the same words where the text is another."""
+        for one in parcel.bookmarks:
+            if one.document not in homes:
+                continue
+            home, offset = homes[one.document], one.offset
+            version = "".join(parcel.documents[one.document].texts[-1:])
+            text = self._text(home)
+            if text is not None and version != text.hash:
+                offset = Follower(text, self._library.snapshots).offset(version, offset)
+            yield one._replace(uuid=ids.of("bookmark", one.uuid), document=home.uuid, offset=offset)
 
     def _text(self, document: Document) -> Text | None:
         if document.uuid not in self._texts:
@@ -233,12 +246,6 @@ def _memos(memos: list[Memo], homes: dict[str, Document], whose: dict[str, str],
             continue
         about = f"document:{homes[key].uuid}" if kind == "document" else one.about
         yield one._replace(uuid=ids.of("memo", one.uuid or one.note), about=about, creator=whose.get(one.creator, ""))
-
-
-def _bookmarks(bookmarks: list[Bookmark], homes: dict[str, Document], ids: Names) -> Iterator[Bookmark]:
-    for one in bookmarks:
-        if one.document in homes:
-            yield one._replace(uuid=ids.of("bookmark", one.uuid), document=homes[one.document].uuid)
 
 
 def _report(read: _Read, fates: Fates, problems: list[str]) -> Report:

@@ -33,7 +33,9 @@ class Rich(Desk):
         super().__init__(folder)
         self.one = self.receive("one.txt", text_of("One", ("heading", "Part"), ("paragraph", WORDS)))
         self.two = self.receive("two.txt", text_of("Two, “2”; two", ("paragraph", "Epsilon. Zeta <b>x</b> & y.")))
-        self.fox = self.mark(self.one, "\U0001f98a gamma", tags=["t/a", "b c"], note="=1+1\nnext, line; x", color="red")
+        self.fox = self.mark(
+            self.one, "\U0001f98a gamma", tags=["t/a", "b c", "d; e\\f"], note="=1+1\nnext, line; x", color="red"
+        )
         other = self.mark(self.one, "the fox was there", links=(Link(self.fox.uuid, "supports", "why"),))
         self.mark(self.one, "“Quoted”", fields={"weight": 2, "who": "x"}, reply_to=other.uuid)
         self.mark(self.two, "", note="On the whole.", tags=["t"])
@@ -317,3 +319,14 @@ def test_times_become_utc(said, meant):
 @pytest.mark.parametrize(("said", "meant"), [(" a / b ", "a/b"), ("//", ""), ("a\x1b\n", "a"), (5, "")])
 def test_tags_become_paths(said, meant):
     assert tag_path(said) == meant
+
+
+def test_a_bookmark_stays_within_a_shorter_text(desk, tmp_path):
+    first = out(desk.library, "json", tmp_path)
+    folder = tmp_path / "shorter"
+    folder.mkdir()
+    other = Desk(folder)
+    one = other.receive("one.txt", text_of("One", ("paragraph", "Al")))
+    with other.library as library:
+        imported(library, first)
+        assert [(mark.name, mark.offset) for mark in library.bookmarks(one)] == [("a", 2)]
