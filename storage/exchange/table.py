@@ -127,6 +127,16 @@ FORMATS = {
             reads=True,
             writes=False,
         ),
+        Format(
+            "calibre",
+            ".calibre_annotation_collection",
+            "calibre",
+            "a collection of calibre's annotations",
+            frozenset({"notes", "colours", "fields"}),
+            reads=True,
+            writes=False,
+        ),
+        Format("matrix", ".csv", "matrix", "documents and tags, 0 and 1, for statistics", frozenset({"tags"})),
         Format("qdc", ".qdc", "codebook", "the codebook, for programs of REFI-QDA", _NONE, reads=True, unit="tag"),
         Format("bibtex", ".bib", "bibtex", "the documents as sources, for LaTeX", _NONE, reads=True, unit="source"),
         Format(

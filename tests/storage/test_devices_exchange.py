@@ -116,3 +116,39 @@ def test_odd_books_are_told_and_the_rest_is_taken(desk, tmp_path):
     (one,) = desk.library.annotations()
     assert (one.color, one.fields["color"]) == ("", "mauve")
     assert report.strangers == {"Elsewhere": 0}
+
+
+def calibre(**values):
+    highlight = {
+        "type": "highlight",
+        "uuid": "PbnPZ-x",
+        "book_id": 7,
+        "format": "EPUB",
+        "highlighted_text": "Delta",
+        "notes": "Why?",
+        "timestamp": "2024-01-01T10:00:00.123Z",
+        "start_cfi": "/2/4/2:0",
+        "style": {"kind": "color", "type": "builtin", "which": "green"},
+        "toc_family_titles": ["I"],
+    }
+    return {**highlight, **values}
+
+
+def test_a_collection_of_calibre_comes_in_where_its_document_is_said(desk, tmp_path):
+    whole = {"version": 1, "type": "calibre_annotation_collection", "annotations": [calibre()]}
+    path = written(tmp_path, "x.calibre_annotation_collection", "\ufeff" + json.dumps(whole))
+    assert imported(desk.library, path).strangers == {"book 7 of calibre": 1}
+    document = desk.library.documents()[1]
+    report = imported(desk.library, path, document=document)
+    assert (report.format, report.whole) == ("calibre", True)
+    (one,) = desk.library.annotations(document.uuid)
+    assert (one.exact, one.note, one.color, one.updated) == ("Delta", "Why?", "green", "2024-01-01T10:00:00Z")
+    assert json.loads(str(one.fields["calibre"]))["start_cfi"] == "/2/4/2:0"
+    assert imported(desk.library, path, document=document).fates["annotations", "there"] == 1
+
+
+def test_what_is_no_highlight_of_calibre_is_told(desk, tmp_path):
+    odd = [7, calibre(type="bookmark"), calibre(removed=True), calibre(highlighted_text=" ")]
+    whole = {"type": "calibre_annotation_collection", "annotations": odd}
+    report = imported(desk.library, written(tmp_path, "x.json", json.dumps(whole)))
+    assert len(report.problems) == 4

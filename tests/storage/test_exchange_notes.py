@@ -142,3 +142,16 @@ def test_plain_text_says_everything_without_marks(desk):
     written = exported(desk.library, "text")
     assert written.startswith("One: “x”\n========\n\n.starts with a dot\n(page note)\n")
     assert "“Alpha beta”\n=1\t+1\n\n.dot\n(¶ 1, 20 %, red, #2019, #b c, #t/a)\n" in written
+
+
+def test_a_matrix_has_a_row_for_each_document_and_a_column_for_each_tag(desk):
+    two = desk.receive("two.txt", text_of("=Two", ("paragraph", "Delta.")))
+    desk.mark(two, "Delta", tags=["t"])
+    desk.receive("three.txt", text_of("Three", ("paragraph", "Eta.")))
+    rows = list(csv.reader(io.StringIO(exported(desk.library, "matrix"), newline="")))
+    assert rows == [
+        ["document", "2019", "b c", "t", "t/a"],
+        ["One: “x”", "1", "1", "1", "1"],
+        ["'=Two", "0", "0", "1", "0"],
+        ["Three", "0", "0", "0", "0"],
+    ]
