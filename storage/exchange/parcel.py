@@ -10,10 +10,11 @@ import re
 from typing import NamedTuple
 
 from storage.editing import clean_line
-from storage.model import Annotation, Bookmark, Creator, Document, Memo, Tag
+from storage.model import Annotation, Bookmark, Creator, Document, Memo, Tag, Value
 
 TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,]\d+)?\s*(Z|[+-]\d\d:?\d\d)?$")
 
+_LARGEST = 1 << 53
 _LINE_ENDS = re.compile(r"\r\n?")
 
 
@@ -42,6 +43,19 @@ class Parcel(NamedTuple):
 def empty(*, utf16: bool = False, complete: bool = False) -> Parcel:
     """Return a parcel to be filled."""
     return Parcel({}, {}, [], [], [], [], [], utf16, complete)
+
+
+def sane(one: Annotation) -> Annotation:
+    """Return an annotation without offsets that no text has; numbers that JSON does not keep everywhere become text."""
+    kept = tuple(each for each in one.ranges if 0 <= each.start <= each.end < _LARGEST)
+    fields = one.fields
+    if any(not isinstance(value, str) and not abs(value) < _LARGEST for value in fields.values()):
+        fields = {name: value if isinstance(value, str) else _number(value) for name, value in fields.items()}
+    return one._replace(ranges=kept, fields=fields) if kept != one.ranges or fields is not one.fields else one
+
+
+def _number(value: float) -> Value:
+    return value if abs(value) < _LARGEST else str(value)
 
 
 def clean(value: object) -> str:

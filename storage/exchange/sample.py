@@ -63,7 +63,7 @@ class Sample:
         except ValueError:
             pass
         try:  # a lone surrogate, a byte order mark, UTF-16: what the stricter one refuses
-            return _sound(json.loads(self.text))
+            return _sound(json.loads(self.text, parse_constant=_refuse))
         except (ValueError, RecursionError, DocumentError) as error:
             self.flaw = str(error) if isinstance(error, ValueError) else "it is nested too deeply or no text"
             return None
@@ -77,6 +77,10 @@ class Sample:
             return next((line for line in self.text[: 1 << 16].splitlines() if line.strip()), "")
         except DocumentError:
             return ""
+
+
+def _refuse(word: str) -> None:
+    raise ValueError(f"{word} is no number of JSON")
 
 
 def _sound(value: Any) -> Any:  # noqa: ANN401  # any JSON value

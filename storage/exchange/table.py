@@ -136,6 +136,13 @@ FORMATS = {
             reads=True,
             writes=False,
         ),
+        Format(
+            "labelstudio",
+            ".json",
+            "labelstudio",
+            "tasks with texts and labels, for Label Studio",
+            frozenset({"notes", "tags", "pieces"}),
+        ),
         Format("matrix", ".csv", "matrix", "documents and tags, 0 and 1, for statistics", frozenset({"tags"})),
         Format("qdc", ".qdc", "codebook", "the codebook, for programs of REFI-QDA", _NONE, reads=True, unit="tag"),
         Format("bibtex", ".bib", "bibtex", "the documents as sources, for LaTeX", _NONE, reads=True, unit="source"),

@@ -15,6 +15,7 @@ from storage import identity
 from storage.errors import DocumentError
 from storage.exchange.matching import Matcher
 from storage.exchange.naming import Names
+from storage.exchange.parcel import sane
 from storage.exchange.placing import Placer
 from storage.exchange.sample import Sample
 from storage.exchange.table import READABLE, Format, named, recognised
@@ -172,7 +173,7 @@ class Import:
                 text = self._text(homes[key])
                 placer = Placer(text, parcel.documents[key], self._library.snapshots, utf16=parcel.utf16)
             for one in group:
-                yield placer.place(one)
+                yield placer.place(sane(one))
                 done += 1
                 if self._progress:
                     self._progress("annotations placed", done, total)

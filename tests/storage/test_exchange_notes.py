@@ -155,3 +155,20 @@ def test_a_matrix_has_a_row_for_each_document_and_a_column_for_each_tag(desk):
         ["'=Two", "0", "0", "1", "0"],
         ["Three", "0", "0", "0", "0"],
     ]
+
+
+def test_label_studio_gets_a_task_for_each_text_with_code_points(desk):
+    two = desk.receive("two.txt", text_of("Two", ("paragraph", "\U0001f98a Delta.")))
+    desk.mark(two, "Delta")
+    desk.mark(two, "", note="on the whole")
+    out = io.StringIO()
+    assert exchange.export(desk.library, "", "labelstudio", out).count == 2
+    first, second = json.loads(out.getvalue())
+    (region,) = first["annotations"][0]["result"]
+    value = region["value"]
+    assert first["data"]["text"][value["start"] : value["end"]] == value["text"] == "Alpha beta"
+    assert (value["labels"], region["meta"]["text"]) == (["2019", "b c", "t/a"], ["=1\t+1\n\n.dot"])
+    (region,) = second["annotations"][0]["result"]
+    assert (region["value"]["start"], region["value"]["labels"]) == (2, ["highlight"])
+    desk.lose_texts()
+    assert json.loads(exported(desk.library, "labelstudio")) == []

@@ -330,3 +330,26 @@ def test_a_bookmark_stays_within_a_shorter_text(desk, tmp_path):
     with other.library as library:
         imported(library, first)
         assert [(mark.name, mark.offset) for mark in library.bookmarks(one)] == [("a", 2)]
+
+
+def test_numbers_that_no_text_has_and_no_file_keeps_do_no_harm(desk, tmp_path):
+    whole = json.loads(exported(desk.library, "json"))
+    good = whole["annotations"][1]
+    huge = {
+        **good,
+        "uuid": "huge",
+        "ranges": [[0, 10**30]],
+        "exact": "Alpha beta",
+        "fields": {"n": 10**30, "m": -(2**60)},
+    }
+    whole["annotations"] = [huge]
+    report = imported(desk.library, written(tmp_path, "x.json", json.dumps(whole)))
+    assert report.fates["annotations", "new"] == 1
+    (one,) = [one for one in desk.library.annotations() if one.fields.get("n")]
+    assert (one.exact, one.state, one.fields["n"]) == ("Alpha beta", "anchored", "1e+30")
+
+
+def test_what_only_looks_like_json_is_refused(library, tmp_path):
+    path = written(tmp_path, "x.json", '{"format": "manicula", "version": 1, "annotations": [NaN]}')
+    with pytest.raises(DocumentError, match="NaN is no number"):
+        imported(library, path)
