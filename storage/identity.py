@@ -21,20 +21,21 @@ WHOLE_UUID = 36
 
 def new_uuid() -> str:
     """Return a random UUID, version 4."""
-    return _written(os.urandom(16).hex())
+    return written(os.urandom(16).hex())
 
 
 def uuid_for(doc_id: int) -> str:
     """Return a UUID, random where it can be, whose doc_id this is; `doc_id` came from another one."""
-    return _written(f"{(doc_id << 3 | os.urandom(1)[0] & 7) & (1 << 56) - 1:014x}{os.urandom(9).hex()}")
+    return written(f"{(doc_id << 3 | os.urandom(1)[0] & 7) & (1 << 56) - 1:014x}{os.urandom(9).hex()}")
 
 
 def uuid_of(content: bytes) -> str:
     """Return the UUID that stands for `content`, always the same: for a record that came without one."""
-    return _written("".join(f"{zlib.crc32(content, start):08x}" for start in range(4)))
+    return written("".join(f"{zlib.crc32(content, start):08x}" for start in range(4)))
 
 
-def _written(digits: str) -> str:
+def written(digits: str) -> str:
+    """Return the UUID, version 4 by its form, that is made of 32 hex digits."""
     variant = "89ab"[int(digits[16], 16) & 3]
     return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
 

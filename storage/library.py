@@ -4,7 +4,8 @@ Its file is one TinyDB file with a journal (`storage.store`), its texts lie in `
 ``NAME.backups/`` beside it, its undo log in the state folder. Model values go in and come out; they are immutable.
 
 Its work lies in layers of one class: `storage.reading`, `storage.editing`, `storage.codebook`, `storage.relations`,
-`storage.creators`, `storage.receiving`, `storage.undoing`, `storage.combining`, and here opening, watching and closing.
+`storage.creators`, `storage.receiving`, `storage.undoing`, `storage.combining`, `storage.importing`, and here opening,
+watching and closing.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from types import TracebackType
 from typing import Self
 
 from storage import fulltext, migrations, paths
-from storage.combining import Combining
 from storage.errors import LibraryError
+from storage.importing import Importing
 from storage.store import Store
 from storage.texts import Snapshots
 from storage.transactions import Transactions
@@ -27,7 +28,7 @@ from storage.undoing import Outcome
 __all__ = ["Library", "Outcome"]
 
 
-class Library(Combining):
+class Library(Importing):
     """An open library; a context manager that closes it. One process may open a file several times.
 
     `revision` grows at every change seen, of its own or of another process. `problem` is a sentence when the file on

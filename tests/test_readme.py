@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from storage.exchange.table import table_of_formats
 from tests.conftest import ROOT, Places
 from tests.e2e.terminal import Terminal
 from tui import commands
@@ -42,6 +43,13 @@ def test_the_key_table_is_the_real_one() -> None:
     found = re.search(r"<!-- keys -->\n(.*?)<!-- /keys -->", text, re.DOTALL)
     assert found, "README has no key table"
     assert found[1].strip() == commands.key_table().strip()
+
+
+def test_the_table_of_formats_is_the_real_one() -> None:
+    text = README.read_text(encoding="utf-8")
+    found = re.search(r"<!-- formats -->\n(.*?)<!-- /formats -->", text, re.DOTALL)
+    assert found, "README has no table of formats"
+    assert found[1].strip() == table_of_formats()
 
 
 def test_every_picture_and_file_that_it_names_is_there() -> None:

@@ -211,6 +211,7 @@ COMMANDS: tuple[Command, ...] = (
         "global",
     ),
     Command("board.memos", ("g m",), "Memos", "What is written on the library, its documents and tags.", "global"),
+    Command("app.import", ("g i",), "Import", "Bring annotations in; first it says what would come.", "global"),
     Command("app.export", ("E",), "Export", "Export this document's annotations.", "global", footer="export"),
     Command(
         "app.original", ("X",), "Original", "Open the document's file, or its page in the web, in its own program."

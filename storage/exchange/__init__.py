@@ -1,61 +1,43 @@
-"""Taking annotations away: the table of formats, and the one function that the shell and the screen export with.
+"""Annotations leave and come in: `storage.exchange.table` has the formats, `storage.exchange.taking` imports.
 
-A format is a row of `FORMATS` and a module with ``dump(collection, out)``; the module is imported when it is used.
+Here is the one function that the shell and the screen export with.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from importlib import import_module
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from storage.errors import UsageError
+from storage.exchange.aspects import in_words
 from storage.exchange.destination import ExistsError, file_names, is_folder, refuse_existing, writing
 from storage.exchange.entry import Collection
+from storage.exchange.table import FORMATS, WRITABLE, Format, guess_format
 
 if TYPE_CHECKING:
     from storage.library import Library
     from storage.model import Document
     from storage.query import Query
 
-__all__ = ["FORMATS", "Collection", "ExistsError", "Format", "Result", "export", "guess_format"]
-
-
-class Format(NamedTuple):
-    """One format: what it is called, the suffix of its files, the module that writes it, and what it is good for."""
-
-    name: str
-    suffix: str
-    module: str
-    description: str
-
-    def dump(self, collection: Collection, out: TextIO) -> None:
-        """Write `collection` to `out`, which must take UTF-8 and must not translate line ends."""
-        import_module(self.module).dump(collection, out)
-
-
-FORMATS = {
-    one.name: one
-    for one in (
-        Format("markdown", ".md", "storage.exchange.markdown", "to read: by document and section, with tags and notes"),
-        Format("json", ".json", "storage.exchange.jsonfile", "to compute with: everything, as schema.json says"),
-        Format("csv", ".csv", "storage.exchange.csvfile", "for a spreadsheet: one row per annotation"),
-    )
-}
+__all__ = ["FORMATS", "WRITABLE", "Collection", "ExistsError", "Format", "Result", "export", "guess_format", "in_words"]
 
 
 class Result(NamedTuple):
-    """What an export did: annotations written, and the files they are in (none when it went to a stream)."""
+    """What an export did: annotations (`unit`: or sources) written, and the files they are in (none: a stream).
+
+    `lacks` counts what the format has no place for, by the words of `storage.exchange.aspects`.
+    """
 
     count: int  # type: ignore[assignment]  # hides tuple.count, which nobody needs here
     paths: tuple[Path, ...] = ()
+    lacks: Mapping[str, int] = MappingProxyType({})
+    unit: str = "annotation"
 
-
-def guess_format(destination: str) -> str:
-    """Return the name of the format whose suffix `destination` has, Markdown when it has none of them."""
-    suffix = Path(destination).suffix.lower()
-    return next((one.name for one in FORMATS.values() if one.suffix == suffix), "markdown")
+    def counted(self) -> str:
+        """Return ``12 annotations``."""
+        return f"{self.count} {self.unit}{'' if self.count == 1 else 's'}"
 
 
 def export(  # noqa: PLR0913  # what, how, where to and how far
@@ -73,20 +55,25 @@ def export(  # noqa: PLR0913  # what, how, where to and how far
     unknown format, a bad query or a missing folder, ExistsError before anything is written where a file exists and
     `force` is not given, ManiculaError where a file cannot be written.
     """
-    if format not in FORMATS:
-        raise UsageError(f"There is no format “{format}”; there are {', '.join(FORMATS)}.")
-    wanted, form = _parsed(query), FORMATS[format]
+    if format not in WRITABLE:
+        raise UsageError(f"There is no format “{format}”; there are {', '.join(WRITABLE)}.")
+    wanted, form = _parsed(query), WRITABLE[format]
     everything = Collection(library, wanted, documents)
     if not isinstance(destination, str):
         form.dump(everything, destination)
-        return Result(everything.count)
+        return _result(form, everything, ())
     path = Path(destination).expanduser()
     if is_folder(destination) or path.is_dir():
         return _to_folder(everything, form, path, force=force)
     spare_library(library, path)
     with writing(path, force=force) as out:
         form.dump(everything, out)
-    return Result(everything.count, (path,))
+    return _result(form, everything, (path,))
+
+
+def _result(form: Format, collection: Collection, paths: tuple[Path, ...]) -> Result:
+    lacks = form.lacks(collection.everything_met()) if form.carries else {}
+    return Result(collection.count, paths, lacks, form.unit)
 
 
 def _to_folder(everything: Collection, form: Format, folder: Path, *, force: bool) -> Result:
@@ -95,14 +82,13 @@ def _to_folder(everything: Collection, form: Format, folder: Path, *, force: boo
     if not force:
         refuse_existing(paths)
     _make_folder(folder)
-    count = 0
     for document, path in zip(documents, paths, strict=True):
         spare_library(everything.library, path)
         part = everything.only(document)
         with writing(path, force=force) as out:
             form.dump(part, out)
-        count += part.count
-    return Result(count, tuple(paths))
+        everything.add(part)
+    return _result(form, everything, tuple(paths))
 
 
 def _parsed(query: Query | str) -> Query:

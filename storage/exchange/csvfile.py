@@ -1,20 +1,25 @@
-r"""CSV: one row per annotation, for spreadsheets.
+r"""CSV: one row per annotation, for spreadsheets; and back.
 
 RFC 4180 quoting with ``\n`` line ends, UTF-8. A cell that a spreadsheet would run as a formula gets an apostrophe in
 front (OWASP, CSV Injection); one that already looks guarded gets another, so taking one off gives back the original.
+Offsets are code points. What belongs to an annotation beyond the columns is not in it.
 """
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, TextIO
 
+from storage.exchange.cells import guard, rows, unguard
+from storage.exchange.parcel import Parcel, clean, empty, line, tag_path, time
+from storage.model import COLORS, Annotation, Creator, Document, Range
 from storage.visible import visible
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from storage.exchange.entry import Entry
+    from storage.exchange.sample import Sample
 
 COLUMNS = (
     "document",
@@ -32,14 +37,19 @@ COLUMNS = (
     "updated",
     "uuid",
     "state",
+    "ranges",
 )
 
-_FORMULA = re.compile("'*[=+\\-@\t\r\n\N{FULLWIDTH EQUALS SIGN}\uff0b\uff0d\N{FULLWIDTH COMMERCIAL AT}]")
+_RANGE = re.compile(r"(\d{1,15})-(\d{1,15})")
+_IN_TAG = re.compile(r"[\\;]")
+_TAG = re.compile(r"(?:\\.|[^\\;])+")
 
 
-def dump(entries: Iterable[Entry], out: TextIO) -> None:
+def dump(entries: Iterable[Entry], out: TextIO, *, delimiter: str = ",") -> None:
     """Write the header and a row for each of `entries` to `out`, which must not translate line ends."""
-    writer = csv.writer(out, lineterminator="\n")
+    import csv  # noqa: PLC0415  # imported when first used
+
+    writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
     writer.writerow(COLUMNS)
     for entry in entries:
         writer.writerow([guard(visible(cell)) for cell in _row(entry)])
@@ -47,6 +57,7 @@ def dump(entries: Iterable[Entry], out: TextIO) -> None:
 
 def _row(entry: Entry) -> list[str]:
     annotation, document = entry.annotation, entry.document
+    several = len(annotation.ranges) > 1
     return [
         document.title,
         document.paths[-1] if document.paths else "",
@@ -56,16 +67,72 @@ def _row(entry: Entry) -> list[str]:
         str(annotation.end) if annotation.ranges else "",
         annotation.exact,
         annotation.note,
-        "; ".join(entry.tags),
+        "; ".join(_IN_TAG.sub(r"\\\g<0>", tag) for tag in entry.tags),
         annotation.color,
         entry.creator,
         annotation.created,
         annotation.updated,
         annotation.uuid,
         annotation.state,
+        " ".join(f"{start}-{end}" for start, end in annotation.ranges) if several else "",
     ]
 
 
-def guard(cell: str) -> str:
-    """Return `cell` so that no spreadsheet takes it for a formula."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell
+def recognises(sample: Sample) -> bool:
+    """Tell whether a file is a table with a column for documents and one for quotes."""
+    names = {name.strip().strip('"').lower() for name in re.split(r"[,;\t]", sample.first_line)}
+    return {"document", "quote"} <= names
+
+
+def load(sample: Sample) -> Parcel:
+    """Return what a table holds; the columns may stand in any order, and all but `document` and `quote` be missing.
+
+    A row that names no document is left out.
+    """
+    parcel = empty()
+    for number, row in rows(sample, parcel.problems):
+        cell = {name: clean(unguard(value)) for name, value in row.items()}
+        document = _document(cell)
+        if not document.title and not document.paths:
+            parcel.problems.append(f"Line {number} names no document and was left out.")
+            continue
+        key = f"{document.title}\n{''.join(document.paths)}"
+        parcel.documents.setdefault(key, document)
+        creator = line(cell.get("creator", ""))
+        if creator:
+            parcel.creators.setdefault(creator, Creator("", creator, creator))
+        parcel.annotations.append(_annotation(cell, key, creator))
+    return parcel
+
+
+def _document(cell: dict[str, str]) -> Document:
+    path = line(cell.get("path", ""))
+    return Document("", line(cell.get("document", "")), paths=(path,) if path else ())
+
+
+def _annotation(cell: dict[str, str], document: str, creator: str) -> Annotation:
+    return Annotation(
+        line(cell.get("uuid", "")),
+        document,
+        creator,
+        _ranges(cell),
+        cell.get("quote", ""),
+        tags=_tags(cell.get("tags", "")),
+        color=cell["color"] if cell.get("color", "") in COLORS else "",
+        note=cell.get("note", ""),
+        created=time(cell.get("created", "")),
+        updated=time(cell.get("updated", "")),
+        state="orphan" if cell.get("state") == "orphan" else "anchored",
+    )
+
+
+def _tags(cell: str) -> tuple[str, ...]:
+    """Return the tags of a cell: semicolons stand between them, and in one after a backslash."""
+    found = (tag_path(re.sub(r"\\(.)", r"\1", tag)) for tag in _TAG.findall(cell))
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+def _ranges(cell: dict[str, str]) -> tuple[Range, ...]:
+    several = _RANGE.findall(cell.get("ranges", ""))
+    found = several or [(cell.get("start", ""), cell.get("end", ""))]
+    return tuple(Range(int(start), int(end)) for start, end in found if start.isdecimal() and end.isdecimal())

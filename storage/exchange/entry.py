@@ -6,16 +6,18 @@ Owns the order of an export (document, then reading order, page notes first), wh
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from storage.errors import DocumentError
+from storage.exchange import aspects
 from storage.model import doubtful
 from storage.places import Place, Places
 
 if TYPE_CHECKING:
     from storage.library import Library
-    from storage.model import Annotation, Document
+    from storage.model import Annotation, Bookmark, Document
     from storage.query import Query
     from storage.text import Text
 
@@ -51,8 +53,8 @@ class Entry(NamedTuple):
 class Collection:
     """The annotations of a library that `query` lets through, as entries in order, made while they are asked for.
 
-    `count` is how many have been handed out. `texts` false spares the reading of the documents, and with it paragraphs
-    and sections.
+    `count` is how many have been handed out, `met` what they had (see `storage.exchange.aspects`). `texts` false spares
+    the reading of the documents, and with it paragraphs and sections.
     """
 
     def __init__(
@@ -61,10 +63,13 @@ class Collection:
         self.library = library
         self.whole = documents is None and query.empty
         self.count = 0
+        self.met: Counter[str] = Counter()
         self._query = query
         self._candidates = library.documents() if documents is None else documents
         self._texts = texts
         self._creators = {creator.uuid: creator.name for creator in library.creators()}
+        self._paths = {tag.uuid: tag.path for tag in library.tags()}
+        self._identities = {creator.uuid: creator.id for creator in library.creators()}
 
     def __iter__(self) -> Iterator[Entry]:
         """Yield the entries: by document, page notes first, then in reading order."""
@@ -84,6 +89,24 @@ class Collection:
         library = self.library
         return [(library.memo_subject(memo.about), memo.note) for memo in library.memos()] if self.whole else []
 
+    def bookmarks(self) -> list[Bookmark]:
+        """Return the bookmarks in the documents that were asked for."""
+        return [mark for document in self.documents() for mark in self.library.bookmarks(document.uuid)]
+
+    def creator(self, uuid: str) -> str:
+        """Return what makes the creator with this uuid the same person elsewhere."""
+        return self._identities.get(uuid, "")
+
+    def everything_met(self) -> Counter[str]:
+        """Return what has been handed out had, with the memos and bookmarks that belong to it."""
+        beside = {"memos": len(self.memos()), "bookmarks": len(self.bookmarks()) if self.whole else 0}
+        return self.met + Counter(beside)
+
+    def add(self, part: Collection) -> None:
+        """Count what a part of this collection has handed out as this one's."""
+        self.count += part.count
+        self.met.update(part.met)
+
     def only(self, document: Document) -> Collection:
         """Return the part of this collection that is about `document`."""
         return Collection(self.library, self._query, [document], texts=self._texts)
@@ -96,13 +119,14 @@ class Collection:
                 places = Places(text, document.length)
             creator = self._creators.get(annotation.creator, "")
             self.count += 1
+            aspects.count(self.met, annotation)
             stands = text is None or annotation.text in {"", text.hash}
             place = places.of(annotation) if stands else Place()
             yield Entry(annotation, document, text, tags, creator, place)
 
     def _matching(self, document: Document) -> Iterator[tuple[Annotation, tuple[str, ...]]]:
         for annotation in self.library.annotations(document.uuid):
-            tags = tuple(self.library.tag_paths(annotation))
+            tags = tuple(sorted(filter(None, map(self._paths.get, annotation.tags))))
             creator = self._creators.get(annotation.creator, "")
             incoming = self.library.incoming(annotation) if "link" in self._query.source else ()
             color = self.library.color_of(annotation)

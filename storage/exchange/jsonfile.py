@@ -1,4 +1,4 @@
-"""JSON: everything a library holds, one record a line, as `schema.json` beside this file documents it.
+"""JSON: everything a library holds, one record a line, as `schema.json` beside this file documents it; and back.
 
 Records keep the names of `storage.model`; tags are named by their paths, which are unique. Strings are exact: unsafe
 characters are written as JSON escapes.
@@ -11,13 +11,17 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, TextIO
 
+from storage.errors import DocumentError
+from storage.exchange.loading import TABLES, Loading
 from storage.visible import UNSAFE
 
 if TYPE_CHECKING:
     from storage.exchange.entry import Collection, Entry
+    from storage.exchange.parcel import Parcel
+    from storage.exchange.sample import Sample
     from storage.model import Bookmark, Creator, Document, Memo, Tag
 
-    Record = dict[str, object]
+Record = dict[str, object]
 
 VERSION = 1
 """Grows when a reader of the older form could misunderstand the newer one."""
@@ -32,9 +36,39 @@ def dump(collection: Collection, out: TextIO) -> None:
     _array(out, "creators", map(creator_record, library.creators()))
     _array(out, "annotations", map(annotation_record, collection))
     _array(out, "memos", map(memo_record, library.memos() if collection.whole else ()))
-    bookmarks = (mark for document in documents for mark in library.bookmarks(document.uuid))
-    _array(out, "bookmarks", map(bookmark_record, bookmarks))
+    _array(out, "bookmarks", map(bookmark_record, collection.bookmarks()))
     out.write("\n}\n")
+
+
+def recognises(sample: Sample) -> bool:
+    """Tell whether a file is one of ours."""
+    if sample.suffix == ".jsonl" or sample.data[:1] == b"[" or not isinstance(sample.json, dict):
+        return False
+    return bool(sample.json.get("format") == "manicula")
+
+
+def load(sample: Sample) -> Parcel:
+    """Return what such a file holds. Raises DocumentError when it is of a later version or nothing in it is a list."""
+    whole = sample.json
+    if not isinstance(whole, dict) or not any(isinstance(whole.get(table), list) for table in TABLES):
+        raise DocumentError(f"{sample.path} is not what `manicula export --format json` writes.")
+    check_version(sample, whole)
+    loading = Loading()
+    for table in TABLES:
+        found = whole.get(table, [])
+        if not isinstance(found, list):
+            loading.complain(f"What {table} holds is no list.")
+            continue
+        for record in found:
+            loading.take(table, record)
+    return loading.parcel()
+
+
+def check_version(sample: Sample, head: Record) -> None:
+    """Raise DocumentError when a file is of a version that this program does not know."""
+    version = head.get("version")
+    if not isinstance(version, int) or version > VERSION:
+        raise DocumentError(f"{sample.path} is of version {version}; this Manicula reads up to {VERSION}. Update it.")
 
 
 def _array(out: TextIO, name: str, records: Iterable[Record]) -> None:

@@ -86,7 +86,7 @@ class World:
         return f"dev{self.names}"
 
     def uuid(self) -> str:
-        return identity._written(f"{self.random.getrandbits(128):032x}")
+        return identity.written(f"{self.random.getrandbits(128):032x}")
 
     def now(self) -> str:
         return f"2026-01-01T{self.clock // 3600:02}:{self.clock // 60 % 60:02}:{self.clock % 60:02}Z"

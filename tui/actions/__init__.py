@@ -41,6 +41,7 @@ _MODULES = {
     "memos": "boards",
     "anchor": "anchoring",
     "app": "general",
+    "app.import": "importing",
     "app.original": "following",
 }
 """The module of each group (what stands before the dot of a command's id), and of single commands."""

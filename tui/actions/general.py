@@ -58,11 +58,11 @@ def export(screen: ReaderScreen, run: Run) -> str | None:
             return f"{problem.path} is there already; enter again overwrites it."
         except (ManiculaError, OSError, RuntimeError, ValueError) as problem:
             return str(problem)
-        plural = "annotation" if result.count == 1 else "annotations"
-        screen.message = f"Wrote {result.count} {plural} to {destination}"
+        lacks = f"; not carried: {exchange.in_words(result.lacks)}" if result.lacks else ""
+        screen.message = f"Wrote {result.counted()} to {destination}{lacks}"
         return ""
 
-    formats = [(one.name, one.suffix, one.description) for one in exchange.FORMATS.values()]
+    formats = [(one.name, one.suffix, one.description) for one in exchange.WRITABLE.values()]
     screen.open_panel(ExportPanel(formats, lambda suffix: str(Path.cwd() / f"{stem}{suffix}"), write))
     return None
 

@@ -62,6 +62,12 @@ class Upkeep(Screen[None]):
         self.touch_documents()
         self.sync()
 
+    def show_taken(self, message: str) -> None:
+        """Show what has come into the library by other ways than keys, and say so."""
+        self._library_changed()
+        self.message = message
+        self.sync()
+
     def reload(self) -> None:
         """Take the open document's annotations in anew; where it was deleted elsewhere, say so and show nothing."""
         before = self.session.document

@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 def declare_export(parser: ArgumentParser) -> None:
     """Declare the arguments of ``export``."""
     parser.description = (
-        "Take annotations away. Markdown is for reading, JSON has everything (storage/exchange/schema.json tells how),"
-        " CSV is for a spreadsheet."
+        "Take annotations away: as Markdown, notes for Obsidian or Org, plain text, JSON, JSON Lines, CSV, Web"
+        " Annotations, or for Hypothesis, Readwise and Anki; the sources as BibTeX or CSL-JSON, the codebook as"
+        " REFI-QDA has it. What a format cannot carry is said in numbers. --format with a word that is none names all."
     )
     parser.add_argument("query", nargs="*", metavar="QUERY", help=QUERY_HELP)
     parser.add_argument(
-        "--format", metavar="F", help="markdown, json or csv; without it the file's suffix tells, else it is markdown"
+        "--format", metavar="F", help="the format; without it the file's suffix tells, else it is markdown"
     )
     parser.add_argument(
         "-o",
@@ -31,6 +32,7 @@ def declare_export(parser: ArgumentParser) -> None:
         metavar="FILE|FOLDER|-",
         help="a file; a folder (there already, or ending in /): one file a document; -, as without: standard output",
     )
+    parser.add_argument("--excel", action="store_true", help="CSV as spreadsheets in most of Europe open it")
     parser.add_argument("--force", action="store_true", help="replace files that exist")
     parser.add_argument("--document", metavar="DOC", help=f"only what is in {DOCUMENT_HELP}")
 
@@ -43,17 +45,20 @@ def export(args: Namespace) -> int:
         documents = None
         if args.document is not None:
             documents = [find_document(library, args.document)]
-        query, form = " ".join(args.query), args.format or exchange.guess_format(args.output)
+        query = " ".join(args.query)
+        form = "excel" if args.excel else args.format or exchange.guess_format(args.output)
         if args.output == "-":
             result = exchange.export(library, query, form, _utf8_output(), documents=documents)
         else:
             result = exchange.export(library, query, form, args.output, force=args.force, documents=documents)
     if not result.count:
-        complain("No annotation matches." if args.query else "There are no annotations yet.")
+        complain(f"No {result.unit} matches." if args.query else f"There are no {result.unit}s yet.")
+    if result.lacks:
+        complain(f"Not carried, because {form} has no place for it: {exchange.in_words(result.lacks)}.")
     if args.output != "-":
         files = f"{counted(len(result.paths), 'file')} in {args.output}"
         where = result.paths[0] if len(result.paths) == 1 else files
-        say(f"{counted(result.count, 'annotation')} written to {where}.")
+        say(f"{result.counted()} written to {where}.")
     return 0
 
 

@@ -1,0 +1,209 @@
+"""What Hypothesis' client exported or its API answered, as annotations of a library."""
+
+from __future__ import annotations
+
+import binascii
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from storage.errors import DocumentError
+from storage.exchange.jsonfile import encode
+from storage.exchange.parcel import Parcel, clean, empty, line, tag_paths, time
+from storage.model import Annotation, Creator, Document, Range
+from storage.records import JOINT
+
+if TYPE_CHECKING:
+    from storage.exchange.sample import Sample
+
+    Object = dict[str, Any]
+
+FIELD = "hypothesis"
+"""The field of an annotation that keeps what only Hypothesis has."""
+
+NOBODY = "manicula"
+"""The authority of accounts that are none of Hypothesis'."""
+
+_UUID_BYTES = 16
+_HERE = {"id", "created", "updated", "user", "user_info", "uri", "text", "tags", "target", "references", "document"}
+_DEFAULTS: Mapping[str, object] = {
+    "group": "__world__",
+    "links": {},
+    "hidden": False,
+    "flagged": False,
+    "moderation_status": "APPROVED",
+    "actions": [],
+}
+
+
+def permissions(user: str) -> Object:
+    """Return what an annotation that everybody may read permits."""
+    return {"read": ["group:__world__"], "update": [user], "delete": [user], "admin": [user]}
+
+
+def named_id(uuid: str) -> str:
+    """Return a UUID as Hypothesis writes it."""
+    return urlsafe_b64encode(bytes.fromhex(uuid.replace("-", ""))).decode().rstrip("=")
+
+
+def uuid_of(name: str) -> str:
+    """Return the UUID that an id of Hypothesis is, the id itself where it is none."""
+    try:
+        found = urlsafe_b64decode(f"{name}==")
+    except (binascii.Error, ValueError):
+        return name
+    if len(found) != _UUID_BYTES or named_id(found.hex()) != name:
+        return name
+    digits = found.hex()
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
+def kept_of(annotation: Annotation) -> Object:
+    """Return what only Hypothesis has of an annotation."""
+    field = annotation.fields.get(FIELD)
+    try:
+        found = json.loads(field) if isinstance(field, str) else {}
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def recognises(sample: Sample) -> bool:
+    """Tell whether a file is JSON with objects of the API."""
+    found = _objects(sample.json) if b'"uri"' in sample.data else []
+    one = found[0] if found else None
+    return isinstance(one, dict) and "uri" in one and not one.keys().isdisjoint({"target", "user", "text", "tags"})
+
+
+def _objects(whole: Any) -> list[Any]:  # noqa: ANN401  # any JSON value
+    """Return the annotations of an export, of an answer to a search, of a list, or the one that the file is."""
+    if isinstance(whole, dict):
+        for name in ("annotations", "rows"):
+            if isinstance(whole.get(name), list):
+                found: list[Any] = [*whole[name], *(whole.get("replies") or [])]
+                return found
+        return [whole]
+    return whole if isinstance(whole, list) else []
+
+
+def load(sample: Sample) -> Parcel:
+    """Return what such a file holds. Raises DocumentError when it holds no annotation."""
+    objects = _objects(sample.json)
+    if not objects:
+        raise DocumentError(f"{sample.path} has no annotations in it.")
+    parcel = empty(utf16=True)
+    for number, one in enumerate(objects, 1):
+        flaw = _flaw(one)
+        if flaw:
+            parcel.problems.append(f"Annotation {number} {flaw} and was left out.")
+        else:
+            parcel.annotations.append(_annotation(one, parcel))
+    return parcel
+
+
+def _flaw(one: Any) -> str:  # noqa: ANN401  # any JSON value
+    if not isinstance(one, dict):
+        return "is no object"
+    if not isinstance(one.get("uri"), str) or not one["uri"].strip():
+        return "names no document"
+    if not isinstance(one.get("id", ""), str):
+        return "has an id that is no text"
+    targets = one.get("target", [])
+    return "" if isinstance(targets, list) and all(isinstance(each, dict) for each in targets) else "has an odd target"
+
+
+def _annotation(one: Object, parcel: Parcel) -> Annotation:
+    uri, name = line(one["uri"]), line(one.get("id"))
+    if uri not in parcel.documents:
+        parcel.documents[uri] = _document(one, uri)
+    references = one.get("references")
+    answered = references[-1] if isinstance(references, list) and references else ""
+    pieces, targets = _pieces(one)
+    uuid = uuid_of(name)
+    created, updated = time(one.get("created")), time(one.get("updated"))
+    kept = _kept(one, targets, uuid)
+    return Annotation(
+        uuid,
+        uri,
+        _creator(one, parcel),
+        tuple(Range(*piece["range"]) for piece in pieces if piece["range"]),
+        JOINT.join(piece["exact"] for piece in pieces if piece["exact"]),
+        pieces[0]["prefix"] if pieces else "",
+        pieces[-1]["suffix"] if pieces else "",
+        tags=tag_paths(one.get("tags")),
+        note=clean(one.get("text")),
+        fields={FIELD: encode(kept)} if kept else {},
+        reply_to=uuid_of(answered) if isinstance(answered, str) else "",
+        created=created or updated,
+        updated=updated or created,
+    )
+
+
+def _document(one: Object, uri: str) -> Document:
+    said = one.get("document")
+    titles = said.get("title") if isinstance(said, dict) else None
+    title = line(titles[0]) if isinstance(titles, list) and titles else line(titles)
+    if uri.startswith("urn:uuid:"):
+        return Document(uri, title)
+    from urllib.parse import unquote  # noqa: PLC0415  # imported when first used
+
+    path = unquote(uri.removeprefix("file://")) if uri.startswith("file://") else ""
+    return Document("", title or uri, source="" if path else uri, paths=(path,) if path else ())
+
+
+def _creator(one: Object, parcel: Parcel) -> str:
+    user = line(one.get("user"))
+    if not user or user in parcel.creators:
+        return user
+    info = one.get("user_info")
+    shown = line(info.get("display_name")) if isinstance(info, dict) else ""
+    name, _, authority = user.removeprefix("acct:").partition("@")
+    parcel.creators[user] = Creator("", shown or name, name if authority == NOBODY else user)
+    return user
+
+
+def _pieces(one: Object) -> tuple[list[Object], list[Object]]:
+    """Return the passages of an annotation, and what else its targets say."""
+    pieces, rest = [], []
+    for target in one.get("target", []):
+        piece: Object = {"exact": "", "prefix": "", "suffix": "", "range": None}
+        selectors = target.get("selector")
+        others = [each for each in selectors if not _select(each, piece)] if isinstance(selectors, list) else []
+        if piece["exact"] or piece["range"]:
+            pieces.append(piece)
+        left = {key: value for key, value in target.items() if key not in {"source", "selector"}}
+        rest.append({**left, "selector": others} if others else left)
+    return pieces, rest if any(rest) else []
+
+
+def _select(selector: Any, piece: Object) -> bool:  # noqa: ANN401  # any JSON value
+    """Take what a selector says; False where it has to be kept as it is."""
+    if not isinstance(selector, dict):
+        return False
+    if selector.get("type") == "TextQuoteSelector" and isinstance(selector.get("exact"), str):
+        piece.update({key: clean(selector.get(key)) for key in ("exact", "prefix", "suffix")})
+        return True
+    start, end = selector.get("start"), selector.get("end")
+    if selector.get("type") == "TextPositionSelector" and isinstance(start, int) and isinstance(end, int):
+        if 0 <= start <= end:
+            piece["range"] = (start, end)
+        return True
+    return False
+
+
+def _kept(one: Object, targets: list[Object], uuid: str) -> Object:
+    """Return what has no place here and is not what we would write ourselves."""
+    defaults = {**_DEFAULTS, "permissions": permissions(line(one.get("user")))}
+    kept = {key: value for key, value in one.items() if key not in _HERE and defaults.get(key) != value}
+    if targets:
+        kept["target"] = targets
+    if one.get("id") and uuid == one["id"] and "-" not in uuid:
+        kept["id"] = one["id"]
+    for key in ("created", "updated"):
+        if isinstance(one.get(key), str) and one[key] != f"{time(one[key]).removesuffix('Z')}.000000+00:00":
+            kept[key] = one[key]
+    document = one.get("document")
+    if isinstance(document, dict) and document.keys() - {"title"}:
+        kept["document"] = document
+    return kept

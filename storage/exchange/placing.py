@@ -1,0 +1,130 @@
+"""Where the annotations of a file stand in the library's texts."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from typing import TYPE_CHECKING
+
+from storage.model import Annotation, Range
+from storage.passages import Follower, placed
+from storage.records import JOINT
+
+if TYPE_CHECKING:
+    from storage.model import Document
+    from storage.text import Text
+    from storage.texts import Snapshots
+
+UNSURE = 0.5
+"""The confidence of a place that a position alone tells, or a quote that stands several times."""
+
+_ASTRAL = "\uffff"
+
+
+class Placer:
+    """Puts annotations of one document into `text`; None: nobody can look, and they stay as the file says.
+
+    `said` is the document as the file has it; `utf16`: its offsets count UTF-16 units.
+    """
+
+    def __init__(self, text: Text | None, said: Document, snapshots: Snapshots, *, utf16: bool) -> None:
+        self._text = text
+        self._said = said
+        self._follower = Follower(text, snapshots) if text else None
+        self._units = _units(text.string) if text and utf16 else None
+
+    def place(self, annotation: Annotation) -> Annotation:
+        """Return an annotation where it stands here; an orphan when its passage is not found.
+
+        One that counts in this very text stays as it is, and so does what the other side looked for in vain.
+        """
+        if not annotation.ranges and not annotation.exact:
+            return annotation
+        if self._text is None or self._follower is None:
+            return _unlooked(annotation)
+        if self._stands(annotation) or self._settled(annotation):
+            return annotation
+        if not annotation.exact:
+            return self._by_position(self._counted(annotation))
+        there = self._counted(annotation)
+        found = self._follower.follow(there._replace(ranges=_ranges(there), state="anchored"))
+        return self._doubted(annotation, found.after)
+
+    def _stands(self, annotation: Annotation) -> bool:
+        text = self._text
+        if text is None or annotation.text != text.hash or annotation.state != "anchored" or not annotation.exact:
+            return False
+        end = 0
+        for start, stop in annotation.ranges:
+            if not end <= start < stop <= len(text):
+                return False
+            end = stop
+        return annotation.exact == JOINT.join(text.string[start:stop] for start, stop in annotation.ranges)
+
+    def _settled(self, annotation: Annotation) -> bool:
+        """Tell whether an orphan is one of this very text."""
+        newest = self._said.texts[-1:] == (self._text.hash,) if self._text else False
+        return newest and annotation.state == "orphan" and bool(annotation.ranges)
+
+    def _counted(self, annotation: Annotation) -> Annotation:
+        """Return an annotation with ranges in code points of this text."""
+        if self._units is None:
+            return annotation
+        ranges = tuple(Range(self._offset(start), self._offset(end)) for start, end in annotation.ranges)
+        return annotation._replace(ranges=ranges)
+
+    def _offset(self, unit: int) -> int:
+        return unit - bisect_left(self._units, unit) if self._units else unit
+
+    def _by_position(self, annotation: Annotation) -> Annotation:
+        """Take a place that only its offsets tell."""
+        text = self._text
+        ranges = [each for each in annotation.ranges if text and 0 <= each.start < each.end <= len(text)]
+        if text is None or len(ranges) < len(annotation.ranges):
+            return annotation._replace(state="orphan", confidence=0.0)
+        return placed(annotation, text, ranges)._replace(confidence=UNSURE)
+
+    def _doubted(self, before: Annotation, after: Annotation) -> Annotation:
+        """Lower the confidence of a quote that stands several times, when nothing tells which of them is meant."""
+        text = self._text
+        if text is None or before.ranges or before.prefix or before.suffix or after.state != "anchored":
+            return after
+        first = text.string.find(after.exact)
+        again = text.string.find(after.exact, first + 1) >= 0
+        return after._replace(confidence=min(UNSURE, after.confidence)) if again else after
+
+
+def _ranges(annotation: Annotation) -> tuple[Range, ...]:
+    """Return ranges that fit the quote: as they came, else one as long as it."""
+    pieces = annotation.exact.split(JOINT) if len(annotation.ranges) > 1 else [annotation.exact]
+    lengths = [end - start for start, end in annotation.ranges]
+    if lengths == [len(piece) for piece in pieces]:
+        return annotation.ranges
+    start = max(0, annotation.start)
+    return (Range(start, start + len(annotation.exact)),)
+
+
+def _unlooked(annotation: Annotation) -> Annotation:
+    """Return an annotation of a text that is not there: where nothing says its place it has none yet."""
+    if annotation.ranges and annotation.exact:
+        return annotation
+    length = max(1, len(annotation.exact))
+    return annotation._replace(ranges=annotation.ranges or (Range(0, length),), state="orphan", confidence=0.0)
+
+
+def _units(string: str) -> array[int]:
+    """Return for each character beyond the Basic Multilingual Plane the UTF-16 unit in which its second half begins."""
+    if not string or max(string) <= _ASTRAL:
+        return array("L")
+    found = array("L")
+    for at, character in enumerate(string):
+        if character > _ASTRAL:
+            found.append(at + len(found) + 1)
+    return found
+
+
+def to_utf16(string: str) -> array[int]:
+    """Return the offsets, in code points, of the characters that take two UTF-16 units."""
+    if not string or max(string) <= _ASTRAL:
+        return array("L")
+    return array("L", (at for at, character in enumerate(string) if character > _ASTRAL))

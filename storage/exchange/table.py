@@ -1,0 +1,199 @@
+"""THE table of formats: what each is called, what writes and reads it, and what of an annotation it carries.
+
+A format is a row of `FORMATS` and a module with ``dump(collection, out)``, and, where it can come in,
+``recognises(sample)`` and ``load(sample)``. The module is imported when it is used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, TextIO
+
+from storage.errors import DocumentError, UsageError
+from storage.exchange.aspects import ALL, ASPECTS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import ModuleType
+
+    from storage.exchange.entry import Collection
+    from storage.exchange.parcel import Parcel
+    from storage.exchange.sample import Sample
+
+
+class Format(NamedTuple):
+    """One format. `carries` are the words of `ASPECTS` that it has a place for; `reads` and `writes` are directions.
+
+    `unit` is what it is a list of.
+    """
+
+    name: str
+    suffix: str
+    module: str
+    description: str
+    carries: frozenset[str]
+    reads: bool = False
+    writes: bool = True
+    unit: str = "annotation"
+
+    def dump(self, collection: Collection, out: TextIO) -> None:
+        """Write `collection` to `out`, which must take UTF-8 and must not translate line ends."""
+        self._module().dump(collection, out)
+
+    def recognises(self, sample: Sample) -> bool:
+        """Tell whether a file is of this format."""
+        return bool(self._module().recognises(sample))
+
+    def load(self, sample: Sample) -> Parcel:
+        """Return what a file of this format holds. Raises DocumentError when it holds nothing that can be read."""
+        parcel: Parcel = self._module().load(sample)
+        return parcel
+
+    def lacks(self, met: Mapping[str, int]) -> dict[str, int]:
+        """Return what of `met` it has no place for."""
+        return {name: met[name] for name in ASPECTS if met.get(name) and name not in self.carries}
+
+    def _module(self) -> ModuleType:
+        return import_module(f"storage.exchange.{self.module}")
+
+
+_NONE: frozenset[str] = frozenset()
+_COMMON = frozenset({"notes", "tags", "colours", "page notes", "orphans"})
+
+FORMATS = {
+    one.name: one
+    for one in (
+        Format(
+            "markdown",
+            ".md",
+            "markdown",
+            "to read: by document and section, with tags and notes",
+            _COMMON | {"pieces", "memos"},
+        ),
+        Format("json", ".json", "jsonfile", "to compute with: everything, as schema.json says", ALL, reads=True),
+        Format("jsonl", ".jsonl", "jsonlines", "the same, a record a line, for large libraries", ALL, reads=True),
+        Format("csv", ".csv", "csvfile", "for a spreadsheet: one row per annotation", _COMMON | {"pieces"}, reads=True),
+        Format(
+            "w3c",
+            ".jsonld",
+            "webannotation",
+            "Web Annotations, for other programs of the web",
+            ALL - {"alternatives", "memos", "bookmarks"},
+            reads=True,
+        ),
+        Format(
+            "hypothesis",
+            ".json",
+            "hypothesis",
+            "what the client of Hypothesis exports and imports",
+            frozenset({"notes", "tags", "page notes", "pieces", "replies"}),
+            reads=True,
+        ),
+        Format("excel", ".csv", "excel", "the same as a spreadsheet in Europe opens it", _COMMON | {"pieces"}),
+        Format(
+            "readwise",
+            ".csv",
+            "readwise",
+            "what Readwise imports and exports",
+            frozenset({"notes", "tags"}),
+            reads=True,
+        ),
+        Format(
+            "obsidian",
+            ".md",
+            "obsidian",
+            "notes for Obsidian: properties, callouts, block ids, nested tags",
+            _COMMON - {"colours"} | {"pieces"},
+        ),
+        Format("org", ".org", "orgmode", "for Emacs, as org-noter has it", _COMMON | {"pieces", "memos"}),
+        Format("text", ".txt", "plaintext", "to read, without any marks", _COMMON | {"pieces", "memos"}),
+        Format("anki", ".tsv", "anki", "cards for Anki", _COMMON - {"colours"} | {"pieces"}),
+        Format(
+            "kindle",
+            ".txt",
+            "kindle",
+            "a Kindle's My Clippings",
+            frozenset({"notes", "page notes"}),
+            reads=True,
+            writes=False,
+        ),
+        Format(
+            "koreader",
+            ".json",
+            "koreader",
+            "what KOReader exports as JSON",
+            frozenset({"notes", "colours", "fields"}),
+            reads=True,
+            writes=False,
+        ),
+        Format(
+            "calibre",
+            ".calibre_annotation_collection",
+            "calibre",
+            "a collection of calibre's annotations",
+            frozenset({"notes", "colours", "fields"}),
+            reads=True,
+            writes=False,
+        ),
+        Format(
+            "labelstudio",
+            ".json",
+            "labelstudio",
+            "tasks with texts and labels, for Label Studio",
+            frozenset({"notes", "tags", "pieces"}),
+        ),
+        Format("matrix", ".csv", "matrix", "documents and tags, 0 and 1, for statistics", frozenset({"tags"})),
+        Format("qdc", ".qdc", "codebook", "the codebook, for programs of REFI-QDA", _NONE, reads=True, unit="tag"),
+        Format("bibtex", ".bib", "bibtex", "the documents as sources, for LaTeX", _NONE, reads=True, unit="source"),
+        Format(
+            "csl",
+            ".json",
+            "csljson",
+            "the documents as sources, for citation processors",
+            _NONE,
+            reads=True,
+            unit="source",
+        ),
+    )
+}
+
+WRITABLE = {name: one for name, one in FORMATS.items() if one.writes}
+READABLE = {name: one for name, one in FORMATS.items() if one.reads}
+
+
+def named(name: str) -> Format:
+    """Return the format to read that is called `name`. Raises UsageError when there is none."""
+    if name not in READABLE:
+        raise UsageError(f"There is no format “{name}” to import; there are {', '.join(READABLE)}.")
+    return READABLE[name]
+
+
+def recognised(sample: Sample) -> Format:
+    """Return the format of a file, told by its content. Raises DocumentError when it is none that can be imported."""
+    if not sample.data.strip():
+        raise DocumentError(f"{sample.path} is empty.")
+    found = next((one for one in READABLE.values() if one.recognises(sample)), None)
+    if found is None:
+        broken = sample.suffix in {".json", ".jsonld"} and sample.json is None and sample.flaw
+        flaw = f" It is no whole JSON: {sample.flaw}." if broken else ""
+        raise DocumentError(
+            f"{sample.path} is of no format that can be imported: there are {', '.join(READABLE)}.{flaw}"
+        )
+    return found
+
+
+def guess_format(destination: str) -> str:
+    """Return the name of the format whose suffix `destination` has, Markdown when it has none of them."""
+    suffix = Path(destination).suffix.lower()
+    return next((one.name for one in WRITABLE.values() if one.suffix == suffix), "markdown")
+
+
+def table_of_formats() -> str:
+    """Return the Markdown table of all formats that the README shows."""
+    rows = ["| `--format` | file | what it is | out | in | has no place for |", "|---|---|---|---|---|---|"]
+    for name, one in FORMATS.items():
+        lacks = ", ".join(word for word in ASPECTS if word not in one.carries) if one.carries else "annotations"
+        out, back = ("yes" if way else "" for way in (one.writes, one.reads))
+        rows.append(f"| `{name}` | `{one.suffix}` | {one.description} | {out} | {back} | {lacks} |")
+    return "\n".join(rows)
