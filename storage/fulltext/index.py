@@ -143,7 +143,9 @@ class Index:
             raise SearchError(f"{self.path} cannot be used for searching: {_reason(error)}") from error
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file, and leave no other beside it."""
+        with suppress(sqlite3.Error):
+            self.database.execute("SELECT 1")  # an interruption that came late would hinder the tidying up
         self.database.close()
 
     def known(self) -> dict[str, tuple[str, str]]:

@@ -82,6 +82,7 @@ async def test_an_index_that_is_there_is_kept_up_while_nobody_searches(room):
                 break
         assert _count(room, "later") == 1
     assert not [thread for thread in threading.enumerate() if thread.name == "search"]
+    assert [path.name for path in room.path.parent.glob("*.search.db*")] == ["library.search.db"]
 
 
 def _count(room, word: str) -> int:
