@@ -1,7 +1,7 @@
 """Cell widths and grapheme clusters, against wcwidth's own segmentation."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from wcwidth import iter_graphemes
 
@@ -33,6 +33,7 @@ def test_width(string, expected):
     assert cells.width(string) == expected
 
 
+@example("\r\n")
 @given(strings)
 def test_clusters_agree_with_the_standard_from_every_offset(string):
     borders = [0]

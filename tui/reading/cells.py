@@ -37,7 +37,7 @@ def is_narrow(string: str) -> bool:
 def is_simple(string: str, start: int = 0, end: int = sys.maxsize) -> bool:
     """Whether every character in ``string[start:end]`` is known to be a cluster of its own (no line end has two)."""
     if string.isascii():
-        return True
+        return string.find("\r", start, end) < 0
     return _pattern(_SIMPLE).fullmatch(string, start, end) is not None
 
 
