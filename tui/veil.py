@@ -49,6 +49,11 @@ class Veiled(App[int]):
         super().__init__()
         self._early = []
 
+    @property
+    def veiled(self) -> bool:
+        """Whether the screen is still being drawn for the first time."""
+        return self._veiled and self._drawn is None
+
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         if not self._veiled:
             super()._display(screen, renderable)

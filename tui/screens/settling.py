@@ -90,6 +90,9 @@ class Settling(Screen[None]):
 
     def settle_in(self) -> None:
         """After the first paint: read what is left of the document, in the background, and then do all else."""
+        if getattr(self.app, "veiled", False):
+            self.set_timer(_SLICE, self.settle_in)
+            return
         actions()
         if self.session.complete_already:
             self._settle()
