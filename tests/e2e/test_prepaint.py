@@ -91,7 +91,7 @@ def seen(cell: Char) -> Char:
 
 def same_as_first(places: Places, path: Path, size: tuple[int, int], theme: str, depth: str) -> None:
     places.config.write_text(f'theme = "{theme}"\n')
-    read_once(places, path, size, "20j", "S", "j", "esc", COLORTERM=depth)  # to what stands once: repeats are told later
+    read_once(places, path, size, "20j", "S", "j", "esc", COLORTERM=depth)  # a passage that stands once
     with started(places, path, size, COLORTERM=depth) as terminal:
         early, own = first_frames(terminal)
         assert early.startswith(_ENTER)
