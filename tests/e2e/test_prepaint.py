@@ -90,6 +90,18 @@ def seen(cell: Char) -> Char:
 
 
 def same_as_first(places: Places, path: Path, size: tuple[int, int], theme: str, depth: str) -> None:
+    """Compare the two, again where a busy machine let a later paint run into the first."""
+    for left in (2, 1, 0):
+        try:
+            compare(places, path, size, theme, depth)
+        except AssertionError:
+            if not left:
+                raise
+        else:
+            return
+
+
+def compare(places: Places, path: Path, size: tuple[int, int], theme: str, depth: str) -> None:
     places.config.write_text(f'theme = "{theme}"\n')
     read_once(places, path, size, "20j", "S", "j", "esc", COLORTERM=depth)  # a passage that stands once
     with started(places, path, size, COLORTERM=depth) as terminal:
