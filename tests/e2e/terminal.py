@@ -53,7 +53,8 @@ _IGNORED = re.compile(
 _UNFINISHED = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*|[P_^X\]][^\x1b\x07]*\x1b?|[ -/]*)\Z")
 _MODE_REQUEST = re.compile(rb"\x1b\[\?(\d+)\$p")
 _SYNCHRONIZED = b"2026"
-_DRAWN = b"\x1b[?2026l"
+_STARTED = b"\x1b[?1000h"
+_HOME = b"\x1b[1;1H"
 
 
 class _Screen(pyte.Screen):
@@ -191,8 +192,9 @@ class Terminal:
         self._wait(lambda: wanted in self.text if isinstance(wanted, str) else wanted(self), wanted, patience)
 
     def is_up(self) -> bool:
-        """Tell whether the app itself has drawn; what is shown before is drawn at once, without saying so."""
-        return _DRAWN in self.raw
+        """Tell whether the app itself draws: it sends a whole screen after it has asked for the mouse."""
+        started = self.raw.find(_STARTED)
+        return started >= 0 and self.raw.find(_HOME, started) >= 0
 
     def wait_gone(self, unwanted: str, patience: float = PATIENCE) -> None:
         """Wait until the screen no longer holds `unwanted`."""
