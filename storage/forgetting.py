@@ -233,7 +233,7 @@ class _Cleaning:
     def _fetched(self) -> Iterator[Removed]:
         """Remove the pages that were fetched; a document's own file, wherever that lies, is not touched."""
         for path in self._pages.glob("*"):
-            if sha256(path.read_bytes()).hexdigest() in self._originals:
+            if path.is_file() and sha256(path.read_bytes()).hexdigest() in self._originals:
                 path.unlink()
                 yield Removed(path, 1, "page")
 

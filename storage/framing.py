@@ -10,11 +10,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from storage import codec, files, frames
+from storage import files, frames
 from storage.base import Version
 from storage.config import Config
 from storage.library import Library
-from storage.rows import Cell, Grouped, Rows, record_of
+from storage.rows import Cell, Grouped, Rows, sum_of
 
 MOST_TERMINALS = 6
 """Frames kept of one document, the newest first: one for each size and kind of terminal."""
@@ -22,7 +22,6 @@ MOST_DOCUMENTS = 60
 MOST_COMMANDS = 12
 _SHOWN = ("tags", "creators")
 """The tables that show in what is marked."""
-_SUM = b',"sum":"'
 
 
 class Frame(NamedTuple):
@@ -68,7 +67,7 @@ class Frames:
         found: list[bytes] = []
         if isinstance(annotations, Grouped):
             keys = sorted(annotations.groups.get(document, ()))
-            found = [key.encode() + _sum(annotations.cells[key]) for key in keys]
+            found = [key.encode() + sum_of(annotations.cells[key]) for key in keys]
         return b"%08x" % zlib.crc32(b"\n".join(found), self._shown())
 
     def _shown(self) -> int:
@@ -78,7 +77,7 @@ class Frames:
             for name in _SHOWN:
                 table = self._store.tables.get(name, {})
                 cells: Mapping[str, Cell] = table.cells if isinstance(table, Rows) else table
-                self._common = zlib.crc32(b"\n".join(_sum(cells[key]) for key in sorted(cells)), self._common)
+                self._common = zlib.crc32(b"\n".join(sum_of(cells[key]) for key in sorted(cells)), self._common)
         return self._common
 
     def keep(self, frame: Frame | None, opens: Mapping[bytes, bytes], left: str = "") -> None:
@@ -153,13 +152,3 @@ def note_settings(settings: Config, state: Path, look: bytes) -> None:
 
 def _stamp(version: Version) -> bytes:
     return frames.version(*version)
-
-
-def _sum(cell: Cell) -> bytes:
-    """Return the checksum of a record, which is the last thing in it."""
-    if isinstance(cell, bytes):
-        at = cell.rfind(_SUM)
-        if at == len(cell) - len(_SUM) - 10:
-            return cell[at + len(_SUM) : -2]
-        cell = record_of(cell)
-    return str(cell.get("sum") or codec.checksum(cell)).encode()

@@ -113,22 +113,6 @@ class Query:
         """Whether any term asks about annotations."""
         return len(self._about_documents) < len(self._terms)
 
-    def matches(  # noqa: PLR0913  # all that can be asked about
-        self,
-        annotation: Annotation,
-        document: Document,
-        tag_paths: Sequence[str],
-        creator: str = "",
-        *,
-        incoming: Sequence[str] = (),
-        color: str = "",
-    ) -> bool:
-        """Tell whether an annotation matches: in its document, with its tags' paths, its creator's name.
-
-        `incoming` are the types of the links that lead to it, `color` is what it is shown in by a tag.
-        """
-        return self.holds(Subject(annotation, document, tag_paths, creator, incoming=incoming, color=color))
-
     def holds(self, subject: Subject) -> bool:
         """Tell whether every term holds of a subject."""
         return all(term.test(subject) != term.negated for term in self._terms)

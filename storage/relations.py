@@ -13,9 +13,10 @@ from storage import identity, passages, records
 from storage.codebook import Codebook
 from storage.editing import clean_line
 from storage.errors import UsageError
-from storage.model import Annotation, Bookmark, Link, Memo
+from storage.model import Annotation, Bookmark, Document, Link, Memo
 
 if TYPE_CHECKING:
+    from storage.query import Query, Subject
     from storage.text import Text
 
 LINK_TYPES = ("source of", "supports", "contradicts", "same as")
@@ -78,6 +79,16 @@ class Relations(Codebook):
         if not self.index.link_types or not self.index.linked(annotation.uuid):
             return []
         return [each.type for each in self.relations(annotation) if not each.out]
+
+    def subject(
+        self, annotation: Annotation, document: Document, tags: Sequence[str], creator: str, query: Query
+    ) -> Subject:
+        """Return an annotation as `query` looks at it: with the links that lead to it where that asks for links."""
+        from storage.query import Subject  # noqa: PLC0415  # imported when first used
+
+        incoming = self.incoming(annotation) if "link" in query.source else ()
+        color = self.color_of(annotation)
+        return Subject(annotation, document, tags, creator, incoming=incoming, color=color)
 
     @property
     def links_state(self) -> object:

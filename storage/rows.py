@@ -10,7 +10,9 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from typing import Any
 
-from storage.codec import Record, Sealed, clone, loads
+from storage.codec import Record, Sealed, checksum, clone, loads
+
+_SUM = b'"sum":"'
 
 Cell = bytes | Record
 """One record, or the JSON of it."""
@@ -33,8 +35,13 @@ def copied(table: Mapping[str, Record], key: str) -> Record:
 
 
 def sum_of(cell: Cell) -> bytes:
-    """Return the `sum` of a sealed record, which stands last in its JSON, without parsing that."""
-    return cell[-10:-2] if isinstance(cell, bytes) else str(cell.get("sum", "")).encode()
+    """Return the checksum of a record; of one as it was sealed without parsing it, as it stands last there."""
+    if isinstance(cell, bytes):
+        at = cell.rfind(_SUM)
+        if at >= 0 and at == len(cell) - len(_SUM) - 10:
+            return cell[at + len(_SUM) : -2]
+        cell = record_of(cell)
+    return str(cell.get("sum") or checksum(cell)).encode()
 
 
 class Rows(MutableMapping[str, Record]):

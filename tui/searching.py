@@ -15,7 +15,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from storage.errors import ManiculaError
-from storage.fulltext.finding import Question, answer, question
+from storage.fulltext.finding import Question, again, answer, question
 from storage.fulltext.index import Index, Job
 from storage.fulltext.keeping import job_for, open_index, read, wanted
 
@@ -43,6 +43,8 @@ class Searching:
         self._scan: Iterator[tuple[str, tuple[str, str]]] | None = None
         self._stamps: dict[str, tuple[str, str]] = {}
         self._asked_at = 0.0
+        self._looked_at = -1
+        self._index_begun = 0
         self._jobs: Iterator[Job | str] = iter(())
         self._thread = _Thread(library)
 
@@ -58,13 +60,18 @@ class Searching:
 
     @property
     def answered(self) -> bool:
-        """Whether `hits` answer what was asked last, out of an index that was as the library is."""
+        """Whether `hits` answer what was asked last, out of what the index had then."""
         last = self._thread.answered
-        return last is not None and last[0] is self.asked and not self.behind
+        return last is not None and last[0] is self.asked
 
     def ask(self, source: str) -> Question:
         """Ask what a reader typed; the answer comes by `step`."""
-        self.asked, self._asked_at = question(self._library, source), time.monotonic()
+        library, last = self._library, self.asked
+        if last is None or self._looked_at != library.revision:
+            self.asked, self._looked_at = question(library, source), library.revision
+        else:
+            self.asked = again(last, library, source)
+        self._asked_at = time.monotonic()
         self._thread.ask(self.asked)
         return self.asked
 
@@ -90,9 +97,9 @@ class Searching:
 
     def _feed(self) -> None:
         """Hand documents on that the index lacks, as many as it can take soon."""
-        known = self._thread.known
-        if self._begun != self._library.revision and known is not None:
-            self._begun = self._library.revision
+        known, begun = self._thread.known, self._thread.begun
+        if known is not None and (self._begun, self._index_begun) != (self._library.revision, begun):
+            self._begun, self._index_begun = self._library.revision, begun
             self._scan, self._stamps = wanted(self._library), {}
         if self._scan is not None and known is not None:
             self._look_on(known)
@@ -146,7 +153,7 @@ class _Thread(threading.Thread):
         self.known: dict[str, tuple[str, str]] | None = None
         self.answered: tuple[Question, list[Hit]] | None = None
         self.problem = ""
-        self.given = self.taken = 0
+        self.given = self.taken = self.begun = 0
         self.start()
 
     @property
@@ -187,7 +194,7 @@ class _Thread(threading.Thread):
     def run(self) -> None:
         try:
             self._index = self._open()
-            self.known = self._index.known()
+            self.known, self.begun = self._index.known(), self._index.begun
             self.happened.set()
             while self._work():
                 self.happened.set()
@@ -231,14 +238,17 @@ class _Thread(threading.Thread):
         assert self.known is not None  # noqa: S101  # as above
         if isinstance(task, str):
             self._index.drop(task)
-            self.known.pop(task, None)
+            self.known = {uuid: each for uuid, each in self.known.items() if uuid != task}
             done = 1
         else:
             waiting = takewhile(lambda each: not isinstance(each, str), list(self._tasks))
             made = [job for job in waiting if not isinstance(job, str)]
             self._index.take((job, partial(read, self._snapshots, job.version)) for job in made)
-            self.known.update((job.document, (job.version, job.stamp)) for job in made)
             done = len(made)
+            if self._index.begun != self.begun:  # it was found damaged, and lacks everything else now
+                self.known, self.begun = self._index.known(), self._index.begun
+            else:
+                self.known = {**self.known, **{job.document: (job.version, job.stamp) for job in made}}
         self.taken += done
         for _ in range(done):
             self._tasks.popleft()

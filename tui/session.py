@@ -47,6 +47,17 @@ class Session(Opened):
         self.searching: Searching | None = None
         self.first_time = not library.partial and not any(library.count(each.uuid) for each in library.documents())
 
+    def search(self) -> Searching:
+        """Return the library search, begun anew where it had to be given up."""
+        from tui.searching import Searching  # noqa: PLC0415  # imported when first used
+
+        if self.searching is not None and self.searching.problem:
+            self.searching.close()
+            self.searching = None
+        if self.searching is None:
+            self.searching = Searching(self.library)
+        return self.searching
+
     def register_now(self) -> Document:
         """Return the open document, which the library knows from now on. Raises UsageError where nothing is open."""
         return self._writable()

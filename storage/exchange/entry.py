@@ -128,9 +128,7 @@ class Collection:
         for annotation in self.library.annotations(document.uuid):
             tags = tuple(sorted(filter(None, map(self._paths.get, annotation.tags))))
             creator = self._creators.get(annotation.creator, "")
-            incoming = self.library.incoming(annotation) if "link" in self._query.source else ()
-            color = self.library.color_of(annotation)
-            if self._query.matches(annotation, document, tags, creator, incoming=incoming, color=color):
+            if self._query.holds(self.library.subject(annotation, document, tags, creator, self._query)):
                 yield annotation, tags
 
     def _read(self, document: Document) -> Text | None:

@@ -27,6 +27,9 @@ from storage.folding import fold
 NEAR = 10
 """Words between two that are near each other, unless said otherwise; FTS5's own."""
 
+_MOST = 100
+"""Words and phrases that a question may have."""
+_DEEPEST = 20
 _QUOTED = r'"[^"]*"|“[^”]*”'
 _TOKEN = re.compile(
     rf"\s*(?:(?P<bracket>[()])"
@@ -97,11 +100,6 @@ class Asked(NamedTuple):
     dates: tuple[tuple[str, str, bool], ...] = ()
     plain: bool = False
 
-    @property
-    def empty(self) -> bool:
-        """Whether nothing is asked."""
-        return self.words is None and self.terms.empty and not self.dates
-
     def leaves(self) -> list[Leaf]:
         """Return what is to be found, without what must not be there."""
         return list(_positive(self.words)) if self.words else []
@@ -111,8 +109,8 @@ def ask(source: str) -> Asked:
     """Understand a question; never raises."""
     try:
         return _Parser(source).asked()
-    except UsageError:
-        leaves = tuple(leaf for leaf in (_leaf(word) for word in fold(source).string.split()) if leaf)
+    except (UsageError, RecursionError):
+        leaves = tuple(leaf for leaf in (_leaf(word) for word in fold(source).string.split()) if leaf)[:_MOST]
         return Asked(source, All(leaves) if leaves else None, query.parse(""), plain=True)
 
 
@@ -126,7 +124,7 @@ def _positive(node: Node) -> Iterator[Leaf]:
 
 def _leaf(text: str, *, prefix: bool = False) -> Leaf | None:
     """Return what a word or phrase asks for; None where no letter or digit is in it."""
-    folded = fold(text.replace("\0", " ")).string
+    folded = fold(text.replace("\0", " ").encode(errors="replace").decode()).string
     if _SPACELESS.search(folded):
         return Leaf((" ".join(folded.split()).replace('"', ""),), spaceless=True)
     words = tuple(_WORD.findall(folded))
@@ -139,7 +137,7 @@ class _Parser:
     def __init__(self, source: str) -> None:
         self._source = source
         self._tokens = list(_tokens(source))
-        self._at = 0
+        self._at = self._depth = 0
         self._fields: list[str] = []
         self._dates: list[tuple[str, str, bool]] = []
 
@@ -148,6 +146,8 @@ class _Parser:
         if self._at < len(self._tokens):
             raise UsageError("A bracket is closed that was not opened.")
         words = None if words is None or words == All(()) else _sound(words)
+        if words and len(list(_leaves(words))) > _MOST:
+            raise UsageError("That is too much to be asked at once.")
         return Asked(self._source, words, query.parse(" ".join(self._fields)), tuple(self._dates))
 
     def _peek(self) -> str:
@@ -165,17 +165,30 @@ class _Parser:
         while self._at < len(self._tokens) and self._peek() not in {")", "OR"}:
             self._takes("AND")
             negated = self._takes("NOT") or self._takes("-")
+            terms = len(self._fields), len(self._dates)
             part = self._near()
+            if negated:
+                self._turn_round(terms, part)
             if part is not None:
                 (without if negated else parts).append(part)
         return parts[0] if len(parts) == 1 and not without else All(tuple(parts), tuple(without))
+
+    def _turn_round(self, terms: tuple[int, int], part: Node | None) -> None:
+        """Negate the term that was read since there were so many; there can be but one, and nothing else with it."""
+        fields, dates = self._fields[terms[0] :], self._dates[terms[1] :]
+        if not fields and not dates:
+            return
+        if part is not None or len(fields) + len(dates) > 1:
+            raise UsageError("NOT stands before words, or before one term.")
+        self._fields[terms[0] :] = [each[1:] if each.startswith("-") else f"-{each}" for each in fields]
+        self._dates[terms[1] :] = [(name, date, not negated) for name, date, negated in dates]
 
     def _near(self) -> Node | None:
         part = self._one()
         while isinstance(part, Leaf) and (distance := re.fullmatch(r"NEAR(?:/(\d{1,3}))?", self._peek())):
             self._at += 1
             other = self._one()
-            if not isinstance(other, Leaf):
+            if not isinstance(other, Leaf) or not (_single(other) and (part.near or _single(part))):
                 raise UsageError("NEAR stands between two words.")
             part = Leaf((*part.words, *other.words), near=int(distance[1] or NEAR))
         return part
@@ -193,7 +206,11 @@ class _Parser:
                 self._fields.append(text)
             return None
         if text == "(":
+            self._depth += 1
+            if self._depth > _DEEPEST:
+                raise UsageError("There are too many brackets.")
             part = self._any()
+            self._depth -= 1
             if not self._takes(")"):
                 raise UsageError("A bracket is not closed.")
             return None if part == All(()) else _sound(part)
@@ -208,6 +225,18 @@ class _Parser:
         found = self._at < len(self._tokens) and self._tokens[self._at] in {(kind, text) for kind in kinds}
         self._at += found
         return found
+
+
+def _single(leaf: Leaf) -> bool:
+    return len(leaf.words) == 1 and not leaf.prefix
+
+
+def _leaves(node: Node) -> Iterator[Leaf]:
+    """Yield all that a node speaks of, what must not be there as well."""
+    yield from _positive(node)
+    if isinstance(node, All):
+        for part in node.without:
+            yield from _leaves(part)
 
 
 def _sound(node: Node) -> Node:
@@ -228,9 +257,9 @@ def _tokens(source: str) -> Iterator[tuple[str, str]]:
         at = found.end()
 
 
-def patterns(leaves: Sequence[Leaf]) -> re.Pattern[str] | None:
-    """Return what finds any of `leaves` in folded text; None where there are none."""
-    return re.compile("|".join(f"(?:{leaf.pattern()})" for leaf in leaves)) if leaves else None
+def patterns(leaves: Sequence[Leaf]) -> re.Pattern[str]:
+    """Return what finds any of `leaves` in folded text."""
+    return re.compile("|".join(f"(?:{leaf.pattern()})" for leaf in leaves))
 
 
 def has_spaceless(folded: str) -> bool:

@@ -6,13 +6,13 @@ The first part looks at the library and is for the thread that has it; `answer` 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from storage.fulltext.asking import Asked, ask
 from storage.fulltext.hits import MOST, Hit, Range, search
 from storage.fulltext.index import NOTE, QUOTE, TEXT, Index
-from storage.query import Subject
+from storage.records import JOINT
 
 if TYPE_CHECKING:
     from storage.library import Library
@@ -50,21 +50,19 @@ def _in_time(asked: Asked, document: Document) -> bool:
     return all(holds != negated for holds, negated in tests)
 
 
+def again(last: Question, library: Library, source: str) -> Question:
+    """Return what is asked now of a library that is as it was at `last`: other words need not look through it anew."""
+    asked, before = ask(source), last.asked
+    same = (asked.terms.source, asked.dates) == (before.terms.source, before.dates)
+    return last._replace(asked=asked) if same else question(library, source)
+
+
 def _highlights(library: Library, asked: Asked, document: Document, creators: Mapping[str, str]) -> list[Annotation]:
-    return [
-        one
+    subjects = (
+        library.subject(one, document, library.tag_paths(one), creators.get(one.creator, ""), asked.terms)
         for one in library.annotations(document.uuid)
-        if asked.terms.holds(
-            Subject(
-                one,
-                document,
-                library.tag_paths(one),
-                creators.get(one.creator, ""),
-                incoming=library.incoming(one) if "link" in asked.terms.source else (),
-                color=library.color_of(one),
-            )
-        )
-    ]
+    )
+    return [each.annotation for each in subjects if each.annotation and asked.terms.holds(each)]
 
 
 def answer(index: Index, asked: Question, most: int = MOST) -> list[Hit]:
@@ -82,13 +80,19 @@ def answer(index: Index, asked: Question, most: int = MOST) -> list[Hit]:
 
 
 def _as_hits(asked: Question) -> list[Hit]:
-    found = (asked.highlights or {}).values()
-    return [
-        Hit(one.document, TEXT if one.ranges else NOTE, max(0, one.start), one.uuid, text, ((0, len(text)),))
-        for annotations in found
-        for one in annotations
-        if (text := one.exact or one.note)
-    ]
+    found = (one for annotations in (asked.highlights or {}).values() for one in annotations)
+    return [Hit(one.document, *part, marks=((0, len(part[-1])),)) for one in found for part in _parts(one)]
+
+
+def _parts(one: Annotation) -> Iterator[tuple[int, int, str, str]]:
+    """Yield kind, start, annotation and string of what there is to see of an annotation: each of its passages."""
+    if one.state == "orphan" and one.exact:
+        yield QUOTE, 0, one.uuid, one.exact
+    elif one.ranges:
+        strings = one.exact.split(JOINT) if len(one.ranges) > 1 else [one.exact]
+        yield from ((TEXT, place.start, one.uuid, string) for place, string in zip(one.ranges, strings, strict=False))
+    elif one.note:
+        yield NOTE, 0, one.uuid, one.note
 
 
 def _inside(hit: Hit, annotations: list[Annotation]) -> Hit | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from storage.folding import fold
 from storage.fulltext.asking import All, Any, Asked, Leaf, Node, patterns
-from storage.fulltext.index import Index, SearchError
+from storage.fulltext.index import TITLE, Index, SearchError
 
 MOST = 500
 """Passages that are returned at most."""
@@ -99,7 +100,7 @@ def _passages(leaf: Leaf) -> tuple[str, list[str]]:
     (word,) = leaf.words
     if len(word) >= _SHORTEST_GRAM:
         return "SELECT rowid FROM grams WHERE grams MATCH ?", [leaf.expression()]
-    return "SELECT id FROM passages WHERE spaceless AND instr(text, ?)", [word]
+    return "SELECT id FROM passages WHERE spaceless AND holds(text, ?)", [word]
 
 
 def _documents(node: Node) -> tuple[str, list[str]]:
@@ -138,8 +139,17 @@ def excerpt(hit: Hit, width: int = 160) -> list[tuple[str, bool]]:
     return [part for part in [*parts, ("…" if max(at, end) < len(hit.text) else "", False)] if part[0]]
 
 
-def _marks(text: str, wanted: object) -> tuple[Range, ...]:
+def grouped(hits: Iterable[Hit]) -> dict[str, list[Hit]]:
+    """Return hits by document, the document of the first first; in each its title, then in the order of the text."""
+    found: dict[str, list[Hit]] = {}
+    for hit in hits:
+        found.setdefault(hit.document, []).append(hit)
+    return {uuid: sorted(group, key=lambda hit: (hit.kind != TITLE, hit.start)) for uuid, group in found.items()}
+
+
+def _marks(text: str, wanted: re.Pattern[str]) -> tuple[Range, ...]:
     """Return where the words stand in a passage."""
     folded = fold(text)
-    found = wanted.finditer(folded.string)  # type: ignore[attr-defined]
-    return tuple((folded.origin(each.start()), folded.origin_end(each.end())) for each in found)
+    return tuple(
+        (folded.origin(each.start()), folded.origin_end(each.end())) for each in wanted.finditer(folded.string)
+    )

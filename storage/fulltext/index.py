@@ -63,11 +63,11 @@ class Job(NamedTuple):
 
 
 def remove(library: Path) -> list[Path]:
-    """Remove the index of a library, and return what was removed."""
+    """Remove the index of a library, and return what was removed. Raises OSError."""
     gone = []
     for suffix in _SUFFIXES:
         path = path_of(library).with_name(path_of(library).name + suffix)
-        with suppress(OSError):
+        with suppress(FileNotFoundError):
             path.unlink()
             gone.append(path)
     return gone
@@ -76,12 +76,13 @@ def remove(library: Path) -> list[Path]:
 class Index:
     """The index at `path`, of the library with this uuid; one thread uses it at a time. Raises SearchError.
 
-    One that is damaged, of another library or of another version is begun anew.
+    One that is damaged, of another library or of another version is begun anew; `begun` counts how often.
     """
 
     def __init__(self, path: Path, library: str) -> None:
         self.path = path
         self._library = library
+        self.begun = 0
         with self._explained():
             try:
                 self.database = self._open()
@@ -95,6 +96,7 @@ class Index:
             files.create(self.path, b"")  # so that it is private from the first
         database = sqlite3.connect(self.path, timeout=_PATIENCE, check_same_thread=False, isolation_level=None)
         try:
+            database.create_function("holds", 2, _holds, deterministic=True)
             database.execute("PRAGMA synchronous=OFF")  # it can be made again
             database.execute("PRAGMA journal_mode=WAL")
             if database.execute("PRAGMA user_version").fetchone()[0] != _SCHEMA:
@@ -134,6 +136,7 @@ class Index:
         for suffix in _SUFFIXES:
             files.discard(self.path.with_name(self.path.name + suffix))
         self.database = self._open()
+        self.begun += 1
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
@@ -229,6 +232,11 @@ class Index:
         """Return the documents that are to be taken in, and those to be dropped."""
         known = self.known()
         return [uuid for uuid, each in wanted.items() if known.get(uuid) != each], [*known.keys() - wanted.keys()]
+
+
+def _holds(text: str, folded: str) -> bool:
+    """Tell whether a passage has this in it, itself folded already; of scripts without spaces too short for `grams`."""
+    return folded in fold(text).string
 
 
 def _reason(error: Exception) -> str:

@@ -63,10 +63,16 @@ def read(snapshots: Snapshots, version: str) -> Iterable[Piece]:
 
 def update(library: Library, index: Index) -> Iterator[tuple[int, int]]:
     """Bring the index up to the library; yields how many documents are done, of how many. Raises SearchError."""
-    lacking, gone = index.lacking(dict(wanted(library)))
-    for uuid in gone:
-        index.drop(uuid)
-    for done in range(0, len(lacking), _TOGETHER):
-        jobs = [job_for(library, library.document(uuid)) for uuid in lacking[done : done + _TOGETHER]]
-        index.take((job, partial(read, library.snapshots, job.version)) for job in jobs)
-        yield done + len(jobs), len(lacking)
+    while True:
+        lacking, gone = index.lacking(dict(wanted(library)))
+        if not lacking and not gone:
+            return
+        for uuid in gone:
+            index.drop(uuid)
+        begun = index.begun
+        for done in range(0, len(lacking), _TOGETHER):
+            jobs = [job_for(library, library.document(uuid)) for uuid in lacking[done : done + _TOGETHER]]
+            index.take((job, partial(read, library.snapshots, job.version)) for job in jobs)
+            yield done + len(jobs), len(lacking)
+            if index.begun != begun:
+                break  # it was found damaged, and lacks everything else now

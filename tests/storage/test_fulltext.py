@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import json
 import shutil
 import sqlite3
 import tempfile
@@ -21,13 +22,14 @@ from storage.fulltext.index import NOTE, QUOTE, TEXT, TITLE, SearchError
 from storage.fulltext.keeping import open_index, update
 from storage.fulltext.pieces import pieces
 from storage.library import Library
+from storage.model import Range
 from storage.text import Block, Text
 from tests.storage.making import text_of
 
 TEXTS = {
     "bridge.txt": "The old bridge is closed.\n\nNobody was hurt, said Nicolás Maduro. The bri\u00addge stays shut.",
     "river.txt": "The river rose to the quay; the bridge held.",
-    "choir.txt": "A choir sang in the square. 我们在北京的人民日报工作。",
+    "choir.txt": "A choir sang in the square. 我们在北京的人民日报工作。ﾃｽﾄ",
 }
 
 
@@ -101,6 +103,19 @@ def names(library: Library, source: str) -> list[str]:
         ("10:30", []),
         ("!!!", []),
         ("bridge !!!", ["bridge.txt", "river.txt"]),
+        ("NOT tag:claim nobody", []),
+        ("-(tag:claim) bridge", []),
+        ("-(in:river) bridge", ["bridge.txt"]),
+        ("NOT in:river bridge", ["bridge.txt"]),
+        ("NOT after:2999 bridge", ["bridge.txt", "river.txt"]),
+        ("NOT (tag:claim in:river) bridge", []),
+        ("ﾃｽﾄ", ["choir.txt"]),
+        ("テス", ["choir.txt"]),
+        ("rose NEAR riv*", []),
+        ("(" * 3000 + "bridge", ["bridge.txt", "river.txt"]),
+        ("人\udcff", []),
+        ("bridge " * 600, ["bridge.txt", "river.txt"]),
+        (" OR ".join(["bridge"] * 90), ["bridge.txt", "river.txt"]),
     ],
 )
 def test_what_is_asked_is_found(library: Library, source: str, expected: list[str]) -> None:
@@ -143,6 +158,59 @@ def test_what_changes_and_what_goes_is_followed(library: Library) -> None:
         index.drop(uuid)
     assert index.database.execute("SELECT count(*) FROM passages").fetchone() == (0,)
     assert index.database.execute("SELECT count(*) FROM words WHERE words MATCH 'bridge'").fetchone() == (0,)
+
+
+def test_highlights_are_found_passage_by_passage_and_lost_ones_as_quotes(library: Library) -> None:
+    annotation = library.annotations()[0]
+    text = library.text(library.document(annotation.document))
+    library.relink(annotation.uuid, [Range(4, 7), Range(18, 24)], text)
+    index = open_index(library)
+    hits = answer(index, question(library, "tag:claim"))
+    assert [(hit.kind, hit.start, hit.text) for hit in hits] == [(TEXT, 4, "old"), (TEXT, 18, "closed")]
+    library.receive(library.path.parent.parent / "bridge.txt", text_of("Something else altogether."))
+    (lost,) = answer(index, question(library, "tag:claim"))
+    assert (lost.kind, lost.text) == (QUOTE, "old … closed")
+    index.close()
+
+
+def test_an_index_found_damaged_in_the_midst_is_made_again_whole(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.fulltext.keeping._TOGETHER", 1)
+    index, taken = open_index(library), list[str]()
+    take = index._take
+
+    def damaged(jobs: list[tuple[indexing.Job, object]]) -> None:
+        taken.extend(job.document for job, _ in jobs)
+        if len(taken) == 2:
+            raise sqlite3.DatabaseError("malformed")
+        take(jobs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(index, "_take", damaged)
+    assert list(update(library, index))
+    assert set(index.known()) == {each.uuid for each in library.documents()}
+    index.close()
+
+
+def test_an_index_that_cannot_be_removed_is_not_said_to_be(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    names(library, "bridge")
+
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(13, "not permitted")
+
+    monkeypatch.setattr(Path, "unlink", refused)
+    with pytest.raises(PermissionError):
+        indexing.remove(library.path)
+
+
+def test_a_changed_record_counts_as_one_whoever_wrote_it(library: Library) -> None:
+    (key, record), *_ = library.store.tables["annotations"].items()
+    before = library.annotations_stamp(record["document"])
+    odd = json.dumps({**{name: each for name, each in record.items() if name != "sum"}, "zz": "12345678"}).encode()
+    library.store.tables["annotations"].cells[key] = odd  # type: ignore[attr-defined]
+    first = library.annotations_stamp(record["document"])
+    library.store.tables["annotations"].cells[key] = odd.replace(b"dubious", b"certain")  # type: ignore[attr-defined]
+    assert len({before, first, library.annotations_stamp(record["document"])}) == 3
 
 
 def test_nothing_is_done_where_nothing_changed(library: Library) -> None:

@@ -8,7 +8,7 @@ from storage.errors import UsageError
 from storage.exchange.entry import Collection
 from storage.library import Library
 from storage.model import COLORS, Alternative, Annotation, Document, Link, Range
-from storage.query import FIELDS, parse
+from storage.query import FIELDS, Subject, parse
 from storage.text import Text
 
 DOCUMENT = Document(
@@ -54,7 +54,7 @@ NOT_MATCHING = [
 
 
 def matches(source: str, annotation: Annotation = ANNOTATION, tags: tuple[str, ...] = TAGS) -> bool:
-    return parse(source).matches(annotation, DOCUMENT, tags, "Anna Müller")
+    return parse(source).holds(Subject(annotation, DOCUMENT, tags, "Anna Müller"))
 
 
 @pytest.mark.parametrize("source", MATCHING)
@@ -117,7 +117,7 @@ letters = st.text('aäb:/"“”-* .<>=!2é', max_size=20)
 def test_anything_is_parsed_or_refused_with_a_sentence(source: str) -> None:
     with suppress(UsageError):
         query = parse(source)
-        assert query.matches(ANNOTATION, DOCUMENT, TAGS) in {True, False}
+        assert query.holds(Subject(ANNOTATION, DOCUMENT, TAGS)) in {True, False}
         assert query.matches_document(DOCUMENT) in {True, False}
 
 

@@ -59,7 +59,7 @@ def test_queries_ask_for_links_at_either_end(library: Library, document: Documen
         return [
             one.exact
             for one in library.annotations()
-            if query.matches(one, document, library.tag_paths(one), incoming=library.incoming(one))
+            if query.holds(library.subject(one, document, library.tag_paths(one), "", query))
         ]
 
     assert found("has:link") == ["quick", "lazy dog"]

@@ -7,6 +7,7 @@ import threading
 
 import pytest
 
+from storage import forgetting
 from storage.fulltext import path_of
 from tests.tui.driving import press, settle, shown
 from tests.tui.room import MARKS
@@ -106,3 +107,28 @@ async def test_what_is_half_typed_does_no_harm(room, source: str):
         await settle(pilot)
         await press(pilot, ["enter", "esc"])
         assert not isinstance(screen.session.searching, Searching) or not screen.session.searching.problem
+
+
+async def test_a_search_that_had_to_be_given_up_is_begun_anew(room):
+    path_of(room.path).mkdir()
+    async with room.open(["g", "/", Typed("hand")]) as (pilot, screen):
+        await answered(pilot, screen, "cannot be used for searching")
+        path_of(room.path).rmdir()
+        await press(pilot, ["esc", "g", "/", Typed("hand")])
+        await answered(pilot, screen, "in 1 document")
+
+
+async def test_a_document_forgotten_meanwhile_leaves_the_list(room):
+    async with room.open(["g", "/", Typed("hand")]) as (pilot, screen):
+        await answered(pilot, screen, "in 1 document")
+        library = screen.session.library
+        welcome = next(each for each in library.documents() if each.title.startswith("Welcome"))
+        forgetting.forget(library, forgetting.plan(library, welcome.uuid), lambda *_: None)
+        screen.sync()
+        await settle(pilot)
+        assert "0 passages" in shown(screen)
+
+
+async def test_documents_alone_ask_for_words(room):
+    async with room.open(["g", "/", Typed("in:welcome")]) as (pilot, screen):
+        await answered(pilot, screen, "Type words to be found there")

@@ -74,7 +74,7 @@ def show_found(screen: ReaderScreen) -> str | None:
     if found is None or not isinstance(board, SearchBoard):
         return "Nothing was found that could be shown."
     said = screen.peek(found)
-    if screen.peeked is not None:
+    if screen.peeked is not None and screen.peeked.uuid == found.uuid:
         screen.view.matches = board.places()
         screen.view.match = found.ranges[0]
         screen.view.refresh_frame()

@@ -7,8 +7,9 @@ from itertools import chain
 
 from textual.strip import Strip
 
-from storage.fulltext.hits import Hit, excerpt
-from storage.fulltext.index import KINDS, TEXT, TITLE
+from storage.fulltext.finding import Question
+from storage.fulltext.hits import Hit, excerpt, grouped
+from storage.fulltext.index import KINDS, TEXT
 from storage.model import Annotation, Range
 from tui.boards.base import Board, BoardStyles
 from tui.searching import Searching
@@ -29,9 +30,8 @@ class SearchBoard(Board):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        if session.searching is None:
-            session.searching = Searching(session.library)
-        self._searching: Searching = session.searching
+        self._searching: Searching = session.search()
+        self._asked: Question | None = None
         self._found: list[Hit] = []
         self._hits: list[Hit] = []
         self.more = True
@@ -52,19 +52,18 @@ class SearchBoard(Board):
         """Ask, and return what to say of it."""
         self.query = source
         self.chosen = self.first = 0
-        asked = self._searching.ask(source)
+        self._searching = self.session.search()
+        self._asked = self._searching.ask(source)
         self.more = True
-        return "searched as plain words" if asked.asked.plain else ""
+        return "searched as plain words" if self._asked.asked.plain else ""
 
     def reload(self) -> None:
         """Arrange what was found, and look whether the index is behind."""
         self.more = self.more or self._searching.busy
         self._found = self._searching.hits
-        groups: dict[str, list[Hit]] = {}
-        for hit in self._found:
-            groups.setdefault(hit.document, []).append(hit)
-        arranged = (sorted(group, key=lambda hit: (hit.kind != TITLE, hit.start)) for group in groups.values())
-        self._hits = self._found if self.order else list(chain.from_iterable(arranged))
+        there = {each.uuid for each in self.session.library.documents()}
+        found = [hit for hit in self._found if hit.document in there]
+        self._hits = found if self.order else list(chain.from_iterable(grouped(found).values()))
 
     def step(self, seconds: float) -> None:
         """Take in what was found meanwhile."""
@@ -119,6 +118,8 @@ class SearchBoard(Board):
         """Return what to type, or that nothing was found."""
         if self._searching.problem:
             return ""
+        if self._asked is not None and self._asked.asked.words is None and self._asked.highlights is None:
+            return EMPTY if self._asked.within is None else f"Type words to be found there as well. {EMPTY}"
         return f"Nothing was found. {EMPTY}" if self.query.strip() else EMPTY
 
     def draw(self, index: int, width: int, look: BoardStyles, *, chosen: bool) -> list[Strip]:

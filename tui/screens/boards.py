@@ -40,14 +40,11 @@ class Boards(Lists):
     def keep_search(self) -> None:
         """Bring the index of the library search up to date, where there is one, a little at a time."""
         session = self.session
-        if session.searching is None:
-            if session.library.partial or not session.library.has_search:
-                return
-            from tui.searching import Searching  # noqa: PLC0415  # imported when first used
-
-            session.searching = Searching(session.library)
-        if session.searching.behind and not self._keeping and not (self.board is not None and self.board.more):
-            session.searching.step(0)
+        if session.searching is None and (session.library.partial or not session.library.has_search):
+            return
+        searching = session.searching or session.search()
+        if searching.behind and not self._keeping and not (self.board is not None and self.board.more):
+            searching.step(0)
             self._keeping = True
             self.set_timer(_UNHURRIED, self._keep_on)
 

@@ -67,15 +67,9 @@ def search(args: Namespace) -> int:
     return 0 if hits else 1
 
 
-def grouped(hits: list[Hit]) -> dict[str, list[Hit]]:
-    """Return hits by document, the document of the best first, each in the order of its text."""
-    found: dict[str, list[Hit]] = {}
-    for hit in hits:
-        found.setdefault(hit.document, []).append(hit)
-    return {uuid: sorted(group, key=lambda hit: (hit.kind != 1, hit.start)) for uuid, group in found.items()}
-
-
 def _say(library: Library, hits: list[Hit]) -> None:
+    from storage.fulltext.hits import grouped
+
     numbers = {document.uuid: number for number, document in enumerate(library.documents(), 1)}
     for uuid, group in grouped(hits).items():
         say_row([numbers[uuid], counted(len(group), "passage"), library.document(uuid).title])
