@@ -17,9 +17,6 @@ from unicodedata import normalize
 FORMAT, VERSION = "manicula-pack", 1
 MANIFEST, LIBRARY, TEXTS, ORIGINALS = "manicula.json", "library.json", "texts/", "originals/"
 
-TEXT = re.compile(r"[0-9a-f]{64}\.text")
-"""The name of a snapshot."""
-
 RATIO = 200
 """How many times as large as the zip file what is in it may be; what shrinks more than half of that is stored as is."""
 

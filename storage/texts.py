@@ -14,6 +14,7 @@ too. Versions are kept for ever: annotations may stand on any of them.
 from __future__ import annotations
 
 import json
+import re
 import sys
 import zlib
 from bisect import bisect_right
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from array import array
 
     from storage.text import Blocks, Text
+
+NAME = re.compile(r"[0-9a-f]{64}\.text")
+"""The name of a snapshot; a version of another shape, whoever put it into a record, names no file."""
 
 MAGIC = b"manicula-text 1 "
 CHUNK = 1 << 16
@@ -49,14 +53,11 @@ class Snapshots:
 
     def has(self, version: str) -> bool:
         """Tell whether there is a snapshot of the text with this hash."""
-        return self.file(version).is_file()
+        return NAME.fullmatch(f"{version}.text") is not None and self.file(version).is_file()
 
     def when(self, version: str) -> float:
         """Return when the text with this hash was read last, in seconds since 1970; 0 when there is no snapshot."""
-        try:
-            return self.file(version).stat().st_mtime
-        except OSError:
-            return 0.0
+        return self.file(version).stat().st_mtime if self.has(version) else 0.0
 
     def save(self, text: Text) -> None:
         """Keep `text`, unless just this reading of it is kept already. Raises OSError."""
@@ -144,6 +145,8 @@ class Snapshots:
         ), start
 
     def _open(self, version: str) -> BinaryIO:
+        if not NAME.fullmatch(f"{version}.text"):
+            raise DocumentError(f"There is no text {version}: that is not how one is named.")
         try:
             return self.file(version).open("rb")
         except OSError as error:

@@ -21,6 +21,7 @@ from storage import base, files, journal, meta, migrations, packs
 from storage.codec import Tables
 from storage.errors import ManiculaError, UsageError
 from storage.readers import LIMIT
+from storage.texts import NAME
 
 Progress = Callable[[str, int, int], None]
 """Told what is being unpacked, how many of it have been, and how many there are."""
@@ -183,7 +184,7 @@ def _fault(info: ZipInfo) -> str:
         return "its name could lead elsewhere"
     if stat.S_IFMT(mode) not in {0, stat.S_IFREG}:
         return "it is a link, a folder or a device, and no file"
-    if kind is None or (kind == packs.TEXTS and not packs.TEXT.fullmatch(name.removeprefix(kind))):
+    if kind is None or (kind == packs.TEXTS and not NAME.fullmatch(name.removeprefix(kind))):
         return "no pack has such a file"
     if info.flag_bits & 1 or info.compress_type not in {ZIP_STORED, ZIP_DEFLATED}:
         return "it is encrypted, or compressed in a way that packs are not"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -13,12 +12,10 @@ from storage.codec import Record, Tables
 from storage.errors import DocumentError
 from storage.model import Annotation
 from storage.records import JOINT
-from storage.texts import Snapshots
+from storage.texts import NAME, Snapshots
 
 Progress = Callable[[str, int, int], None]
 """Told what is being looked at, how many of it have been, and how many there are."""
-
-_NAME = re.compile(r"[0-9a-f]{64}\.text")
 
 
 class Astray(NamedTuple):
@@ -69,7 +66,7 @@ def examine(tables: Tables, snapshots: Snapshots, progress: Progress) -> Texts:
     paths = sorted(path for path in snapshots.folder.glob("*") if path.is_file() and files.TEMPORARY not in path.name)
     for number, path in enumerate(paths):
         progress("texts", number, len(paths))
-        if not _NAME.fullmatch(path.name):
+        if not NAME.fullmatch(path.name):
             found.strange.append(path)
             continue
         if path.stem not in known and path.stem not in wanted:

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from storage import texts
 from storage.errors import DocumentError
+from storage.library import Library
 from storage.text import KINDS, SPAN_KINDS, Block, Meta, Section, Span, Text
 from storage.texts import Snapshots
+from tests.storage.making import text_of
 
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 small = st.integers(0, 200)
@@ -126,12 +128,45 @@ def test_a_truncated_snapshot_is_named(snapshots: Snapshots, long: Text, size: i
 
 
 def test_a_missing_snapshot_is_named(snapshots: Snapshots) -> None:
-    with pytest.raises(DocumentError, match=r"0123\.text cannot be read: No such file"):
-        snapshots.load("0123")
+    with pytest.raises(DocumentError, match=r"0{64}\.text cannot be read: No such file"):
+        snapshots.load("0" * 64)
 
 
 def test_a_snapshot_is_that_of_its_name(snapshots: Snapshots, long: Text) -> None:
     snapshots.save(long)
-    snapshots.file(long.hash).rename(snapshots.file("0123"))
+    snapshots.file(long.hash).rename(snapshots.file("0" * 64))
     with pytest.raises(DocumentError, match="is damaged"):
-        snapshots.load("0123")
+        snapshots.load("0" * 64)
+
+
+@pytest.mark.parametrize(
+    "version", ["../victim", "a/../../victim", "/etc/passwd", "victim", "", "F" * 64, "f" * 64 + "/x"]
+)
+def test_what_is_no_hash_names_no_file(version: str, tmp_path: Path) -> None:
+    snapshots = Snapshots(tmp_path / "home" / "library.texts")
+    text = text_of("A text that lies outside.")
+    snapshots.save(text)
+    kept = snapshots.file(text.hash).read_bytes()
+    for place in (tmp_path / "home" / "victim.text", snapshots.folder / "victim.text"):
+        place.write_bytes(kept)
+    assert not snapshots.has(version)
+    assert snapshots.when(version) == 0
+    with pytest.raises(DocumentError):
+        snapshots.load(version)
+    with pytest.raises(DocumentError):
+        snapshots.read_range(version, 0, 5)
+
+
+def test_a_merge_takes_no_text_from_elsewhere_and_puts_none_there(tmp_path: Path) -> None:
+    text = text_of("A text of the other library.")
+    with Library.open(tmp_path / "other" / "other.json", state=tmp_path / "one") as other:
+        document = other.receive(tmp_path / "a.txt", text)
+        other.db.table("documents").update({"texts": [text.hash, "../../victim"]})
+        (tmp_path / "victim.text").write_bytes(other.snapshots.file(text.hash).read_bytes())
+    before = sorted(path.name for path in tmp_path.iterdir())
+    with Library.open(tmp_path / "deep" / "home" / "library.json", state=tmp_path / "one") as library:
+        library.merge(other.path)
+        assert library.document(document.uuid).texts[-1] == "../../victim"
+        assert library.snapshots.has(text.hash)
+    assert {path.name for path in tmp_path.iterdir()} == {*before, "deep"}
+    assert not list((tmp_path / "deep").rglob("victim*"))
