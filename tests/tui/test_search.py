@@ -8,8 +8,8 @@ import threading
 import pytest
 
 from storage import forgetting
-from storage.fulltext import path_of
-from tests.tui.driving import press, settle, shown
+from storage.fulltext import keeping, path_of
+from tests.tui.driving import event, press, settle, shown
 from tests.tui.room import MARKS
 from tests.tui.tasks import Typed
 from tui.searching import Searching
@@ -42,6 +42,21 @@ async def test_what_is_typed_is_found_in_all_documents_and_gone_to(room):
         assert screen.session.title == before
         await press(pilot, ["j", "enter", "tab"])
         assert screen.panes.current == "text"
+        assert screen.session.title == "Welcome to Manicula"
+
+
+async def test_enter_before_anything_is_found_goes_to_what_is_found_first(room, monkeypatch):
+    gate = threading.Event()
+    monkeypatch.setattr("tui.searching.read", lambda *args: gate.wait() and keeping.read(*args))
+    monkeypatch.setattr("tui.boards.search._PATIENCE", 0)
+    async with room.open([]) as (pilot, screen):
+        for key in ("g", "/", *"sleeves", "enter"):  # without waiting for the rest in between
+            await screen.take_key(event(key))
+        assert len(screen.board) == 0
+        gate.set()
+        await settle(pilot)
+        text, match = screen.view.text.string, screen.view.match
+        assert text[match.start : match.end] == "sleeves"
         assert screen.session.title == "Welcome to Manicula"
 
 

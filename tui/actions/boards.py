@@ -56,10 +56,13 @@ def ask(screen: ReaderScreen, board: SearchBoard) -> None:
         board.filter("")
         screen.panes.go("text")
 
-    def accept() -> None:
-        board.wait()
-        if len(board):
+    def show() -> None:
+        if screen.here is board:
             screen.message = show_found(screen) or ""
+            screen.sync()
+
+    def accept() -> None:
+        board.go(show)
 
     def move(step: int) -> None:
         board.chosen = max(0, min(board.chosen + step, len(board) - 1))

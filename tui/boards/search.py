@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from itertools import chain
 
 from textual.strip import Strip
@@ -34,6 +35,7 @@ class SearchBoard(Board):
         self._asked: Question | None = None
         self._found: list[Hit] = []
         self._hits: list[Hit] = []
+        self._go: Callable[[], None] | None = None
         self.more = True
 
     def __len__(self) -> int:
@@ -52,6 +54,7 @@ class SearchBoard(Board):
         """Ask, and return what to say of it."""
         self.query = source
         self.chosen = self.first = 0
+        self._go = None
         self._searching = self.session.search()
         self._asked = self._searching.ask(source)
         self.more = True
@@ -73,12 +76,28 @@ class SearchBoard(Board):
             chosen = self.uuid(self.chosen) if self.chosen < len(self._hits) else ""
             self.reload()
             self.keep_chosen(chosen)
+        if self._go is not None and (self._hits or not self.more):
+            self.go(self._go)
 
-    def wait(self) -> None:
+    def go(self, go: Callable[[], None]) -> None:
+        """Go to a passage: now, or, where none is found before the index has all documents, to the first that comes."""
+        self._wait()
+        self._go = None if self._hits or not self.more else go
+        if self._hits:
+            go()
+
+    def _wait(self) -> None:
         """Wait for the answer to what was typed last, but not for long."""
         end = time.monotonic() + _PATIENCE
-        while not self._searching.answered and not self._searching.problem and time.monotonic() < end:
+        self._go = None
+        while self._lacking and time.monotonic() < end:
             self.step(0.02)
+
+    @property
+    def _lacking(self) -> bool:
+        """Whether the answer is still to come, or one that finds something may be."""
+        searching = self._searching
+        return not searching.problem and (not searching.answered or (not searching.hits and searching.busy))
 
     def annotation(self) -> Annotation | None:
         """Return the chosen passage as something whose place can be shown; the annotation it belongs to, if any."""
