@@ -87,7 +87,8 @@ class ManiculaApp(Veiled):
                 asyncio.get_running_loop().add_signal_handler(getattr(signal, name), self.leave)
 
     def leave(self) -> None:
-        """Save the place and exit."""
+        """Save the place and exit; what is typed or clicked from now on is for nobody here."""
+        self._early = []
         for screen in self.screen_stack:
             if isinstance(screen, ReaderScreen):
                 screen.settle()
@@ -120,7 +121,7 @@ class ManiculaApp(Veiled):
 
     async def on_event(self, event: events.Event) -> None:
         """Give the screen its keys directly, each wholly done before the next goes to whatever screen there is then."""
-        if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded and self.early(event):
+        if isinstance(event, (events.InputEvent, events.Paste)) and not event.is_forwarded and self.early(event):
             return
         if isinstance(event, events.Key) and not event.is_forwarded and isinstance(self.screen, (ReaderScreen, Page)):
             await self.screen.take_key(event)
