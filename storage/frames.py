@@ -75,7 +75,7 @@ def name_of(path: str) -> str:
     return f"{zlib.crc32(os.fsencode(path)):08x}{SUFFIX}"
 
 
-def stamp(path: str) -> bytes:
+def stamp(path: str | os.PathLike[str]) -> bytes:
     """Return what tells two states of a file apart without reading it, nothing where there is none."""
     try:
         status = os.stat(path)

@@ -25,7 +25,7 @@ AROUND = 20_000
 
 def as_opened(session: Session, *, only_mine: bool) -> bool:
     """Have a session be as it is when its document is opened; False where the next start would show another text."""
-    if session.document is None or session.path is None or session.stamp is None or session.library.readonly:
+    if session.document is None or session.path is None or not session.stamp or session.library.readonly:
         return False
     if session.stale or session.version:
         return False
@@ -52,13 +52,12 @@ def keep(app: ManiculaApp, library: Library, session: Session, asked: Sequence[s
 
 def _frame(app: ManiculaApp, session: Session, left: Path | None, look: bytes) -> Frame | None:
     position = session.position()
-    if not app.drawn or session.document is None or session.stamp is None or position is None or left is None:
+    if not app.drawn or session.document is None or not session.stamp or position is None or left is None:
         return None
-    modified, size, inode = session.stamp
     return Frame(
         os.fspath(left),
         session.document.uuid,
-        frames.version(inode, size, modified),
+        session.stamp,
         b"%d %d" % (position.top, position.caret),
         session.text.hash.encode(),
         _marked(session, position.top),
