@@ -21,7 +21,7 @@ from storage.library import Library
 from tui import arrival, ownthemes, prepaint
 from tui.presets import keymap_of
 from tui.reading.paint import Styles
-from tui.screens.page import Page
+from tui.screens.pager import Pager
 from tui.screens.reader import ReaderScreen
 from tui.session import Session
 from tui.terminal import tell_apart
@@ -123,7 +123,7 @@ class ManiculaApp(Veiled):
         """Give the screen its keys directly, each wholly done before the next goes to whatever screen there is then."""
         if isinstance(event, (events.InputEvent, events.Paste)) and not event.is_forwarded and self.early(event):
             return
-        if isinstance(event, events.Key) and not event.is_forwarded and isinstance(self.screen, (ReaderScreen, Page)):
+        if isinstance(event, events.Key) and not event.is_forwarded and isinstance(self.screen, (ReaderScreen, Pager)):
             await self.screen.take_key(event)
         elif isinstance(event, events.Paste) and not event.is_forwarded and isinstance(self.screen, ReaderScreen):
             self.screen.paste(event.text)
