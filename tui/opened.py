@@ -66,8 +66,8 @@ class Opened:
     `beginning` is the text that was shown until the rest of it was read, until it is set to None by who showed it.
     `without_place` are the annotations (by uuid) that have no passage in the text shown.
     `version` is the hash of the text where an older version is shown, empty where it is the newest; it was `chosen` by
-    the reader, or is the one that everything stands in. `stamp` is that of the file (`storage.frames.stamp`) when it was
-    read, empty where it is gone.
+    the reader, or is the one that everything stands in. `stamp` is the file's when it was read, as
+    `storage.frames.stamp` makes it, empty where it is gone.
     """
 
     def __init__(self, library: Library) -> None:
