@@ -39,6 +39,7 @@ _ALIASES = {
     "euc_kr": "cp949",
     "iso8859-9": "cp1254",
 }
+_ESCAPES = frozenset({"unicode-escape", "raw-unicode-escape", "punycode"})
 _SAVED = re.compile(r"saved from url=\(\d+\)(\S+)")
 _AUTHORS = ("author", "article:author", "citation_author", "dc.creator", "dcterms.creator")
 _DATES = ("article:published_time", "citation_publication_date", "citation_date", "dc.date", "dcterms.date", "date")
@@ -74,9 +75,10 @@ def codec(said: str) -> str:
     """Return Python's name for an encoding, as browsers take it; nothing where there is none."""
     try:
         known = codecs.lookup(said).name
-    except (LookupError, ValueError):
+        b"\xe9".decode(known, "replace")
+    except (LookupError, ValueError):  # no encoding, or none of text
         return ""
-    return "" if known.startswith("utf") else _ALIASES.get(known, known)
+    return "" if known.startswith("utf") or known in _ESCAPES else _ALIASES.get(known, known)
 
 
 def _text(data: bytes, name: str, file_hash: str, *, whole: bool) -> Text:

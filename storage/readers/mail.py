@@ -67,9 +67,8 @@ def _message(message: EmailMessage, walker: Walker, depth: int) -> None:
     for part in _parts(message, depth):
         if part is body:
             continue
-        inner = part.get_payload()
-        if part.get_content_type() == "message/rfc822" and isinstance(inner, list) and depth < _DEEPEST:
-            for each in inner:
+        if part.get_content_type() == "message/rfc822" and part.is_multipart() and depth < _DEEPEST:
+            for each in part.get_payload():
                 if isinstance(each, EmailMessage):
                     _message(each, walker, depth + 1)
         elif named := encoding.one_line(part.get_filename() or ""):
@@ -86,10 +85,9 @@ def _body(message: EmailMessage) -> EmailMessage | None:
 
 def _parts(message: EmailMessage, depth: int) -> Iterator[EmailMessage]:
     """Yield the parts of a message, not those of the messages in it."""
-    payload = message.get_payload()
-    if not message.is_multipart() or not isinstance(payload, list) or depth > _DEEPEST:
+    if not message.is_multipart() or depth > _DEEPEST:
         return
-    for part in payload:
+    for part in message.get_payload():
         if isinstance(part, EmailMessage):
             yield part
             if part.get_content_maintype() == "multipart":

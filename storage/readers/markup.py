@@ -105,8 +105,7 @@ class Walker:
                 node = node.next
                 continue
             if node.is_text_node:
-                string = node.text_content or ""
-                self._inline.add(string if string.isprintable() else encoding.safe(string))
+                self._inline.add(encoding.safe(node.text_content or ""))
                 node = node.next
                 continue
             leave, inside = self._enter(node)
@@ -179,9 +178,7 @@ class Walker:
             return
         images = self._inline.only_images()
         string, spans = self._inline.finish()
-        self._inline = Inline()
-        for kind, target in self._reopen:
-            self._inline.open(kind, target)
+        self._begin()
         if not string:
             self._ids = [(name, 0) for name, _ in self._ids]
             return
@@ -190,6 +187,12 @@ class Walker:
             string = string.replace("\n", " ")
             self.heading = self.heading or string
         self._put(string, spans, kind=kind)
+
+    def _begin(self) -> None:
+        """Begin a block inside of the spans that are open."""
+        self._inline = Inline()
+        for kind, target in self._reopen:
+            self._inline.open(kind, target)
 
     def _paragraph(self) -> str:
         return "item" if self._lists else "quote" if self._quote else "paragraph"
@@ -367,7 +370,7 @@ class Walker:
         kept, ids, self._cell, self._reopen = self._reopen, self._ids, True, []
         rows = [[self._cell_of(cell) for cell in nodes.cells(row)] for row in node.css("tr")]
         self._cell, self._reopen, self._ids = False, kept, [(name, 0) for name, _ in ids]
-        self._inline = Inline()
+        self._begin()
         self._put(*tables.laid_out(rows), kind="table")
         return None, False
 
