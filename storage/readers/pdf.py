@@ -171,8 +171,7 @@ class _Made:
         self._tops.setdefault(paragraph.page, []).append((paragraph.top, start, string))
         shift = len(paragraph.string) - len(string)
         for at, page in ((0, paragraph.page), *paragraph.breaks):
-            if not self._pages or self._pages[-1].label != self._labels[page] or at:
-                self._turn(start + max(0, min(at - shift, len(string) - 1) if at else 0), page)
+            self._turn(start + max(0, min(at - shift, len(string) - 1) if at else 0), page)
 
     def _turn(self, at: int, page: int) -> None:
         if not self._pages or self._pages[-1].label != self._labels[page]:
