@@ -9,7 +9,7 @@ from html import escape
 from typing import Any
 
 from storage.errors import DocumentError
-from storage.readers import builder, encoding
+from storage.readers import encoding
 from storage.readers.archive import attribute, local, parse_xml
 from storage.readers.markup import Walker
 from storage.text import Meta, Text
@@ -47,8 +47,6 @@ _NOTES = -1000
 
 def parse(data: bytes, name: str, file_hash: str) -> Text:
     """Return the text of a book. Raises DocumentError."""
-    from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415  # imported when first used
-
     warnings: list[str] = []
     root = parse_xml(data, warnings)
     if root is None or local(root) != "FictionBook":
@@ -58,18 +56,8 @@ def parse(data: bytes, name: str, file_hash: str) -> Text:
         if local(body) == "body":
             _inside(body, out, _NOTES if attribute(body, "name") in {"notes", "comments", "footnotes"} else 1)
     walker = Walker()
-    page = LexborHTMLParser("".join(out)).body
-    if page is not None:
-        walker.walk(page)
-    walker.builder.resolve(walker.places)
-    meta = _meta(root)
-    title = meta.title or walker.heading or builder.title_of(walker.first, builder.stem(name))
-    return walker.builder.build(
-        reader=f"{NAME}/{VERSION}",
-        meta=meta._replace(title=title, format=NAME),
-        file_hash=file_hash,
-        warnings=warnings,
-    )
+    walker.read("".join(out))
+    return walker.text(f"{NAME}/{VERSION}", _meta(root), name, file_hash, warnings=warnings)
 
 
 def _inside(node: Any, out: list[str], depth: int) -> None:  # noqa: ANN401  # an element of lxml, which has no types

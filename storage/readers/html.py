@@ -13,7 +13,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin
 
-from storage.readers import builder, encoding
+from storage.readers import encoding
 from storage.text import Meta, Text
 
 if TYPE_CHECKING:
@@ -99,15 +99,8 @@ def _text(data: bytes, name: str, file_hash: str, *, whole: bool) -> Text:
             warnings.append(ARTICLE_ALONE)
             _put_title(walker, root, chosen.node)
         walker.walk(chosen.node)
-    walker.builder.resolve(walker.places)
     own = NAME + ("-whole" if whole else "")
-    title = meta.title or walker.heading or builder.title_of(walker.first, builder.stem(name))
-    return walker.builder.build(
-        reader=f"{own}/{VERSION}",
-        meta=meta._replace(title=title, format=own),
-        file_hash=file_hash,
-        warnings=warnings,
-    )
+    return walker.text(f"{own}/{VERSION}", meta, name, file_hash, warnings=warnings)
 
 
 def _put_title(walker: Walker, root: LexborNode, chosen: LexborNode) -> None:

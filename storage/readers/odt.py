@@ -11,7 +11,7 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
-from storage.readers import builder, encoding, nodes
+from storage.readers import encoding, nodes
 from storage.readers.archive import Archive, attribute, local
 from storage.readers.markup import Walker
 from storage.text import Meta, Text
@@ -43,26 +43,14 @@ _MANY_SPACES = 100
 
 def parse(data: bytes, name: str, file_hash: str) -> Text:
     """Return the text of a document. Raises DocumentError."""
-    from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415  # imported when first used
-
     archive = Archive(data, name)
     warnings: list[str] = []
     root = archive.xml("content.xml", warnings)
     if root is None:
         raise archive.damaged()
     walker = Walker()
-    body = LexborHTMLParser(_Page(root, archive.xml("styles.xml")).html()).body
-    if body is not None:
-        walker.walk(body)
-    walker.builder.resolve(walker.places)
-    meta = _meta(archive)
-    title = meta.title or walker.heading or builder.title_of(walker.first, builder.stem(name))
-    return walker.builder.build(
-        reader=f"{NAME}/{VERSION}",
-        meta=meta._replace(title=title, format=NAME),
-        file_hash=file_hash,
-        warnings=warnings,
-    )
+    walker.read(_Page(root, archive.xml("styles.xml")).html())
+    return walker.text(f"{NAME}/{VERSION}", _meta(archive), name, file_hash, warnings=warnings)
 
 
 def _meta(archive: Archive) -> Meta:

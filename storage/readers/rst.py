@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from storage.readers import builder, encoding
+from storage.readers import encoding
 from storage.readers.markup import Walker
 from storage.text import Meta, Text
 
@@ -42,7 +42,6 @@ _PROBLEM = re.compile(r'<a href="#system-message-\d+">(.*?)</a>', re.DOTALL)
 def parse(data: bytes, name: str, file_hash: str) -> Text:
     """Return the text of a document. Raises DocumentError."""
     from docutils.core import publish_doctree, publish_from_doctree  # noqa: PLC0415  # imported when first used
-    from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415  # as above
 
     string, warnings = encoding.decode(data, name)
     if _LEFT_OUT.search(string):
@@ -53,22 +52,13 @@ def parse(data: bytes, name: str, file_hash: str) -> Text:
     meta = _taken_meta(tree)
     page = str(publish_from_doctree(tree, writer="html5", settings_overrides=settings))
     walker = Walker()
-    body = LexborHTMLParser(_PROBLEM.sub(r"\1", _LABEL.sub("", page))).body
-    if body is not None:
-        walker.walk(body)
-    walker.builder.resolve(walker.places)
-    title = meta.title or walker.heading or builder.title_of(walker.first, builder.stem(name))
-    return walker.builder.build(
-        reader=f"{NAME}/{VERSION}",
-        meta=meta._replace(title=title, format=NAME),
-        file_hash=file_hash,
-        warnings=warnings,
-    )
+    walker.read(_PROBLEM.sub(r"\1", _LABEL.sub("", page)))
+    return walker.text(f"{NAME}/{VERSION}", meta, name, file_hash, warnings=warnings)
 
 
 def _longest_line(string: str) -> int:
     """Return what a line, and what a substitution stands for, may have: docutils passes over documents beyond that."""
-    return max(_LONG_LINE, _TAB * max(map(len, string.splitlines()), default=0))
+    return max(_LONG_LINE, _TAB * max(map(len, string.split("\n"))))
 
 
 def _leave_out_today() -> None:
