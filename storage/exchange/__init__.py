@@ -17,11 +17,23 @@ from storage.exchange.entry import Collection
 from storage.exchange.table import FORMATS, WRITABLE, Format, guess_format
 
 if TYPE_CHECKING:
+    from storage.exchange.updating import Update
     from storage.library import Library
     from storage.model import Document
     from storage.query import Query
 
-__all__ = ["FORMATS", "WRITABLE", "Collection", "ExistsError", "Format", "Result", "export", "guess_format", "in_words"]
+__all__ = [
+    "FORMATS",
+    "WRITABLE",
+    "Collection",
+    "ExistsError",
+    "Format",
+    "Result",
+    "export",
+    "guess_format",
+    "in_words",
+    "update",
+]
 
 
 class Result(NamedTuple):
@@ -57,8 +69,8 @@ def export(  # noqa: PLR0913  # what, how, where to and how far
     """
     if format not in WRITABLE:
         raise UsageError(f"There is no format “{format}”; there are {', '.join(WRITABLE)}.")
-    wanted, form = _parsed(query), WRITABLE[format]
-    everything = Collection(library, wanted, documents)
+    form = WRITABLE[format]
+    everything = Collection(library, _parsed(query), documents)
     if not isinstance(destination, str):
         form.dump(everything, destination)
         return _result(form, everything, ())
@@ -69,6 +81,33 @@ def export(  # noqa: PLR0913  # what, how, where to and how far
     with writing(path, force=force) as out:
         form.dump(everything, out)
     return _result(form, everything, (path,))
+
+
+def update(  # noqa: PLR0913  # as of export
+    library: Library,
+    query: Query | str,
+    format: str,  # noqa: A002  # the word in every interface
+    folder: str,
+    *,
+    force: bool = False,
+    documents: Sequence[Document] | None = None,
+) -> tuple[Result, Update]:
+    """Bring the notes in a folder up to date: see `storage.exchange.updating`. `force` also what was edited by hand.
+
+    Raises UsageError for a format that has no notes, a bad query, or a folder that is a file or cannot be made.
+    """
+    from storage.exchange import updating  # noqa: PLC0415  # imported when first used
+
+    noted = [name for name, one in WRITABLE.items() if one.notes]
+    if format not in noted:
+        raise UsageError(f"Only notes are brought up to date: {', '.join(noted)}; not “{format}”.")
+    path = Path(folder).expanduser()
+    if path.exists() and not path.is_dir():
+        raise UsageError(f"{path} is no folder: notes are brought up to date in one.")
+    _make_folder(path)
+    form, everything = WRITABLE[format], Collection(library, _parsed(query), documents)
+    done = updating.update(everything, form, path, force=force)
+    return _result(form, everything, done.paths), done
 
 
 def _result(form: Format, collection: Collection, paths: tuple[Path, ...]) -> Result:

@@ -39,10 +39,13 @@ def is_folder(destination: str) -> bool:
     return destination.endswith(("/", os.sep)) or Path(destination).is_dir()
 
 
-def file_names(titles: Iterable[str], suffix: str) -> list[str]:
-    """Return a safe file name for each title; no two are the same, not even on a file system that ignores case."""
+def file_names(titles: Iterable[str], suffix: str, others: Iterable[str] = ()) -> list[str]:
+    """Return a safe file name for each title, none of which is one of the `others`.
+
+    No two are the same, not even on a file system that ignores case.
+    """
     names: list[str] = []
-    taken: set[str] = set()
+    taken = set(map(_same, others))
     for title in titles:
         stem = safe_stem(title)
         name, number = stem + suffix, 1

@@ -53,8 +53,8 @@ class Entry(NamedTuple):
 class Collection:
     """The annotations of a library that `query` lets through, as entries in order, made while they are asked for.
 
-    `count` is how many have been handed out, `met` what they had (see `storage.exchange.aspects`). `texts` false spares
-    the reading of the documents, and with it paragraphs and sections.
+    `candidates` are the documents in question, `count` is how many entries were handed out, `met` what they had (see
+    `storage.exchange.aspects`). `texts` false spares the reading of the documents, and with it paragraphs and sections.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class Collection:
         self.count = 0
         self.met: Counter[str] = Counter()
         self._query = query
-        self._candidates = library.documents() if documents is None else documents
+        self.candidates = library.documents() if documents is None else documents
         self._texts = texts
         self._creators = {creator.uuid: creator.name for creator in library.creators()}
         self._paths = {tag.uuid: tag.path for tag in library.tags()}
@@ -73,16 +73,16 @@ class Collection:
 
     def __iter__(self) -> Iterator[Entry]:
         """Yield the entries: by document, page notes first, then in reading order."""
-        for document in self._candidates:
+        for document in self.candidates:
             yield from self._of(document)
 
     def documents(self) -> list[Document]:
         """Return the documents that were asked for: by themselves, or by a query that lets an annotation through."""
-        return list(self._candidates) if self._query.empty else self.annotated()
+        return list(self.candidates) if self._query.empty else self.annotated()
 
     def annotated(self) -> list[Document]:
         """Return the documents that have an entry."""
-        return [document for document in self._candidates if next(self._matching(document), None)]
+        return [document for document in self.candidates if next(self._matching(document), None)]
 
     def memos(self) -> list[tuple[str, str]]:
         """Return what each memo is about, in words, and its text; only where the whole library was asked for."""

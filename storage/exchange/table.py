@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TextIO
+from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 from storage.errors import DocumentError, UsageError
 from storage.exchange.aspects import ALL, ASPECTS
@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     from storage.exchange.entry import Collection
     from storage.exchange.parcel import Parcel
     from storage.exchange.sample import Sample
+    from storage.model import Document
 
 
 class Format(NamedTuple):
     """One format. `carries` are the words of `ASPECTS` that it has a place for; `reads` and `writes` are directions.
 
-    `unit` is what it is a list of.
+    `unit` is what it is a list of. Of one with `notes` a folder of notes can be brought up to date.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Format(NamedTuple):
     reads: bool = False
     writes: bool = True
     unit: str = "annotation"
+    notes: bool = False
 
     def dump(self, collection: Collection, out: TextIO) -> None:
         """Write `collection` to `out`, which must take UTF-8 and must not translate line ends."""
@@ -49,6 +51,15 @@ class Format(NamedTuple):
         """Return what a file of this format holds. Raises DocumentError when it holds nothing that can be read."""
         parcel: Parcel = self._module().load(sample)
         return parcel
+
+    def part(self, name: str) -> Any:  # noqa: ANN401  # whatever its module has under that name
+        """Return what its module has under `name`."""
+        return getattr(self._module(), name)
+
+    def front(self, document: Document) -> str:
+        """Return what a note on `document` begins with, before anything that can be brought up to date."""
+        front = getattr(self._module(), "front", None)
+        return str(front(document)) if front else ""
 
     def lacks(self, met: Mapping[str, int]) -> dict[str, int]:
         """Return what of `met` it has no place for."""
@@ -70,6 +81,7 @@ FORMATS = {
             "markdown",
             "to read: by document and section, with tags and notes",
             _COMMON | {"pieces", "memos"},
+            notes=True,
         ),
         Format("json", ".json", "jsonfile", "to compute with: everything, as schema.json says", ALL, reads=True),
         Format("jsonl", ".jsonl", "jsonlines", "the same, a record a line, for large libraries", ALL, reads=True),
@@ -105,8 +117,9 @@ FORMATS = {
             "obsidian",
             "notes for Obsidian: properties, callouts, block ids, nested tags",
             _COMMON - {"colours"} | {"pieces"},
+            notes=True,
         ),
-        Format("org", ".org", "orgmode", "for Emacs, as org-noter has it", _COMMON | {"pieces", "memos"}),
+        Format("org", ".org", "orgmode", "for Emacs, as org-noter has it", _COMMON | {"pieces", "memos"}, notes=True),
         Format("text", ".txt", "plaintext", "to read, without any marks", _COMMON | {"pieces", "memos"}),
         Format("anki", ".tsv", "anki", "cards for Anki", _COMMON - {"colours"} | {"pieces"}),
         Format(

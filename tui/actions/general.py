@@ -17,6 +17,7 @@ from tui.panels.choice import ChoicePanel
 from tui.panels.export import ExportPanel
 
 if TYPE_CHECKING:
+    from storage.exchange.updating import Update
     from tui.keys import Run
     from tui.screens.reader import ReaderScreen
 
@@ -51,20 +52,39 @@ def export(screen: ReaderScreen, run: Run) -> str | None:
     if documents is None and screen.here is None:
         return "Nothing is open, so there is nothing to export."
 
-    def write(name: str, destination: str, force: bool) -> str:
+    def write(name: str, destination: str, force: bool, update: bool) -> str:
+        done: Update | None = None
         try:
-            result = exchange.export(session.library, query, name, destination, force=force, documents=documents)
+            if update:
+                result, done = exchange.update(session.library, query, name, destination, documents=documents)
+            else:
+                result = exchange.export(session.library, query, name, destination, force=force, documents=documents)
         except exchange.ExistsError as problem:
             return f"{problem.path} is there already; enter again overwrites it."
         except (ManiculaError, OSError, RuntimeError, ValueError) as problem:
             return str(problem)
-        lacks = f"; not carried: {exchange.in_words(result.lacks)}" if result.lacks else ""
-        screen.message = f"Wrote {result.counted()} to {destination}{lacks}"
+        screen.message = f"{_said(result, destination, done)}{_beside(result, done)}"
         return ""
 
-    formats = [(one.name, one.suffix, one.description) for one in exchange.WRITABLE.values()]
-    screen.open_panel(ExportPanel(formats, lambda suffix: str(Path.cwd() / f"{stem}{suffix}"), write))
+    def suggest(suffix: str) -> str:
+        return str(Path.cwd() / f"{stem}{suffix}") if suffix else f"{Path.cwd() / 'notes'}/"
+
+    formats = [(one.name, one.suffix, one.description, one.notes) for one in exchange.WRITABLE.values()]
+    screen.open_panel(ExportPanel(formats, suggest, write))
     return None
+
+
+def _said(result: exchange.Result, destination: str, done: Update | None) -> str:
+    if done is None:
+        return f"Wrote {result.counted()} to {destination}"
+    return f"Notes in {destination} are up to date: {done.counted() or 'none'}"
+
+
+def _beside(result: exchange.Result, done: Update | None) -> str:
+    """Return what is to be said beside it: problems, blocks that stay as they are, what was not carried."""
+    said = [*done.problems, *done.remarks] if done else []
+    said += [f"not carried: {exchange.in_words(result.lacks)}"] if result.lacks else []
+    return f"; {'; '.join(said)}" if said else ""
 
 
 @action("app.help")
