@@ -83,6 +83,13 @@ FORMATS = {
             _COMMON | {"pieces", "memos"},
             notes=True,
         ),
+        Format(
+            "html",
+            ".html",
+            "htmlfile",
+            "to read anywhere: the whole text with its marks, notes in the margin, filter and search",
+            _COMMON | {"pieces", "fields", "relations", "replies", "memos"},
+        ),
         Format("json", ".json", "jsonfile", "to compute with: everything, as schema.json says", ALL, reads=True),
         Format("jsonl", ".jsonl", "jsonlines", "the same, a record a line, for large libraries", ALL, reads=True),
         Format("csv", ".csv", "csvfile", "for a spreadsheet: one row per annotation", _COMMON | {"pieces"}, reads=True),
