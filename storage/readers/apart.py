@@ -24,8 +24,6 @@ PATIENCE = 120
 """Seconds after which it is given up, whatever it was waiting for."""
 MEMORY = 2 << 30
 """Bytes of address space that it may take; macOS does not hold to this bound."""
-ANSWER = 512 << 20
-"""Bytes that an answer may have."""
 
 _ROOT = Path(__file__).resolve().parents[2]
 _CODE = "import sys; sys.path.insert(0, sys.argv[1]); from storage.readers import apart; apart.main()"
@@ -69,15 +67,14 @@ def _ask(data: bytes, name: str, form: str) -> bytes:
             return _NO_TIME.encode()
         finally:
             process.kill()
-    if process.returncode < 0 and -process.returncode in _time_signals():
-        return _NO_TIME.encode()
-    return answer if len(answer) <= ANSWER else b""
+    return answer if process.returncode >= 0 else _ended_by(-process.returncode)
 
 
-def _time_signals() -> set[int]:
+def _ended_by(number: int) -> bytes:
+    """Return the word for a signal that ended the child; a system that is short of memory kills."""
     import signal
 
-    return {signal.SIGXCPU, signal.SIGKILL}
+    return {signal.SIGXCPU: _NO_TIME, signal.SIGKILL: _NO_MEMORY}.get(signal.Signals(number), "").encode()
 
 
 def _gave_up(name: str, why: str) -> str:
@@ -133,6 +130,11 @@ def _set_bounds() -> None:
     with suppress(ImportError):  # a system without them has none of these bounds
         import resource
 
-        for kind, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_CORE, 0)):
+        bounds = {
+            resource.RLIMIT_AS: (MEMORY, MEMORY),
+            resource.RLIMIT_CPU: (SECONDS, SECONDS + 1),  # the first is told by its signal, the second kills
+            resource.RLIMIT_CORE: (0, 0),
+        }
+        for kind, most in bounds.items():
             with suppress(ValueError, OSError):  # one that is lower already stays
-                resource.setrlimit(kind, (most, most))
+                resource.setrlimit(kind, most)

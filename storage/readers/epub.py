@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from storage.errors import DocumentError
-from storage.readers import builder, encoding, html
+from storage.readers import encoding, html
 from storage.readers.archive import Archive, attribute, local
 from storage.readers.markup import Walker
 from storage.text import Meta, Text
@@ -104,18 +104,8 @@ class _Book:
         missing = sum([not self._read(part) for part in self._order()])
         if missing:
             self.warnings.append(f"{missing} of the book's pages are missing or damaged.")
-        walker = self.walker
-        walker.builder.resolve(walker.places)
-        meta = self._meta()
-        title = meta.title or walker.heading or builder.title_of(walker.first, builder.stem(self.archive.name))
-        return walker.builder.build(
-            reader=f"{NAME}/{VERSION}",
-            meta=meta._replace(title=title, format=NAME),
-            file_hash=file_hash,
-            warnings=self.warnings,
-            outline=self._outline(),
-            pages=walker.pages,
-        )
+        reader, name = f"{NAME}/{VERSION}", self.archive.name
+        return self.walker.text(reader, self._meta(), name, file_hash, warnings=self.warnings, outline=self._outline())
 
     def _order(self) -> list[str]:
         """Return the pages to be read: those of the spine, at the end what is beside the reading order."""

@@ -13,7 +13,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin
 
-from storage.readers import builder, encoding
+from storage.readers import encoding
 from storage.text import Meta, Text
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ _ALIASES = {
     "euc_kr": "cp949",
     "iso8859-9": "cp1254",
 }
+_ESCAPES = frozenset({"unicode-escape", "raw-unicode-escape", "punycode"})
 _SAVED = re.compile(r"saved from url=\(\d+\)(\S+)")
 _AUTHORS = ("author", "article:author", "citation_author", "dc.creator", "dcterms.creator")
 _DATES = ("article:published_time", "citation_publication_date", "citation_date", "dc.date", "dcterms.date", "date")
@@ -74,9 +75,10 @@ def codec(said: str) -> str:
     """Return Python's name for an encoding, as browsers take it; nothing where there is none."""
     try:
         known = codecs.lookup(said).name
-    except (LookupError, ValueError):
+        b"\xe9".decode(known, "replace")
+    except (LookupError, ValueError):  # no encoding, or none of text
         return ""
-    return "" if known.startswith("utf") else _ALIASES.get(known, known)
+    return "" if known.startswith("utf") or known in _ESCAPES else _ALIASES.get(known, known)
 
 
 def _text(data: bytes, name: str, file_hash: str, *, whole: bool) -> Text:
@@ -97,15 +99,8 @@ def _text(data: bytes, name: str, file_hash: str, *, whole: bool) -> Text:
             warnings.append(ARTICLE_ALONE)
             _put_title(walker, root, chosen.node)
         walker.walk(chosen.node)
-    walker.builder.resolve(walker.places)
     own = NAME + ("-whole" if whole else "")
-    title = meta.title or walker.heading or builder.title_of(walker.first, builder.stem(name))
-    return walker.builder.build(
-        reader=f"{own}/{VERSION}",
-        meta=meta._replace(title=title, format=own),
-        file_hash=file_hash,
-        warnings=warnings,
-    )
+    return walker.text(f"{own}/{VERSION}", meta, name, file_hash, warnings=warnings)
 
 
 def _put_title(walker: Walker, root: LexborNode, chosen: LexborNode) -> None:

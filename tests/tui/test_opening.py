@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
 
 from storage import readers
 from storage.config import Config
@@ -56,6 +59,18 @@ def long_text(folder: Path, suffix: str) -> Path:
     return path
 
 
+@asynccontextmanager
+async def coming_up(path: Path, folder: Path) -> AsyncIterator[tuple[Pilot[int], ReaderScreen, Session]]:
+    """Open the screen at a file, and do not wait for what follows the first paint."""
+    with Library.open(folder / "library.json") as library:
+        session = Session(library)
+        arrive(session, [str(path)])
+        async with ManiculaApp(session, Config()).run_test(size=(100, 30)) as pilot:
+            screen = pilot.app.screen
+            assert isinstance(screen, ReaderScreen)
+            yield pilot, screen, session
+
+
 @pytest.mark.parametrize("suffix", [".txt", ".md"])
 async def test_moving_about_in_the_beginning_of_a_long_text_does_not_wait_for_the_rest(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
@@ -70,41 +85,31 @@ async def test_moving_about_in_the_beginning_of_a_long_text_does_not_wait_for_th
         return parse(data, name)
 
     monkeypatch.setattr(readers, "parse", noted)
-    with Library.open(tmp_path / "library.json") as library:
-        session = Session(library)
-        arrive(session, [str(path)])
-        async with ManiculaApp(session, Config()).run_test(size=(100, 30)) as pilot:
-            screen = pilot.app.screen
-            assert isinstance(screen, ReaderScreen)
-            assert readers_of_the_rest == []
-            assert len(session.text) < len(whole) / 2
-            for key in ("j", "space", ")"):
-                await screen.take_key(event(key))
-            before = screen.view.selection.head
-            assert before > 0
-            while not screen.settled:
-                await pilot.pause(0.01)
-            assert screen.view.selection.head == before
-            assert screen.view.text is session.text
-            assert session.text.string == whole.string
-            assert readers_of_the_rest
-            assert threading.main_thread().name not in readers_of_the_rest
+    async with coming_up(path, tmp_path) as (pilot, screen, session):
+        assert readers_of_the_rest == []
+        assert len(session.text) < len(whole) / 2
+        for key in ("j", "space", ")"):
+            await screen.take_key(event(key))
+        before = screen.view.selection.head
+        assert before > 0
+        while not screen.settled:
+            await pilot.pause(0.01)
+        assert screen.view.selection.head == before
+        assert screen.view.text is session.text
+        assert session.text.string == whole.string
+        assert readers_of_the_rest
+        assert threading.main_thread().name not in readers_of_the_rest
 
 
 async def test_what_needs_the_whole_text_reads_it_at_once(tmp_path: Path) -> None:
     path = long_text(tmp_path, ".txt")
     whole = readers.read(path)
-    with Library.open(tmp_path / "library.json") as library:
-        session = Session(library)
-        arrive(session, [str(path)])
-        async with ManiculaApp(session, Config()).run_test(size=(100, 30)) as pilot:
-            screen = pilot.app.screen
-            assert isinstance(screen, ReaderScreen)
-            assert len(session.text) < len(whole)
-            await screen.take_key(event("G"))
-            assert screen.view.selection.head > len(whole) - 1000
-            await screen.take_key(event("enter"))
-            assert [one.text for one in session.annotations] == [whole.hash]
+    async with coming_up(path, tmp_path) as (_, screen, session):
+        assert len(session.text) < len(whole)
+        await screen.take_key(event("G"))
+        assert screen.view.selection.head > len(whole) - 1000
+        await screen.take_key(event("enter"))
+        assert [one.text for one in session.annotations] == [whole.hash]
 
 
 async def test_a_long_text_opened_from_the_list_shows_its_beginning_first(article: Path, tmp_path: Path) -> None:
