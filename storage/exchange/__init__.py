@@ -33,6 +33,7 @@ __all__ = [
     "guess_format",
     "in_words",
     "update",
+    "writable",
 ]
 
 
@@ -67,9 +68,7 @@ def export(  # noqa: PLR0913  # what, how, where to and how far
     unknown format, a bad query or a missing folder, ExistsError before anything is written where a file exists and
     `force` is not given, ManiculaError where a file cannot be written.
     """
-    if format not in WRITABLE:
-        raise UsageError(f"There is no format “{format}”; there are {', '.join(WRITABLE)}.")
-    form = WRITABLE[format]
+    form = writable(format)
     everything = Collection(library, _parsed(query), documents)
     if not isinstance(destination, str):
         form.dump(everything, destination)
@@ -81,6 +80,17 @@ def export(  # noqa: PLR0913  # what, how, where to and how far
     with writing(path, force=force) as out:
         form.dump(everything, out)
     return _result(form, everything, (path,))
+
+
+def writable(name: str) -> Format:
+    """Return the format to write that is called `name`; ``template:NAME`` is a template. Raises UsageError."""
+    if name.startswith("template:"):
+        from storage.exchange import template  # noqa: PLC0415  # imported when first used
+
+        return template.named(name.removeprefix(template.PREFIX))
+    if name not in WRITABLE:
+        raise UsageError(f"There is no format “{name}”; there are {', '.join(WRITABLE)}.")
+    return WRITABLE[name]
 
 
 def update(  # noqa: PLR0913  # as of export

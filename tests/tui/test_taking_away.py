@@ -53,3 +53,22 @@ def test_quotes_are_listed_with_their_source(filled):
     (cited,) = lines(filled("annotations", "--cite"))
     assert cited[0].startswith("“Venezuelan President Nicolas Maduro announced")
     assert re.search(r"” \[@\w+, ¶ 1\]$", cited[0])
+
+
+async def test_templates_of_ones_own_are_formats_on_the_screen(room, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MANICULA_CONFIG", str(tmp_path / "config.toml"))
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "mine.lst.jinja").write_text("{{ annotations | length }} {{ nothing }}")
+    async with room.open(["E", Typed("mine"), "enter", "enter"], MARKS) as (pilot, screen):
+        assert not (tmp_path / f"{room.article.stem}.lst").exists()
+        (tmp_path / "templates" / "mine.lst.jinja").write_text("{{ annotations | length }} marks")
+        await press(pilot, ["enter"])
+        assert screen.message.startswith("Wrote 3 annotations")
+    assert (tmp_path / f"{room.article.stem}.lst").read_text() == "3 marks"
+
+
+def test_a_template_is_filled_in_by_the_shell(filled):
+    filled("annotate", "1", "--sentence", "1", "--tag", "a")
+    assert "[@anonvenezuelan, ¶ 1]" in filled("export", "--template", "literature")[1]
+    assert filled("export", "--template", "nothing")[0] == 2

@@ -69,7 +69,9 @@ def export(screen: ReaderScreen, run: Run) -> str | None:
     def suggest(suffix: str) -> str:
         return str(Path.cwd() / f"{stem}{suffix}") if suffix else f"{Path.cwd() / 'notes'}/"
 
-    formats = [(one.name, one.suffix, one.description, one.notes) for one in exchange.WRITABLE.values()]
+    from storage.exchange.template import own  # noqa: PLC0415  # imported when first used
+
+    formats = [(one.name, one.suffix, one.description, one.notes) for one in (*exchange.WRITABLE.values(), *own())]
     screen.open_panel(ExportPanel(formats, suggest, write))
     return None
 

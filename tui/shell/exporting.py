@@ -30,6 +30,11 @@ def declare_export(parser: ArgumentParser) -> None:
         "--format", metavar="F", help="the format; without it the file's suffix tells, else it is markdown"
     )
     parser.add_argument(
+        "--template",
+        metavar="FILE|NAME",
+        help="a format of your own, in Jinja2: a file, one in templates/ beside the settings, or an example",
+    )
+    parser.add_argument(
         "-o",
         "--output",
         default="-",
@@ -53,7 +58,7 @@ def export(args: Namespace) -> int:
     with open_library(args) as library:
         documents = [find_document(library, args.document)] if args.document is not None else None
         query = " ".join(args.query)
-        form = "excel" if args.excel else args.format or exchange.guess_format(args.output)
+        form = _format(args)
         if args.update:
             return _update(args, form, library, documents)
         target = _utf8_output() if args.output == "-" else args.output
@@ -64,6 +69,15 @@ def export(args: Namespace) -> int:
         where = result.paths[0] if len(result.paths) == 1 else files
         say(f"{result.counted()} written to {where}.")
     return 0
+
+
+def _format(args: Namespace) -> str:
+    """Return the name of the format that was asked for."""
+    from storage import exchange
+
+    if args.template is not None:
+        return f"template:{args.template}"
+    return "excel" if args.excel else args.format or exchange.guess_format(args.output)
 
 
 def _update(args: Namespace, form: str, library: Library, documents: list[Document] | None) -> int:
