@@ -12,7 +12,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 from unicodedata import normalize
 
 from storage import files
@@ -100,6 +100,15 @@ def writing(path: Path, *, force: bool) -> Iterator[TextIO]:
         raise
     except OSError as error:
         raise ManiculaError(f"{path} cannot be written: {error.strerror or error}.") from error
+
+
+def beneath(out: TextIO) -> BinaryIO:
+    """Return the stream of bytes beneath `out`, for a format that is no text. Raises UsageError where there is none."""
+    found: BinaryIO | None = getattr(out, "buffer", None)
+    if found is None or out.isatty():
+        raise UsageError("This format is no text: give a file to write it to.")
+    out.flush()
+    return found
 
 
 @contextmanager

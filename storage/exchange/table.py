@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 class Format(NamedTuple):
     """One format. `carries` are the words of `ASPECTS` that it has a place for; `reads` and `writes` are directions.
 
-    `unit` is what it is a list of. Of one with `notes` a folder of notes can be brought up to date.
+    `unit` is what it is a list of. An `archive` is no text: it is written to a file alone. Of one with `notes` a folder
+    of notes can be brought up to date.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Format(NamedTuple):
     reads: bool = False
     writes: bool = True
     unit: str = "annotation"
+    archive: bool = False
     notes: bool = False
 
     def dump(self, collection: Collection, out: TextIO) -> None:
@@ -108,6 +110,17 @@ FORMATS = {
             "what the client of Hypothesis exports and imports",
             frozenset({"notes", "tags", "page notes", "pieces", "replies"}),
             reads=True,
+        ),
+        Format(
+            "xlsx",
+            ".xlsx",
+            "xlsx",
+            "a workbook: annotations, codebook, documents and tags",
+            _COMMON | {"pieces"},
+            archive=True,
+        ),
+        Format(
+            "docx", ".docx", "docx", "for Word: by tag, each passage in its context", _COMMON | {"pieces"}, archive=True
         ),
         Format("excel", ".csv", "excel", "the same as a spreadsheet in Europe opens it", _COMMON | {"pieces"}),
         Format(

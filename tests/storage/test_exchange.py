@@ -123,7 +123,7 @@ def test_a_query_limits_json_to_what_it_lets_through(desk):
     assert [one["uuid"] for one in written["annotations"]] == [desk.gamma.uuid]
 
 
-@pytest.mark.parametrize("form", exchange.WRITABLE)
+@pytest.mark.parametrize("form", [name for name, one in exchange.WRITABLE.items() if not one.archive])
 def test_the_same_library_gives_the_same_bytes_without_control_characters(library, form):
     written = exported(library, form)
     assert written == exported(library, form)
@@ -227,8 +227,8 @@ def test_a_pipe_is_written_to_directly(library):
 
 
 def test_wrong_words_are_refused_by_name(library, tmp_path):
-    with pytest.raises(UsageError, match=r"docx.*markdown, json, jsonl, csv"):
-        exchange.export(library, "", "docx", io.StringIO())
+    with pytest.raises(UsageError, match=r"pages.*markdown, html, json, jsonl, csv"):
+        exchange.export(library, "", "pages", io.StringIO())
     with pytest.raises(UsageError, match="folder does not exist"):
         exchange.export(library, "", "csv", str(tmp_path / "no" / "out.csv"))
     assert exchange.guess_format("a.JSON") == "json"
