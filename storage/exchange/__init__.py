@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 from storage.errors import UsageError
 from storage.exchange.aspects import in_words
 from storage.exchange.destination import ExistsError, file_names, is_folder, refuse_existing, writing
-from storage.exchange.entry import Collection
+from storage.exchange.entry import Collection, Progress
 from storage.exchange.table import FORMATS, WRITABLE, Format, guess_format
+from storage.garbage import uncollected
 
 if TYPE_CHECKING:
     from storage.exchange.updating import Update
@@ -28,6 +29,7 @@ __all__ = [
     "Collection",
     "ExistsError",
     "Format",
+    "Progress",
     "Result",
     "export",
     "guess_format",
@@ -61,6 +63,7 @@ def export(  # noqa: PLR0913  # what, how, where to and how far
     *,
     force: bool = False,
     documents: Sequence[Document] | None = None,
+    progress: Progress | None = None,
 ) -> Result:
     """Write the annotations that `query` lets through, of `documents` or of all, to a file, a folder or a stream.
 
@@ -70,14 +73,16 @@ def export(  # noqa: PLR0913  # what, how, where to and how far
     """
     form = writable(format)
     everything = Collection(library, _parsed(query), documents)
+    everything.progress = progress or everything.progress
     if not isinstance(destination, str):
-        form.dump(everything, destination)
+        with uncollected():
+            form.dump(everything, destination)
         return _result(form, everything, ())
     path = Path(destination).expanduser()
     if is_folder(destination) or path.is_dir():
         return _to_folder(everything, form, path, force=force)
     spare_library(library, path)
-    with writing(path, force=force) as out:
+    with writing(path, force=force) as out, uncollected():
         form.dump(everything, out)
     return _result(form, everything, (path,))
 
@@ -101,6 +106,7 @@ def update(  # noqa: PLR0913  # as of export
     *,
     force: bool = False,
     documents: Sequence[Document] | None = None,
+    progress: Progress | None = None,
 ) -> tuple[Result, Update]:
     """Bring the notes in a folder up to date: see `storage.exchange.updating`. `force` also what was edited by hand.
 
@@ -116,6 +122,7 @@ def update(  # noqa: PLR0913  # as of export
         raise UsageError(f"{path} is no folder: notes are brought up to date in one.")
     _make_folder(path)
     form, everything = WRITABLE[format], Collection(library, _parsed(query), documents)
+    everything.progress = progress or everything.progress
     done = updating.update(everything, form, path, force=force)
     return _result(form, everything, done.paths), done
 
@@ -134,7 +141,7 @@ def _to_folder(everything: Collection, form: Format, folder: Path, *, force: boo
     for document, path in zip(documents, paths, strict=True):
         spare_library(everything.library, path)
         part = everything.only(document)
-        with writing(path, force=force) as out:
+        with writing(path, force=force) as out, uncollected():
             form.dump(part, out)
         everything.add(part)
     return _result(form, everything, tuple(paths))

@@ -5,7 +5,6 @@ Owns the file names made from titles, and the rule that nothing which exists is 
 
 from __future__ import annotations
 
-import io
 import os
 import re
 import stat
@@ -22,6 +21,7 @@ LONGEST_NAME = 120
 """Bytes of UTF-8 that a file name made from a title may have, without its suffix; file systems allow 255 or 143."""
 
 _ORDINARY = 0o666
+_BUFFER = 1 << 18
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff/\\:*?"<>|]+')
 _RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?")
 
@@ -116,9 +116,8 @@ def _replacing(path: Path, *, force: bool) -> Iterator[TextIO]:
     try:
         with files.whole(path, force=force, mode=_ORDINARY) as file:
             _keep_mode(path, file.fileno())
-            out = io.TextIOWrapper(file, encoding="utf-8", newline="")
-            yield out
-            out.detach()
+            with open(file.fileno(), "w", _BUFFER, encoding="utf-8", newline="", closefd=False) as out:  # noqa: PTH123  # a descriptor has no path
+                yield out
     except FileExistsError:
         raise ExistsError(path) from None
 

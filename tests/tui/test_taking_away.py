@@ -8,7 +8,7 @@ from pathlib import Path
 from storage import paths
 from storage.config import Config
 from tests.tui.answers import lines
-from tests.tui.driving import press
+from tests.tui.driving import answered, press
 from tests.tui.room import MARKS
 from tests.tui.tasks import Typed
 
@@ -72,3 +72,15 @@ def test_a_template_is_filled_in_by_the_shell(filled):
     filled("annotate", "1", "--sentence", "1", "--tag", "a")
     assert "[@anonvenezuelan, ¶ 1]" in filled("export", "--template", "literature")[1]
     assert filled("export", "--template", "nothing")[0] == 2
+
+
+async def test_much_is_written_in_the_background(room, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("tui.actions.exporting.MUCH", 2)
+    written = tmp_path / f"{room.article.stem}.md"
+    written.write_text("mine")
+    async with room.open(["E", "enter", "enter"], MARKS) as (pilot, screen):
+        assert written.read_text() == "mine"
+        await press(pilot, ["enter"])
+        await answered(pilot, screen, "Wrote 3 annotations")
+    assert "freedom of citizens" in written.read_text("utf-8")

@@ -1,92 +1,17 @@
-"""What concerns the whole of Manicula: export, help, palette, leaving."""
+"""What concerns the whole of Manicula: help, palette, leaving."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storage import exchange
-from storage.errors import ManiculaError
-from storage.model import Document
-from storage.query import Query, chosen
 from tui.actions import action
-from tui.boards.everything import EverythingBoard
 from tui.clipboard import copy
 from tui.commands import BY_ID
 from tui.panels.choice import ChoicePanel
-from tui.panels.export import ExportPanel
 
 if TYPE_CHECKING:
-    from storage.exchange.updating import Update
     from tui.keys import Run
     from tui.screens.reader import ReaderScreen
-
-
-def _wanted(screen: ReaderScreen) -> tuple[Query | str, list[Document] | None, str]:
-    """Return what to export, of which documents (None: all), and a name for the file.
-
-    That is what is marked in the list that has the focus, else what it shows, else what is in the open document; from
-    the codebook and the memos it is the whole library.
-    """
-    session, board, document = screen.session, screen.here, screen.session.document
-    of_all = board is not None
-    marked = screen.marks_here() if isinstance(board, EverythingBoard) or screen.panes.current == "cards" else set()
-    query: Query | str = "" if of_all else screen.query_source
-    if isinstance(board, EverythingBoard):
-        query = board.query
-    query = chosen(marked) if marked else query
-    if of_all or document is None:
-        return query, None, "annotations"
-    stem = Path(document.paths[-1]).stem if document.paths else document.title
-    return query, [session.library.document(document.uuid)], stem
-
-
-@action("app.export")
-def export(screen: ReaderScreen, run: Run) -> str | None:
-    """Export this document's annotations, those of the sidebar's filter or marked there; or those of the whole list."""
-    del run
-    session = screen.session
-    query, documents, stem = _wanted(screen)
-    if documents is not None and not session.annotations:
-        return "Nothing is marked in this document yet, so there is nothing to export."
-    if documents is None and screen.here is None:
-        return "Nothing is open, so there is nothing to export."
-
-    def write(name: str, destination: str, force: bool, update: bool) -> str:
-        done: Update | None = None
-        try:
-            if update:
-                result, done = exchange.update(session.library, query, name, destination, documents=documents)
-            else:
-                result = exchange.export(session.library, query, name, destination, force=force, documents=documents)
-        except exchange.ExistsError as problem:
-            return f"{problem.path} is there already; enter again overwrites it."
-        except (ManiculaError, OSError, RuntimeError, ValueError) as problem:
-            return str(problem)
-        screen.message = f"{_said(result, destination, done)}{_beside(result, done)}"
-        return ""
-
-    def suggest(suffix: str) -> str:
-        return str(Path.cwd() / f"{stem}{suffix}") if suffix else f"{Path.cwd() / 'notes'}/"
-
-    from storage.exchange.template import own  # noqa: PLC0415  # imported when first used
-
-    formats = [(one.name, one.suffix, one.description, one.notes) for one in (*exchange.WRITABLE.values(), *own())]
-    screen.open_panel(ExportPanel(formats, suggest, write))
-    return None
-
-
-def _said(result: exchange.Result, destination: str, done: Update | None) -> str:
-    if done is None:
-        return f"Wrote {result.counted()} to {destination}"
-    return f"Notes in {destination} are up to date: {done.counted() or 'none'}"
-
-
-def _beside(result: exchange.Result, done: Update | None) -> str:
-    """Return what is to be said beside it: problems, blocks that stay as they are, what was not carried."""
-    said = [*done.problems, *done.remarks] if done else []
-    said += [f"not carried: {exchange.in_words(result.lacks)}"] if result.lacks else []
-    return f"; {'; '.join(said)}" if said else ""
 
 
 @action("app.help")

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from tui.shell.annotating import QUERY_HELP
 from tui.shell.desk import DOCUMENT_HELP, find_document, open_library
-from tui.shell.output import complain, counted, say
+from tui.shell.output import Progress, complain, counted, say
 
 TYPE_CHECKING = False  # imports nothing
 if TYPE_CHECKING:
@@ -62,7 +62,9 @@ def export(args: Namespace) -> int:
         if args.update:
             return _update(args, form, library, documents)
         target = _utf8_output() if args.output == "-" else args.output
-        result = exchange.export(library, query, form, target, force=args.force, documents=documents)
+        result = exchange.export(
+            library, query, form, target, force=args.force, documents=documents, progress=Progress()
+        )
     _tell(result, form, query)
     if args.output != "-":
         files = f"{counted(len(result.paths), 'file')} in {args.output}"
@@ -88,7 +90,9 @@ def _update(args: Namespace, form: str, library: Library, documents: list[Docume
     if args.output == "-":
         raise UsageError("--update brings the notes in a folder up to date: name it with -o.")
     query = " ".join(args.query)
-    result, done = exchange.update(library, query, form, args.output, force=args.force, documents=documents)
+    result, done = exchange.update(
+        library, query, form, args.output, force=args.force, documents=documents, progress=Progress()
+    )
     _tell(result, form, query)
     for said in (*done.remarks, *done.problems):
         complain(said)
