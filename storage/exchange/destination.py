@@ -116,7 +116,7 @@ def _replacing(path: Path, *, force: bool) -> Iterator[TextIO]:
     try:
         with files.whole(path, force=force, mode=_ORDINARY) as file:
             _keep_mode(path, file.fileno())
-            with open(file.fileno(), "w", _BUFFER, encoding="utf-8", newline="", closefd=False) as out:  # noqa: PTH123  # a descriptor has no path
+            with open(file.fileno(), "w", _BUFFER, encoding="utf-8", newline="", closefd=False) as out:
                 yield out
     except FileExistsError:
         raise ExistsError(path) from None
