@@ -1,8 +1,8 @@
 """Readers that may crash or be made to do harm run in a process of their own, with bounds on time and memory.
 
-The parent writes one line of JSON (name, form) and the file's bytes, the child answers with a word and a line end:
-``text`` and the text as a snapshot (`storage.texts`), or ``error`` and a sentence. Whatever else becomes of the child
-is an error that names the file. Nothing that the child or a library in it prints reaches the terminal.
+The parent writes one line of JSON (name, form or part) and the file's bytes, the child answers with a word and a line
+end: ``text`` and the text as a snapshot (`storage.texts`), ``none``, or ``error`` and a sentence. Whatever else becomes
+of the child is an error that names the file. Nothing that the child or a library in it prints reaches the terminal.
 """
 
 # ruff: noqa: PLC0415  # imported when first used: each side needs little of this
@@ -27,28 +27,42 @@ MEMORY = 2 << 30
 
 _ROOT = Path(__file__).resolve().parents[2]
 _CODE = "import sys; sys.path.insert(0, sys.argv[1]); from storage.readers import apart; apart.main()"
-_NO_TIME, _NO_MEMORY = "time", "memory"
+_NO_TIME, _NO_MEMORY, _NONE = "time", "memory", "none"
 
 
 def parse(data: bytes, name: str, form: str = "") -> Text:
     """Read the bytes of a file called `name` in a process of its own. Raises DocumentError."""
+    text = _told(name, _ask(data, {"name": name, "form": form}))
+    if text is None:
+        raise DocumentError(_gave_up(name, ""))
+    return text
+
+
+def beginning(data: bytes, name: str) -> Text | None:
+    """Read the beginning of a file the same way; None where only the whole can be read. Raises DocumentError."""
+    return _told(name, _ask(data, {"name": name, "part": True}))
+
+
+def _told(name: str, answer: bytes) -> Text | None:
+    """Return the text that the child answers; None where it says that there is none. Raises DocumentError."""
     from io import BytesIO
 
     from storage import texts
 
-    answer = _ask(data, name, form)
     word, _, rest = answer.partition(b"\n")
     if word == b"error":
         raise DocumentError(rest.decode(errors="replace"))
     if word in {_NO_TIME.encode(), _NO_MEMORY.encode()}:
         raise DocumentError(_gave_up(name, word.decode()))
+    if word == _NONE.encode():
+        return None
     try:
         return texts.unpack(BytesIO(rest))
     except ValueError:
         raise DocumentError(_gave_up(name, "")) from None
 
 
-def _ask(data: bytes, name: str, form: str) -> bytes:
+def _ask(data: bytes, wanted: dict[str, object]) -> bytes:
     """Return what the child answers, or the word for why it did not."""
     import json
     import subprocess
@@ -61,8 +75,7 @@ def _ask(data: bytes, name: str, form: str) -> bytes:
         start_new_session=True,
     ) as process:
         try:
-            head = json.dumps({"name": name, "form": form}).encode() + b"\n"
-            answer, _ = process.communicate(head + data, timeout=PATIENCE)
+            answer, _ = process.communicate(json.dumps(wanted).encode() + b"\n" + data, timeout=PATIENCE)
         except subprocess.TimeoutExpired:
             return _NO_TIME.encode()
         finally:
@@ -98,7 +111,7 @@ def main() -> None:
     set_bounds()
     head = json.loads(sys.stdin.buffer.readline())
     try:
-        for part in _answer(sys.stdin.buffer.read(), head["name"], head["form"]):
+        for part in _answer(sys.stdin.buffer.read(), **head):
             out.write(part)
     except MemoryError:
         out.write(_NO_MEMORY.encode() + b"\n")
@@ -106,12 +119,13 @@ def main() -> None:
     os._exit(0)  # nothing that was made needs to be taken apart
 
 
-def _answer(data: bytes, name: str, form: str) -> list[bytes]:
+def _answer(data: bytes, name: str, form: str = "", *, part: bool = False) -> list[bytes]:
     from storage import readers, texts
     from storage.visible import one_line
 
     try:
-        return [b"text\n", *texts.pack(readers.parse_here(data, name, form), level=0)]
+        text = readers.beginning_here(data, name) if part else readers.parse_here(data, name, form)
+        return [b"text\n", *texts.pack(text, level=0)] if text is not None else [_NONE.encode()]
     except DocumentError as error:
         return [b"error\n", str(error).encode(errors="replace")]
     except MemoryError:

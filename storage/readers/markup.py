@@ -9,6 +9,7 @@ document lead is known at the end (`Builder.resolve`): every `id` is a place, at
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from math import inf
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -19,12 +20,6 @@ from storage.text import Block, Meta, Page, Span, Text
 RULE = "* * *"
 """What a thematic break is in the string."""
 
-_SPANS = {
-    **dict.fromkeys(("em", "i", "cite", "dfn", "var"), "emphasis"),
-    **dict.fromkeys(("strong", "b"), "strong"),
-    **dict.fromkeys(("code", "kbd", "samp", "tt"), "code"),
-    **dict.fromkeys(("s", "del", "strike"), "strike"),
-}
 _AROUND = {"rt": ("(", ")"), "q": ("“", "”")}
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _LISTS = frozenset({"ul", "ol", "menu", "dir"})
@@ -40,7 +35,7 @@ class Walker:
 
     `locate` turns an address as it is written into what it means: ``#…`` for a place in the document, nothing where it
     leads nowhere. `prefix` stands before every `id` of the page that is walked through, `left_out` are the nodes of it
-    (their `mem_id`) that are not read.
+    (their `mem_id`) that are not read. It stops at the end of the block with which it has `most` characters.
     """
 
     def __init__(self, locate: Callable[[str], str] = str) -> None:
@@ -52,6 +47,7 @@ class Walker:
         self.pages: list[Page] = []
         self.heading = ""
         self.first = ""
+        self.most = inf
         self._inline = Inline()
         self._reopen: list[tuple[str, str]] = []
         self._ids: list[tuple[str, int]] = []
@@ -115,6 +111,9 @@ class Walker:
                 self._inline.add(encoding.safe(node.text_content or ""))
                 node = node.next
                 continue
+            if not self._cell and len(self.builder) >= self.most:
+                self._inline = Inline()
+                return
             leave, inside = self._enter(node)
             if inside and node.child is not None:
                 open_nodes.append((node, leave))
@@ -134,8 +133,8 @@ class Walker:
             if nodes.hidden(attributes) or self._page_break(node, attributes):
                 return None, False
             self._note_id(attributes)
-        if tag in _SPANS:
-            return self._span(_SPANS[tag]), True
+        if tag in nodes.SPANS:
+            return self._span(nodes.SPANS[tag]), True
         method = _ELEMENTS.get(tag)
         if method is not None:
             return method(self, node)

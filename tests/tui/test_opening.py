@@ -14,7 +14,7 @@ from storage import readers
 from storage.config import Config
 from storage.library import Library
 from storage.model import ReadingPosition
-from storage.text import Text
+from storage.text import Block, Text
 from tests.tui.driving import event, opened, press, settle
 from tui.app import ManiculaApp
 from tui.arrival import arrive
@@ -50,7 +50,7 @@ async def test_keys_before_the_first_paint_wait_for_it(article: Path, tmp_path: 
 
 def long_text(folder: Path, suffix: str) -> Path:
     """Write a text of more than half a megabyte."""
-    heading = "## Part {}\n\n" if suffix == ".md" else ""
+    heading = {".md": "## Part {}\n\n", ".html": "<p>"}.get(suffix, "")
     made = (
         heading.format(n) + f"Sentence {n} says a few words more than nothing, {n} of them. " * 9 for n in range(1200)
     )
@@ -71,7 +71,7 @@ async def coming_up(path: Path, folder: Path) -> AsyncIterator[tuple[Pilot[int],
             yield pilot, screen, session
 
 
-@pytest.mark.parametrize("suffix", [".txt", ".md"])
+@pytest.mark.parametrize("suffix", [".txt", ".md", ".html"])
 async def test_moving_about_in_the_beginning_of_a_long_text_does_not_wait_for_the_rest(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
 ) -> None:
@@ -137,3 +137,26 @@ async def test_keys_are_taken_also_where_the_window_has_no_room_for_the_text(art
                 if app.return_value is not None:
                     break
         assert app.return_value == 0
+
+
+async def test_where_the_whole_shows_that_something_of_the_beginning_is_none_of_the_text_nothing_moves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = long_text(tmp_path, ".txt")
+    whole = readers.read(path)
+    first = readers.beginning(path.read_bytes(), path.name)
+    assert first is not None
+    head = "A running head that stands on each page.\n\n"
+    noted = Text(head + first.string, [Block(0, len(head) - 2), *(shifted(each, len(head)) for each in first.blocks)])
+    monkeypatch.setattr(readers, "beginning", lambda *_: noted)
+    async with coming_up(path, tmp_path) as (pilot, screen, session):
+        await screen.take_key(event("space"))
+        at, top = screen.view.selection.head, screen.view.top_offset
+        while not screen.settled:
+            await pilot.pause(0.01)
+        assert session.text.string == whole.string
+        assert (screen.view.selection.head, screen.view.top_offset) == (at - len(head), top - len(head))
+
+
+def shifted(block: Block, by: int) -> Block:
+    return block._replace(start=block.start + by, end=block.end + by)
