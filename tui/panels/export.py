@@ -71,7 +71,7 @@ class ExportPanel(Panel):
         """Ask for a file, or for the folder whose notes are to be brought up to date."""
         self.update, self._asked, self.problem = update, "", ""
         self.label = f"{self.format}, update the notes in:" if update else f"{self.format} to:"
-        other = (("tab", "to a file" if update else "update notes in a folder"),) if self._noted else ()
+        other = (("tab", "to a file" if update else "update notes"),) if self._noted else ()
         self.hints = (("enter", "update" if update else "write"), *other, ("esc", "close"))
         self.edit = type(self.edit)(self.suggest("" if update else self._suffix))
 
