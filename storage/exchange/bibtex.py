@@ -73,6 +73,7 @@ _ACCENT = re.compile(r"\\(?:([`'^~\"=.])\s*|([uvHckrd])(?![A-Za-z])\s*)(?:\{\\?(
 _LETTER = re.compile(rf"\\({'|'.join(sorted(_LETTERS, key=len, reverse=True))})(?![A-Za-z])(?:\{{\}}|\s+)?")
 _ENTRY = re.compile(r"@\s*(\w+)\s*([{(])")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NEXT = re.compile(rf"^[ \t]*{_ENTRY.pattern}", re.MULTILINE)
 _LIMIT = 1 << 20
 _ROLES = ("author", *sources.NAMES)
 
@@ -161,6 +162,7 @@ def _person(name: str) -> dict[str, str]:
 
 def plain(string: str) -> str:
     """Return a field as its reader sees it: accents put on, braces and escapes taken off, on one line."""
+    string = string.replace("\0", "")
     string = _ACCENT.sub(lambda match: (match[3] or match[4]) + _ACCENTS[match[1] or match[2]], string)
     string = _LETTER.sub(lambda match: f"\0{ord(_LETTERS[match[1]])}\0", string)
     string = re.sub(r"\\([{}$&#%_])", lambda match: f"\0{ord(match[1])}\0", string)
@@ -170,14 +172,19 @@ def plain(string: str) -> str:
 
 
 def _entries(text: str, strings: dict[str, str], problems: list[str]) -> Iterator[tuple[str, str, dict[str, str]]]:
-    """Yield the entries: type, key, fields as they are written."""
-    at = 0
+    """Yield the entries: type, key, fields as they are written.
+
+    After one that does not end no other reaches over the next that begins a line.
+    """
+    at, counted, number, until = 0, 0, 1, len(text)
     while found := _ENTRY.search(text, at):
         kind, at = found[1].lower(), found.end()
-        end = _closing(text, at, "}" if found[2] == "{" else ")")
+        until = until if until >= at else _following(text, at)
+        end = _closing(text, at, "}" if found[2] == "{" else ")", until)
         if end < 0:
-            number = text.count("\n", 0, at) + 1
+            number, counted = number + text.count("\n", counted, at), at
             problems.append(f"The entry in line {number} does not end and was left out.")
+            at = until = _following(text, at)
             continue
         body, at = text[found.end() : end], end + 1
         if kind == "string":
@@ -187,10 +194,16 @@ def _entries(text: str, strings: dict[str, str], problems: list[str]) -> Iterato
             yield kind, line(key), {name.lower(): value for name, value in _fields(rest, strings)}
 
 
-def _closing(text: str, at: int, closing: str) -> int:
-    """Return where the body that begins at `at` ends, -1 where it does not."""
+def _following(text: str, at: int) -> int:
+    """Return where the next entry begins a line, the end of the text where none does."""
+    found = _NEXT.search(text, at)
+    return found.start() if found else len(text)
+
+
+def _closing(text: str, at: int, closing: str, until: int) -> int:
+    """Return where the body that begins at `at` ends, -1 where it does not before `until`."""
     depth = 0
-    for match in re.compile(r"\\.|[{}()]", re.DOTALL).finditer(text, at, at + _LIMIT):
+    for match in re.compile(r"\\.|[{}()]", re.DOTALL).finditer(text, at, min(until, at + _LIMIT)):
         sign = match[0]
         if sign == closing and depth == 0:
             return match.start()
@@ -211,7 +224,7 @@ def _fields(body: str, strings: dict[str, str]) -> Iterator[tuple[str, str]]:
             if part[3]:
                 parts.append(strings.get(part[3].lower(), part[3]))
             else:
-                end = _closing(body, at, "}") if part[1] else _quote(body, at)
+                end = _closing(body, at, "}", len(body)) if part[1] else _quote(body, at)
                 end = end if end >= 0 else len(body)
                 parts.append(body[at:end])
                 at = end + 1

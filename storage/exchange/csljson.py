@@ -28,17 +28,18 @@ def dump(collection: Collection, out: TextIO) -> None:
 
 def recognises(sample: Sample) -> bool:
     """Tell whether a file is a list of items with types and titles."""
-    found = sample.json if sample.data.lstrip()[:1] == b"[" else None
+    found = sample.json if sample.first_line.lstrip()[:1] == "[" else None
     first = found[0] if isinstance(found, list) and found else None
     return isinstance(first, dict) and "type" in first and "id" in first and "target" not in first
 
 
 def load(sample: Sample) -> Parcel:
     """Return the documents that a file tells of. Raises DocumentError when it is no list."""
-    if not isinstance(sample.json, list):
+    whole = sample.whole
+    if not isinstance(whole, list):
         raise DocumentError(f"{sample.path} is no CSL-JSON: that is a list of items.")
     parcel = empty()
-    for number, item in enumerate(sample.json, 1):
+    for number, item in enumerate(whole, 1):
         if not isinstance(item, dict) or not isinstance(item.get("title", ""), str):
             parcel.problems.append(f"Item {number} is no source and was left out.")
             continue

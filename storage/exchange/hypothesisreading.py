@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import binascii
-import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from storage.errors import DocumentError
 from storage.exchange.jsonfile import encode
 from storage.exchange.parcel import Parcel, clean, empty, line, tag_paths, time
+from storage.exchange.webmodel import listed
 from storage.model import Annotation, Creator, Document, Range
 from storage.records import JOINT
 
@@ -59,19 +59,9 @@ def uuid_of(name: str) -> str:
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
-def kept_of(annotation: Annotation) -> Object:
-    """Return what only Hypothesis has of an annotation."""
-    field = annotation.fields.get(FIELD)
-    try:
-        found = json.loads(field) if isinstance(field, str) else {}
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
 def recognises(sample: Sample) -> bool:
     """Tell whether a file is JSON with objects of the API."""
-    found = _objects(sample.json) if b'"uri"' in sample.data else []
+    found = _objects(sample.json) if sample.mentions('"uri"') else []
     one = found[0] if found else None
     return isinstance(one, dict) and "uri" in one and not one.keys().isdisjoint({"target", "user", "text", "tags"})
 
@@ -81,7 +71,7 @@ def _objects(whole: Any) -> list[Any]:  # noqa: ANN401  # any JSON value
     if isinstance(whole, dict):
         for name in ("annotations", "rows"):
             if isinstance(whole.get(name), list):
-                found: list[Any] = [*whole[name], *(whole.get("replies") or [])]
+                found: list[Any] = [*whole[name], *listed(whole.get("replies"))]
                 return found
         return [whole]
     return whole if isinstance(whole, list) else []
@@ -89,7 +79,7 @@ def _objects(whole: Any) -> list[Any]:  # noqa: ANN401  # any JSON value
 
 def load(sample: Sample) -> Parcel:
     """Return what such a file holds. Raises DocumentError when it holds no annotation."""
-    objects = _objects(sample.json)
+    objects = _objects(sample.whole)
     if not objects:
         raise DocumentError(f"{sample.path} has no annotations in it.")
     parcel = empty(utf16=True)
@@ -168,8 +158,7 @@ def _pieces(one: Object) -> tuple[list[Object], list[Object]]:
     pieces, rest = [], []
     for target in one.get("target", []):
         piece: Object = {"exact": "", "prefix": "", "suffix": "", "range": None}
-        selectors = target.get("selector")
-        others = [each for each in selectors if not _select(each, piece)] if isinstance(selectors, list) else []
+        others = [each for each in listed(target.get("selector")) if not _select(each, piece)]
         if piece["exact"] or piece["range"]:
             pieces.append(piece)
         left = {key: value for key, value in target.items() if key not in {"source", "selector"}}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from storage.errors import DocumentError
 from storage.exchange.loading import TABLES, Loading
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from storage.exchange.entry import Collection, Entry
     from storage.exchange.parcel import Parcel
     from storage.exchange.sample import Sample
-    from storage.model import Bookmark, Creator, Document, Memo, Tag
+    from storage.model import Annotation, Bookmark, Creator, Document, Memo, Tag
 
 Record = dict[str, object]
 
@@ -49,7 +49,7 @@ def recognises(sample: Sample) -> bool:
 
 def load(sample: Sample) -> Parcel:
     """Return what such a file holds. Raises DocumentError when it is of a later version or nothing in it is a list."""
-    whole = sample.json
+    whole = sample.whole
     if not isinstance(whole, dict) or not any(isinstance(whole.get(table), list) for table in TABLES):
         raise DocumentError(f"{sample.path} is not what `manicula export --format json` writes.")
     check_version(sample, whole)
@@ -84,6 +84,19 @@ def encode(value: object, indent: int | None = None) -> str:
     """Return `value` as JSON that is readable and that no terminal takes for commands."""
     written = json.dumps(value, ensure_ascii=False, indent=indent)
     return re.sub(UNSAFE, lambda match: f"\\u{ord(match[0]):04x}", written)
+
+
+def kept(annotation: Annotation, field: str) -> dict[str, Any]:
+    """Return the JSON object that a field keeps of another format, empty where it keeps none.
+
+    Such a field may come from anywhere: nothing in the object is sure to be what that format says it is.
+    """
+    value = annotation.fields.get(field)
+    try:
+        found = json.loads(value) if isinstance(value, str) else {}
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def document_record(document: Document) -> Record:

@@ -21,7 +21,7 @@ _LATEST = 1 << 40
 
 def recognises(sample: Sample) -> bool:
     """Tell whether a file is JSON with books that have entries."""
-    books = _books(sample.json) if b'"entries"' in sample.data else []
+    books = _books(sample.json) if sample.mentions('"entries"') else []
     return bool(books) and all(isinstance(book, dict) and isinstance(book.get("entries"), list) for book in books)
 
 
@@ -35,7 +35,7 @@ def _books(whole: Any) -> list[Any]:  # noqa: ANN401  # any JSON value
 def load(sample: Sample) -> Parcel:
     """Return the highlights of all books. Raises DocumentError when there is no book."""
     parcel = empty()
-    books = [book for book in _books(sample.json) if isinstance(book, dict) and isinstance(book.get("entries"), list)]
+    books = [book for book in _books(sample.whole) if isinstance(book, dict) and isinstance(book.get("entries"), list)]
     if not books:
         raise DocumentError(f"{sample.path} has no books in it.")
     for number, book in enumerate(books, 1):

@@ -91,12 +91,10 @@ def time(value: object) -> str:
     if not found:
         return ""
     date, clock, zone = found.groups()
-    if zone in {None, "Z", "+00:00", "+0000"}:
-        return f"{date}T{clock}Z"
     import datetime as dt  # noqa: PLC0415  # imported when first used
 
     try:
-        there = dt.datetime.fromisoformat(f"{date}T{clock}{zone}")
-        return there.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        there = dt.datetime.fromisoformat(f"{date}T{clock}{zone or 'Z'}").astimezone(dt.UTC)
     except (ValueError, OverflowError):
         return ""
+    return there.isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -93,9 +93,12 @@ class Import:
         Raises DocumentError when it cannot be read or is of no known format, UsageError for an unknown format.
         """
         sample = Sample(path)
-        found = named(form) if form else recognised(sample)
-        with uncollected():
-            self._read.append(self._prepared(path, found, found.load(sample)))
+        try:
+            found = named(form) if form else recognised(sample)
+            with uncollected():
+                self._read.append(self._prepared(path, found, found.load(sample)))
+        except RecursionError:
+            raise DocumentError(f"{path} is nested too deeply to be read.") from None
 
     def run(self, *, dry: bool = False) -> list[Report]:
         """Take in what was read, as one step, and return a report for each file; with `dry` nothing changes.

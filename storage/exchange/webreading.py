@@ -15,6 +15,7 @@ from storage.exchange.parcel import Parcel, clean, empty, line, tag_path, time
 from storage.exchange.webmodel import CONTEXT, Object, flaws, is_iri, listed
 from storage.model import COLORS, Annotation, Creator, Document, Link, Range
 from storage.records import JOINT
+from storage.texts import is_version
 
 if TYPE_CHECKING:
     from storage.exchange.sample import Sample
@@ -44,18 +45,18 @@ _HERE = {
 
 def recognises(sample: Sample) -> bool:
     """Tell whether a file is JSON with the context of the Web Annotations."""
-    return CONTEXT.encode() in sample.data and any(CONTEXT in listed(one.get("@context")) for one in _tops(sample))
+    return sample.mentions(CONTEXT) and any(CONTEXT in listed(one.get("@context")) for one in _tops(sample.json))
 
 
-def _tops(sample: Sample) -> list[Object]:
-    return [one for one in listed(sample.json) if isinstance(one, dict)]
+def _tops(whole: Any) -> list[Object]:  # noqa: ANN401  # any JSON value
+    return [one for one in listed(whole) if isinstance(one, dict)]
 
 
 def load(sample: Sample) -> Parcel:
     """Return what a file of Web Annotations holds. Raises DocumentError when there are none in it."""
     reading = _Reading()
     found = 0
-    for top in _tops(sample):
+    for top in _tops(sample.whole):
         for number, one in enumerate(_annotations(top), 1):
             found += 1
             reading.take(one, number, context=one is top)
@@ -268,7 +269,7 @@ def document(said: Object, key: str) -> Document:
     """Return what a source says of its document; `key` is its IRI, which a uuid of ours may be."""
     own = str(_first(said.get("canonical")) or key)
     hashes = [line(said.get(name)) for name in ("schema:sha256", f"{OWN}:text", f"{OWN}:path")]
-    files, texts, paths = ((value,) if value else () for value in hashes)
+    files, texts, paths = (tuple(filter(None, [value])) for value in hashes)
     length = said.get(f"{OWN}:length")
     return Document(
         own if own.startswith(_UUID) else "",
@@ -279,7 +280,7 @@ def document(said: Object, key: str) -> Document:
         "" if key.startswith(_UUID) else key,
         line(said.get(f"{OWN}:format")),
         files,
-        texts,
+        tuple(filter(is_version, texts)),
         paths,
         length if isinstance(length, int) and length > 0 else 0,
     )
