@@ -35,7 +35,7 @@ def dump(collection: Collection, out: TextIO) -> None:
     _array(out, "tags", map(tag_record, library.tags()))
     _array(out, "creators", map(creator_record, library.creators()))
     _array(out, "annotations", map(annotation_record, collection))
-    _array(out, "memos", map(memo_record, library.memos() if collection.whole else ()))
+    _array(out, "memos", map(memo_record, [*library.memos(), *library.kept()] if collection.whole else ()))
     _array(out, "bookmarks", map(bookmark_record, collection.bookmarks()))
     out.write("\n}\n")
 

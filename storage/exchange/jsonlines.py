@@ -30,7 +30,7 @@ def dump(collection: Collection, out: TextIO) -> None:
     _write(out, "tag", map(jsonfile.tag_record, library.tags()))
     _write(out, "creator", map(jsonfile.creator_record, library.creators()))
     _write(out, "annotation", map(jsonfile.annotation_record, collection))
-    _write(out, "memo", map(jsonfile.memo_record, library.memos() if collection.whole else ()))
+    _write(out, "memo", map(jsonfile.memo_record, [*library.memos(), *library.kept()] if collection.whole else ()))
     _write(out, "bookmark", map(jsonfile.bookmark_record, collection.bookmarks()))
 
 

@@ -7,10 +7,13 @@ Documents and creators are known by the file's own keys; an annotation's `docume
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from storage.editing import clean_line
 from storage.model import Annotation, Bookmark, Creator, Document, Memo, Tag, Value
+
+if TYPE_CHECKING:
+    from storage.text import Text
 
 TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,]\d+)?\s*(Z|[+-]\d\d:?\d\d)?$")
 
@@ -21,7 +24,8 @@ _LINE_ENDS = re.compile(r"\r\n?")
 class Parcel(NamedTuple):
     """What a file holds. `problems` are sentences about items that could not be taken.
 
-    With `complete` it says all there is to say of its documents, so that those which are not here are made.
+    With `complete` it says all there is to say of its documents, so that those which are not here are made. `texts` are
+    those that came along, by the key of their document.
     """
 
     documents: dict[str, Document]
@@ -31,6 +35,7 @@ class Parcel(NamedTuple):
     memos: list[Memo]
     bookmarks: list[Bookmark]
     problems: list[str]
+    texts: dict[str, Text]
     utf16: bool = False
     complete: bool = False
 
@@ -42,7 +47,7 @@ class Parcel(NamedTuple):
 
 def empty(*, utf16: bool = False, complete: bool = False) -> Parcel:
     """Return a parcel to be filled."""
-    return Parcel({}, {}, [], [], [], [], [], utf16, complete)
+    return Parcel({}, {}, [], [], [], [], [], {}, utf16, complete)
 
 
 def sane(one: Annotation) -> Annotation:

@@ -31,7 +31,7 @@ class Placer:
         self._text = text
         self._said = said
         self._follower = Follower(text, snapshots) if text else None
-        self._units = _units(text.string) if text and utf16 else None
+        self._units = utf16_units(text.string) if text and utf16 else None
 
     def place(self, annotation: Annotation) -> Annotation:
         """Return an annotation where it stands here; an orphan when its passage is not found.
@@ -112,7 +112,7 @@ def _unlooked(annotation: Annotation) -> Annotation:
     return annotation._replace(ranges=annotation.ranges or (Range(0, length),), state="orphan", confidence=0.0)
 
 
-def _units(string: str) -> array[int]:
+def utf16_units(string: str) -> array[int]:
     """Return for each character beyond the Basic Multilingual Plane the UTF-16 unit in which its second half begins."""
     if not string or max(string) <= _ASTRAL:
         return array("L")

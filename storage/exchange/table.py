@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class Format(NamedTuple):
     """One format. `carries` are the words of `ASPECTS` that it has a place for; `reads` and `writes` are directions.
 
-    `unit` is what it is a list of.
+    `unit` is what it is a list of. An `archive` is no text: it is written to a file alone.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Format(NamedTuple):
     reads: bool = False
     writes: bool = True
     unit: str = "annotation"
+    archive: bool = False
 
     def dump(self, collection: Collection, out: TextIO) -> None:
         """Write `collection` to `out`, which must take UTF-8 and must not translate line ends."""
@@ -144,6 +145,15 @@ FORMATS = {
             frozenset({"notes", "tags", "pieces"}),
         ),
         Format("matrix", ".csv", "matrix", "documents and tags, 0 and 1, for statistics", frozenset({"tags"})),
+        Format(
+            "qdpx",
+            ".qdpx",
+            "project",
+            "a whole project, for programs of REFI-QDA",
+            frozenset({"notes", "tags", "page notes", "pieces", "relations", "replies", "memos"}),
+            reads=True,
+            archive=True,
+        ),
         Format("qdc", ".qdc", "codebook", "the codebook, for programs of REFI-QDA", _NONE, reads=True, unit="tag"),
         Format("bibtex", ".bib", "bibtex", "the documents as sources, for LaTeX", _NONE, reads=True, unit="source"),
         Format(

@@ -22,6 +22,8 @@ from storage.exchange.table import READABLE, Format, named, recognised
 from storage.importing import Fates, Goods
 from storage.model import Annotation, Bookmark, Document, Memo, doubtful
 from storage.passages import Follower
+from storage.records import KEPT
+from storage.texts import Snapshots
 
 if TYPE_CHECKING:
     from storage.exchange.parcel import Parcel
@@ -85,6 +87,7 @@ class Import:
         self._progress = progress
         self._matcher = Matcher(library)
         self._texts: dict[str, Text | None] = {}
+        self._brought: dict[str, Text] = {}
         self._read: list[_Read] = []
 
     def read(self, path: Path, form: str = "") -> None:
@@ -107,6 +110,9 @@ class Import:
         """
         names = [each.path.name for each in self._read]
         label = f"import of {names[0] if len(names) == 1 else f'{len(names)} files'}"
+        if not dry:
+            for text in self._brought.values():
+                self._library.keep(text)
         with uncollected():
             done = self._library.take([self._known(each) for each in self._read], label, dry=dry)
         return [_report(each, fates, problems) for each, (fates, problems) in zip(self._read, done, strict=True)]
@@ -162,7 +168,14 @@ class Import:
                 goods.append(homes[key])
             else:
                 strangers[key] = said.title or key
+            if key in homes and key in parcel.texts:
+                self._bring(parcel.texts[key], homes[key])
         return homes, goods, strangers
+
+    def _bring(self, text: Text, home: Document) -> None:
+        """Keep a text that came along, where its document has no other."""
+        if self._text(home) is None:
+            self._brought[home.uuid] = self._texts[home.uuid] = text
 
     def _places(self, parcel: Parcel, homes: dict[str, Document], ids: Names) -> Iterator[Annotation]:
         """Yield the annotations whose documents are here where they stand, by document."""
@@ -174,7 +187,8 @@ class Import:
         for key, group in groups.items():
             if group:
                 text = self._text(homes[key])
-                placer = Placer(text, parcel.documents[key], self._library.snapshots, utf16=parcel.utf16)
+                snapshots = Carried(self._library.snapshots.folder, parcel.texts.get(key))
+                placer = Placer(text, parcel.documents[key], snapshots, utf16=parcel.utf16)
             for one in group:
                 yield placer.place(sane(one))
                 done += 1
@@ -214,6 +228,24 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
+class Carried(Snapshots):
+    """The snapshots in `folder`, and with them a text that came along."""
+
+    def __init__(self, folder: Path, text: Text | None) -> None:
+        super().__init__(folder)
+        self._carried = text
+
+    def has(self, version: str) -> bool:
+        """Tell whether there is a text with this hash."""
+        return (self._carried is not None and self._carried.hash == version) or super().has(version)
+
+    def load(self, version: str) -> Text:
+        """Return the text with this hash. Raises DocumentError."""
+        if self._carried is not None and self._carried.hash == version:
+            return self._carried
+        return super().load(version)
+
+
 class _Here:
     """The annotations that a document has: one without a name is known by its place, else by its words."""
 
@@ -244,12 +276,15 @@ def _rewritten(one: Annotation, homes: dict[str, Document], whose: dict[str, str
 
 def _memos(memos: list[Memo], homes: dict[str, Document], whose: dict[str, str], ids: Names) -> Iterator[Memo]:
     """Yield the memos whose subject is here; that on a tag names its path."""
+    here = {key: home.uuid for key, home in homes.items()}
     for one in memos:
         kind, _, key = one.about.partition(":")
         if kind == "document" and key not in homes:
             continue
         about = f"document:{homes[key].uuid}" if kind == "document" else one.about
-        yield one._replace(uuid=ids.of("memo", one.uuid or one.note), about=about, creator=whose.get(one.creator, ""))
+        note = identity.led(one.note, here) if about.startswith(KEPT) else one.note
+        uuid = ids.of("memo", one.uuid or one.note)
+        yield one._replace(uuid=uuid, about=about, note=note, creator=whose.get(one.creator, ""))
 
 
 def _report(read: _Read, fates: Fates, problems: list[str]) -> Report:

@@ -1,0 +1,72 @@
+"""Taking out of a project what the library holds, until only that is left which has to be kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from xml.etree.ElementTree import register_namespace, tostring
+
+from storage.exchange.parcel import line
+from storage.exchange.projectparts import FORM, OWN, SPACE, children, derived, local, section, tagged, words_of
+from storage.model import Memo
+from storage.records import KEPT
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+_HELD = {"CodeBook", "Notes", "Links", "Sources", "Variables"}
+"""The sections that are nothing by themselves."""
+
+
+def remains(root: Element) -> Iterator[Memo]:
+    """Yield a memo with what is left of a project, where there is anything."""
+    variables = root.find(tagged("Variables"))
+    for one in section(root, "Variables"):
+        usual = one.get("guid") == derived("variable", line(one.get("name")))
+        if usual and not len(one) and variables is not None:
+            variables.remove(one)
+    strip(root, "origin", *(key for key in root.attrib if key.startswith("{")), name=OWN)
+    _tidy(root)
+    for part in list(root):
+        if local(part) in _HELD and not len(part):
+            root.remove(part)
+    if len(root) or root.attrib:
+        register_namespace("", SPACE)
+        name = derived("project", root.get("name", ""), root.get("creationDateTime", ""))
+        yield Memo(name, f"{KEPT}{FORM}", tostring(root, encoding="unicode"))
+
+
+def strip(element: Element, *names: str, **usual: str) -> None:
+    """Take attributes out of an element: `names`, and those that are as they are written anyway."""
+    for name in names:
+        element.attrib.pop(name, None)
+    for name, value in usual.items():
+        if element.get(name, "") == value:
+            element.attrib.pop(name, None)
+
+
+def strip_words(element: Element, name: str, words: str) -> None:
+    """Take out what an element says by a child, where that is `words`."""
+    if words_of(element, name) == words:
+        drop(element, name)
+
+
+def drop(element: Element, name: str) -> None:
+    """Take the children of that name out of an element."""
+    for one in list(children(element, name)):
+        element.remove(one)
+
+
+def _tidy(root: Element) -> None:
+    """Take out what says nothing any more but its id: codes, texts and notes that the library holds."""
+    for name in ("Code", "TextSource", "Note", "Codes", "CodeBook", "Sources", "Notes"):
+        for parent in list(root.iter()):
+            for one in [each for each in reversed(parent) if each.tag == tagged(name)]:
+                _tidy_one(parent, one)
+
+
+def _tidy_one(parent: Element, one: Element) -> None:
+    for inner in [each for each in one if each.tag == one.tag]:
+        _tidy_one(one, inner)
+    if not len(one) and not set(one.attrib) - {"guid"}:
+        parent.remove(one)
