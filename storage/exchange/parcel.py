@@ -25,7 +25,8 @@ class Parcel(NamedTuple):
     """What a file holds. `problems` are sentences about items that could not be taken.
 
     With `complete` it says all there is to say of its documents, so that those which are not here are made. `texts` are
-    those that came along, by the key of their document.
+    those that came along, by the key of their document. What is `local` are names of annotations that mean nothing
+    beyond the file.
     """
 
     documents: dict[str, Document]
@@ -38,6 +39,7 @@ class Parcel(NamedTuple):
     texts: dict[str, Text]
     utf16: bool = False
     complete: bool = False
+    local: bool = False
 
     def counted(self) -> int:
         """Return how many things there are in it."""
@@ -45,9 +47,9 @@ class Parcel(NamedTuple):
         return sum(len(each) for each in held)
 
 
-def empty(*, utf16: bool = False, complete: bool = False) -> Parcel:
+def empty(*, utf16: bool = False, complete: bool = False, local: bool = False) -> Parcel:
     """Return a parcel to be filled."""
-    return Parcel({}, {}, [], [], [], [], [], {}, utf16, complete)
+    return Parcel({}, {}, [], [], [], [], [], {}, utf16, complete, local)
 
 
 def sane(one: Annotation) -> Annotation:

@@ -26,6 +26,7 @@ class Format(NamedTuple):
     """One format. `carries` are the words of `ASPECTS` that it has a place for; `reads` and `writes` are directions.
 
     `unit` is what it is a list of. An `archive` is no text: it is written to a file alone.
+    Where the text of each document is written too, `beside` is the suffix of that file.
     """
 
     name: str
@@ -37,10 +38,20 @@ class Format(NamedTuple):
     writes: bool = True
     unit: str = "annotation"
     archive: bool = False
+    beside: str = ""
+
+    @property
+    def streams(self) -> bool:
+        """Whether it is one text for whatever is asked for, so that it can go anywhere."""
+        return not self.archive and not self.beside
 
     def dump(self, collection: Collection, out: TextIO) -> None:
         """Write `collection` to `out`, which must take UTF-8 and must not translate line ends."""
         self._module().dump(collection, out)
+
+    def dump_beside(self, collection: Collection, out: TextIO) -> None:
+        """Write the text that belongs beside the file of the one document of `collection`."""
+        self._module().beside(collection, out)
 
     def recognises(self, sample: Sample) -> bool:
         """Tell whether a file is of this format."""
@@ -146,6 +157,15 @@ FORMATS = {
         ),
         Format("matrix", ".csv", "matrix", "documents and tags, 0 and 1, for statistics", frozenset({"tags"})),
         Format(
+            "brat",
+            ".ann",
+            "brat",
+            "standoff for brat, and each text beside it (`.txt`)",
+            frozenset({"notes", "tags", "pieces", "fields", "relations"}),
+            reads=True,
+            beside=".txt",
+        ),
+        Format(
             "qdpx",
             ".qdpx",
             "project",
@@ -181,9 +201,9 @@ def named(name: str) -> Format:
 
 def recognised(sample: Sample) -> Format:
     """Return the format of a file, told by its content. Raises DocumentError when it is none that can be imported."""
-    if not sample.data.strip():
-        raise DocumentError(f"{sample.path} is empty.")
     found = next((one for one in READABLE.values() if one.recognises(sample)), None)
+    if found is None and not sample.data.strip():
+        raise DocumentError(f"{sample.path} is empty.")
     if found is None:
         broken = sample.first_line.lstrip().startswith(("{", "[")) and sample.json is None and sample.flaw
         flaw = f" It is no whole JSON: {sample.flaw}." if broken else ""

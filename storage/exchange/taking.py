@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from storage import identity
+from storage import identity, paths
 from storage.errors import DocumentError
 from storage.exchange.matching import Matcher
 from storage.exchange.naming import Names
@@ -125,10 +125,11 @@ class Import:
             uuid: _Here(self._library.annotations(uuid)) for uuid in {one.document for one in read.goods.annotations}
         }
         found = [here[one.document].same(one) if one.uuid in read.unnamed else one for one in read.goods.annotations]
-        return read.goods._replace(annotations=found)
+        now = {one.uuid: same.uuid for one, same in zip(read.goods.annotations, found, strict=True) if one is not same}
+        return read.goods._replace(annotations=[_referring(one, now) for one in found] if now else found)
 
     def _prepared(self, path: Path, form: Format, parcel: Parcel) -> _Read:
-        ids = Names(form.name)
+        ids = Names(form.name, local=parcel.local)
         homes, documents, strangers = self._documents(parcel, ids)
         creators = {key: one._replace(uuid=ids.of("creator", one.uuid or key)) for key, one in parcel.creators.items()}
         whose = {key: one.uuid for key, one in creators.items()}
@@ -163,19 +164,24 @@ class Import:
                 homes[key] = found[0]
                 goods.append(said._replace(uuid=found[0].uuid))
             elif not found and (parcel.complete or self._make):
-                uuid = ids.of("document", said.uuid or key)
-                homes[key] = said._replace(uuid=uuid, added=said.added or identity.now())
+                homes[key] = self._made(said, ids.of("document", said.uuid or key), parcel.texts.get(key))
                 goods.append(homes[key])
             else:
                 strangers[key] = said.title or key
-            if key in homes and key in parcel.texts:
-                self._bring(parcel.texts[key], homes[key])
+            if key in homes and key in parcel.texts and self._text(homes[key]) is None:
+                self._brought[homes[key].uuid] = self._texts[homes[key].uuid] = parcel.texts[key]
         return homes, goods, strangers
 
-    def _bring(self, text: Text, home: Document) -> None:
-        """Keep a text that came along, where its document has no other."""
-        if self._text(home) is None:
-            self._brought[home.uuid] = self._texts[home.uuid] = text
+    def _made(self, said: Document, uuid: str, brought: Text | None) -> Document:
+        """Return a document that is not here, with the text of its file or else the one that came along."""
+        folder = self._library.folder
+        stored = tuple(paths.stored(Path(each), folder) if Path(each).is_absolute() else each for each in said.paths)
+        made = said._replace(uuid=uuid, added=said.added or identity.now(), paths=stored)
+        if brought is None:
+            return made
+        text = self._text(made) or brought
+        self._brought[uuid] = self._texts[uuid] = text
+        return made._replace(texts=(text.hash,), length=len(text), format=text.meta.format)
 
     def _places(self, parcel: Parcel, homes: dict[str, Document], ids: Names) -> Iterator[Annotation]:
         """Yield the annotations whose documents are here where they stand, by document."""
@@ -250,14 +256,17 @@ class _Here:
     """The annotations that a document has: one without a name is known by its place, else by its words."""
 
     def __init__(self, annotations: list[Annotation]) -> None:
-        self._known = {_sign(one): one.uuid for one in reversed(annotations)}
         self._uuids = {one.uuid for one in annotations}
+        self._known: dict[tuple[object, ...], list[str]] = {}
+        for one in reversed(annotations):
+            self._known.setdefault(_sign(one), []).append(one.uuid)
 
     def same(self, one: Annotation) -> Annotation:
         """Return `one` under the uuid of the annotation here that it is, where there is one."""
         if one.uuid in self._uuids:
             return one
-        return one._replace(uuid=self._known.pop(_sign(one), one.uuid))
+        same = self._known.get(_sign(one))
+        return one._replace(uuid=same.pop()) if same else one
 
 
 def _sign(one: Annotation) -> tuple[object, ...]:
@@ -272,6 +281,12 @@ def _rewritten(one: Annotation, homes: dict[str, Document], whose: dict[str, str
         links=tuple(link._replace(to=ids.of("annotation", link.to)) for link in one.links),
         reply_to=ids.of("annotation", one.reply_to),
     )
+
+
+def _referring(one: Annotation, now: dict[str, str]) -> Annotation:
+    """Return an annotation that refers to others by the uuids which they have here."""
+    links = tuple(link._replace(to=now.get(link.to, link.to)) for link in one.links)
+    return one._replace(links=links, reply_to=now.get(one.reply_to, one.reply_to))
 
 
 def _memos(memos: list[Memo], homes: dict[str, Document], whose: dict[str, str], ids: Names) -> Iterator[Memo]:

@@ -83,7 +83,7 @@ def out(library, form, folder):
     return written(folder, f"out{WRITABLE[form].suffix}", exported(library, form))
 
 
-BOTH = [name for name, one in READABLE.items() if name in WRITABLE and one.unit == "annotation" and not one.archive]
+BOTH = [name for name, one in READABLE.items() if name in WRITABLE and one.unit == "annotation" and one.streams]
 WHOLE = [name for name in BOTH if name in {"json", "jsonl"}]
 BY_ID = {*WHOLE, "w3c", "hypothesis"}
 """Formats that name documents by ids, which two libraries do not share."""
