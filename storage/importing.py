@@ -263,9 +263,10 @@ def _joined(part: str, here: Annotation, there: Annotation) -> Any:  # noqa: ANN
     if part == "fields":
         return {**here.fields, **there.fields}
     if part == "links":
-        new = {(link.type, link.to) for link in there.links}
-        kept = tuple(link for link in here.links if (link.type, link.to) not in new)
-        joined = (*kept, *there.links)
+        old = {(link.type, link.to): link.note for link in here.links}
+        new = [link._replace(note=link.note or old.get((link.type, link.to), "")) for link in there.links]
+        replaced = {(link.type, link.to) for link in new}
+        joined = (*(link for link in here.links if (link.type, link.to) not in replaced), *new)
         return here.links if set(joined) == set(here.links) else joined
     if part == "note" and visible(here.note) == there.note:
         return here.note

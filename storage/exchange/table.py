@@ -166,6 +166,14 @@ FORMATS = {
             beside=".txt",
         ),
         Format(
+            "doccano",
+            ".jsonl",
+            "doccano",
+            "texts with labels and relations, for doccano",
+            frozenset({"tags", "relations"}),
+            reads=True,
+        ),
+        Format(
             "qdpx",
             ".qdpx",
             "project",
