@@ -113,8 +113,10 @@ def test_what_is_none_is_told_and_the_rest_is_taken(library, tmp_path):
         "{nothing",
         '{"text": "", "label": []}',
         '{"text": "One two.", "label": [[4, 7, "D"]]}',
-        '{"text": "Three.", "entities": [{"id": 1, "label": "E", "start_offset": 0, "end_offset": 5}],'
-        ' "relations": [{"from_id": 1, "to_id": 9}, 5]}',
+        (
+            '{"text": "Three.", "entities": [{"id": 1, "label": "E", "start_offset": 0, "end_offset": 5}],'
+            ' "relations": [{"from_id": 1, "to_id": 9}, 5]}'
+        ),
         '{"text": "Four.", "label": ["good", "short"]}',
     ]
     report = imported(library, written(tmp_path, "x.jsonl", "\n".join(lines)))
