@@ -61,12 +61,14 @@ def export(  # noqa: PLR0913  # what, how, where to and how far
     wanted, form = _parsed(query), WRITABLE[format]
     everything = Collection(library, wanted, documents)
     if not isinstance(destination, str):
+        _refuse_several(form, everything)
         form.dump(everything, destination)
         return _result(form, everything, ())
     path = Path(destination).expanduser()
     if is_folder(destination) or path.is_dir():
         return _to_folder(everything, form, path, force=force)
     spare_library(library, path)
+    _refuse_several(form, everything)
     beside = Beside(form, path, everything) if form.beside else None
     if beside and not force:
         beside.refuse()
@@ -75,6 +77,11 @@ def export(  # noqa: PLR0913  # what, how, where to and how far
     if beside:
         beside.write(force=force)
     return _result(form, everything, (path,))
+
+
+def _refuse_several(form: Format, collection: Collection) -> None:
+    if form.single and len(collection.annotated()) > 1:
+        raise UsageError(f"{form.name} has a file for each document: give a folder, whose name ends in /.")
 
 
 class Beside:

@@ -13,7 +13,7 @@ from unicodedata import normalize
 
 from storage.errors import DocumentError
 from storage.exchange import csljson, sources
-from storage.exchange.parcel import Parcel, empty, line
+from storage.exchange.parcel import MONTHS, Parcel, empty, line
 from storage.visible import one_line
 
 if TYPE_CHECKING:
@@ -72,7 +72,6 @@ _LETTERS = {
 _ACCENT = re.compile(r"\\(?:([`'^~\"=.])\s*|([uvHckrd])(?![A-Za-z])\s*)(?:\{\\?([A-Za-z])\}|\\?([A-Za-z]))")
 _LETTER = re.compile(rf"\\({'|'.join(sorted(_LETTERS, key=len, reverse=True))})(?![A-Za-z])(?:\{{\}}|\s+)?")
 _ENTRY = re.compile(r"@\s*(\w+)\s*([{(])")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NEXT = re.compile(rf"^[ \t]*{_ENTRY.pattern}", re.MULTILINE)
 _LIMIT = 1 << 20
 _ROLES = ("author", *sources.NAMES)
@@ -123,7 +122,7 @@ def recognises(sample: Sample) -> bool:
 def load(sample: Sample) -> Parcel:
     """Return the documents that a file tells of. Raises DocumentError when there is no entry in it."""
     parcel = empty()
-    strings = {month: month for month in _MONTHS}
+    strings = {month: month for month in MONTHS}
     found = 0
     for kind, key, fields in _entries(sample.text, strings, parcel.problems):
         found += 1
@@ -150,7 +149,7 @@ def _date(fields: dict[str, str]) -> str:
     if "date" in fields:
         return plain(fields["date"])
     month = plain(fields.get("month", "")).lower()[:3]
-    number = f"-{_MONTHS.index(month) + 1:02}" if month in _MONTHS else ""
+    number = f"-{MONTHS.index(month) + 1:02}" if month in MONTHS else ""
     return f"{plain(fields.get('year', ''))}{number}" if "year" in fields else ""
 
 

@@ -13,7 +13,7 @@ import re
 from typing import TYPE_CHECKING, TextIO
 
 from storage import passages
-from storage.errors import DocumentError, UsageError
+from storage.errors import DocumentError
 from storage.exchange.bratlines import Line, View, owner, owners, parsed, view
 from storage.exchange.counting import Counted, Passage
 from storage.exchange.jsonfile import encode
@@ -32,11 +32,9 @@ _GAP = re.compile(r"\s*\n\s*")
 
 
 def dump(collection: Collection, out: TextIO) -> None:
-    """Write the annotations of the one document that `collection` has. Raises UsageError when there are several."""
+    """Write the annotations of the one document that `collection` has."""
     from storage.exchange.bratwriting import Writing  # noqa: PLC0415  # imported when first used
 
-    if len(collection.annotated()) > 1:
-        raise UsageError("brat has two files for each document: give a folder, whose name ends in /.")
     entries = list(collection)
     writing = Writing([entry for entry in entries if Writing.stands(entry)])
     collection.count -= len(entries) - len(writing.entries)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from storage.errors import DocumentError
 from storage.exchange import sources
-from storage.exchange.jsonfile import encode
+from storage.exchange.jsonfile import write_list
 from storage.exchange.parcel import Parcel, empty
 
 if TYPE_CHECKING:
@@ -17,13 +17,10 @@ if TYPE_CHECKING:
 
 def dump(collection: Collection, out: TextIO) -> None:
     """Write the documents of `collection` to `out`."""
-    out.write("[")
-    gap = "\n"
-    for item in sources.items(collection.documents()):
-        out.write(gap + encode(item))
-        gap = ",\n"
-        collection.count += 1
-    out.write("\n]\n")
+    documents = collection.documents()
+    write_list(out, sources.items(documents))
+    out.write("\n")
+    collection.count += len(documents)
 
 
 def recognises(sample: Sample) -> bool:

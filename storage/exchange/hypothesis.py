@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, TextIO
 from storage.errors import UsageError
 from storage.exchange.hypothesisreading import FIELD, NOBODY, load, named_id, permissions, recognises
 from storage.exchange.jsonfile import encode, kept
+from storage.exchange.pieces import quotes
 from storage.exchange.placing import to_utf16
 from storage.exchange.webmodel import listed
-from storage.records import JOINT
 
 if TYPE_CHECKING:
     from array import array
@@ -109,14 +109,8 @@ def _targets(entry: Entry, uri: str, units: _Units) -> list[Object]:
     one = entry.annotation
     if not one.exact:
         return [{"source": uri}]
-    pieces = one.exact.split(JOINT) if len(one.ranges) > 1 else [one.exact]
-    if len(pieces) != len(one.ranges):
-        pieces = [one.exact] * len(one.ranges)
-    targets, last = [], len(pieces) - 1
-    for number, (exact, (start, end)) in enumerate(zip(pieces, one.ranges, strict=True)):
-        quote: Object = {"type": "TextQuoteSelector", "exact": exact}
-        quote.update({"prefix": one.prefix} if one.prefix and not number else {})
-        quote.update({"suffix": one.suffix} if one.suffix and number == last else {})
+    targets = []
+    for quote, (start, end) in quotes(one):
         selectors = [quote]
         if entry.text is not None and one.text == entry.text.hash:
             ends = {"start": units.of(entry.text, start), "end": units.of(entry.text, end)}

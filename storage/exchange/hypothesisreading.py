@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from storage.errors import DocumentError
 from storage.exchange.jsonfile import encode
 from storage.exchange.parcel import Parcel, clean, empty, line, tag_paths, time
+from storage.exchange.pieces import Piece, passage
 from storage.exchange.webmodel import listed
-from storage.model import Annotation, Creator, Document, Range
-from storage.records import JOINT
+from storage.model import Annotation, Creator, Document
 
 if TYPE_CHECKING:
     from storage.exchange.sample import Sample
@@ -117,10 +117,7 @@ def _annotation(one: Object, parcel: Parcel) -> Annotation:
         uuid,
         uri,
         _creator(one, parcel),
-        tuple(Range(*piece["range"]) for piece in pieces if piece["range"]),
-        JOINT.join(piece["exact"] for piece in pieces if piece["exact"]),
-        pieces[0]["prefix"] if pieces else "",
-        pieces[-1]["suffix"] if pieces else "",
+        **passage(pieces),
         tags=tag_paths(one.get("tags")),
         note=clean(one.get("text")),
         fields={FIELD: encode(kept)} if kept else {},
@@ -153,32 +150,16 @@ def _creator(one: Object, parcel: Parcel) -> str:
     return user
 
 
-def _pieces(one: Object) -> tuple[list[Object], list[Object]]:
+def _pieces(one: Object) -> tuple[list[Piece], list[Object]]:
     """Return the passages of an annotation, and what else its targets say."""
     pieces, rest = [], []
     for target in one.get("target", []):
-        piece: Object = {"exact": "", "prefix": "", "suffix": "", "range": None}
-        others = [each for each in listed(target.get("selector")) if not _select(each, piece)]
-        if piece["exact"] or piece["range"]:
-            pieces.append(piece)
+        piece = Piece()
+        others = [each for each in listed(target.get("selector")) if not piece.take(each)]
+        pieces.append(piece)
         left = {key: value for key, value in target.items() if key not in {"source", "selector"}}
         rest.append({**left, "selector": others} if others else left)
     return pieces, rest if any(rest) else []
-
-
-def _select(selector: Any, piece: Object) -> bool:  # noqa: ANN401  # any JSON value
-    """Take what a selector says; False where it has to be kept as it is."""
-    if not isinstance(selector, dict):
-        return False
-    if selector.get("type") == "TextQuoteSelector" and isinstance(selector.get("exact"), str):
-        piece.update({key: clean(selector.get(key)) for key in ("exact", "prefix", "suffix")})
-        return True
-    start, end = selector.get("start"), selector.get("end")
-    if selector.get("type") == "TextPositionSelector" and isinstance(start, int) and isinstance(end, int):
-        if 0 <= start <= end:
-            piece["range"] = (start, end)
-        return True
-    return False
 
 
 def _kept(one: Object, targets: list[Object], uuid: str) -> Object:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from storage.exchange.parcel import Parcel, clean, empty, line, time
+from storage.exchange.parcel import MONTHS, Parcel, clean, empty, line, time
 from storage.model import Annotation, Document
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ _AUTHOR = re.compile(r"^(.*?)\s*[(（]((?:[^()（）]|[(（][^()（）]*[)）])*
 _PLACE = re.compile(r"(?<!\d)(\d{1,15})(?!\d)(?:\s*[-–]\s*(\d{1,15})(?!\d))?")
 _CLOCK = re.compile(r"(\d{1,2}):(\d\d)(?::(\d\d))?\s*(am|pm)?", re.IGNORECASE)
 _DAY = re.compile(r"(?:([A-Za-z]{3,9}) (\d{1,2}),|(\d{1,2}) ([A-Za-z]{3,9})) (\d{4})")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _LIMIT = "You have exceeded your clipping limit", "You have exceeded the clipping limit"
 
 _NOTES = (
@@ -144,12 +143,12 @@ def _time(said: str) -> str:
     if not day or not clock:
         return ""
     month, number = (day[1], day[2]) if day[1] else (day[4], day[3])
-    at = [name for name in _MONTHS if month.lower().startswith(name)]
+    at = [name for name in MONTHS if month.lower().startswith(name)]
     if not at:
         return ""
     half = (clock[4] or "").lower()
     hour = int(clock[1]) % 12 + (12 if half == "pm" else 0) if half else int(clock[1])
-    return time(f"{day[5]}-{_MONTHS.index(at[0]) + 1:02}-{int(number):02}T{hour:02}:{clock[2]}:{clock[3] or '00'}Z")
+    return time(f"{day[5]}-{MONTHS.index(at[0]) + 1:02}-{int(number):02}T{hour:02}:{clock[2]}:{clock[3] or '00'}Z")
 
 
 def _annotations(clippings: list[_Clipping]) -> list[Annotation]:

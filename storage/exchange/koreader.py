@@ -9,7 +9,7 @@ import time as clock
 from typing import TYPE_CHECKING, Any
 
 from storage.errors import DocumentError
-from storage.exchange.parcel import Parcel, clean, empty, line
+from storage.exchange.parcel import Parcel, clean, empty, is_value, line
 from storage.model import COLORS, Annotation, Document, Value
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def _annotation(entry: dict[str, Any], key: str, text: str, note: str) -> Annota
     fields: dict[str, Value] = {}
     for name in _KEPT:
         value = entry.get(name)
-        if isinstance(value, (str, int, float)) and not isinstance(value, bool) and value != "":
+        if is_value(value) and value != "":
             fields[name] = clean(value) if isinstance(value, str) else value
     if color and color not in COLORS:
         fields["color"] = color

@@ -7,7 +7,7 @@ Documents and creators are known by the file's own keys; an annotation's `docume
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from storage.editing import clean_line
 from storage.model import Annotation, Bookmark, Creator, Document, Memo, Tag, Value
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from storage.text import Text
 
 TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,]\d+)?\s*(Z|[+-]\d\d:?\d\d)?$")
+
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 _LARGEST = 1 << 53
 _LINE_ENDS = re.compile(r"\r\n?")
@@ -63,6 +65,11 @@ def sane(one: Annotation) -> Annotation:
 
 def _number(value: float) -> Value:
     return value if abs(value) < _LARGEST else str(value)
+
+
+def is_value(value: object) -> TypeGuard[Value]:
+    """Tell whether a foreign value is one that a field can have."""
+    return isinstance(value, (str, int, float)) and not isinstance(value, bool)
 
 
 def clean(value: object) -> str:

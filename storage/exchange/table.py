@@ -26,7 +26,7 @@ class Format(NamedTuple):
     """One format. `carries` are the words of `ASPECTS` that it has a place for; `reads` and `writes` are directions.
 
     `unit` is what it is a list of. An `archive` is no text: it is written to a file alone.
-    Where the text of each document is written too, `beside` is the suffix of that file.
+    A `single` one is about one document; where its text is written too, `beside` is the suffix of that file.
     """
 
     name: str
@@ -38,12 +38,13 @@ class Format(NamedTuple):
     writes: bool = True
     unit: str = "annotation"
     archive: bool = False
+    single: bool = False
     beside: str = ""
 
     @property
     def streams(self) -> bool:
         """Whether it is one text for whatever is asked for, so that it can go anywhere."""
-        return not self.archive and not self.beside
+        return not self.archive and not self.single
 
     def dump(self, collection: Collection, out: TextIO) -> None:
         """Write `collection` to `out`, which must take UTF-8 and must not translate line ends."""
@@ -86,6 +87,15 @@ FORMATS = {
         Format("json", ".json", "jsonfile", "to compute with: everything, as schema.json says", ALL, reads=True),
         Format("jsonl", ".jsonl", "jsonlines", "the same, a record a line, for large libraries", ALL, reads=True),
         Format("csv", ".csv", "csvfile", "for a spreadsheet: one row per annotation", _COMMON | {"pieces"}, reads=True),
+        Format(
+            "epub",
+            ".annotation",
+            "epubset",
+            "annotation sets of EPUB, a draft of the W3C, for reading programs",
+            ALL - {"alternatives", "memos", "bookmarks"},
+            reads=True,
+            single=True,
+        ),
         Format(
             "w3c",
             ".jsonld",
@@ -163,6 +173,7 @@ FORMATS = {
             "standoff for brat, and each text beside it (`.txt`)",
             frozenset({"notes", "tags", "pieces", "fields", "relations"}),
             reads=True,
+            single=True,
             beside=".txt",
         ),
         Format(

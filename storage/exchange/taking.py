@@ -18,7 +18,7 @@ from storage.exchange.naming import Names
 from storage.exchange.parcel import sane
 from storage.exchange.placing import Placer
 from storage.exchange.sample import Sample
-from storage.exchange.table import READABLE, Format, named, recognised
+from storage.exchange.table import Format, named, recognised
 from storage.importing import Fates, Goods
 from storage.model import Annotation, Bookmark, Document, Memo, doubtful
 from storage.passages import Follower
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from storage.exchange.parcel import Parcel
     from storage.library import Library
     from storage.text import Text
-
-__all__ = ["READABLE", "Import", "Report"]
 
 Progress = Callable[[str, int, int], object]
 """Is told what is counted, how many are done, and of how many."""

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, TextIO
 from storage.errors import UsageError
 from storage.exchange.jsonfile import encode, kept
 from storage.exchange.naming import named
+from storage.exchange.pieces import quotes
 from storage.exchange.webmodel import CONTEXT, Object, is_iri, is_time, listed
 from storage.exchange.webreading import FIELD, OWN, load, recognises, stylesheet, usual_motivation
-from storage.records import JOINT
 
 if TYPE_CHECKING:
     from storage.exchange.entry import Collection, Entry
@@ -110,15 +110,8 @@ def _targets(entry: Entry) -> list[Any]:
     if not one.ranges:
         color = {"type": "SpecificResource", "source": source, "styleClass": one.color}
         return [color if one.color else source]
-    pieces = one.exact.split(JOINT) if len(one.ranges) > 1 else [one.exact]
-    if len(pieces) != len(one.ranges):
-        pieces = [one.exact] * len(one.ranges)
     targets = []
-    last = len(pieces) - 1
-    for number, (exact, (start, end)) in enumerate(zip(pieces, one.ranges, strict=True)):
-        quote: Object = {"type": "TextQuoteSelector", "exact": exact}
-        quote.update({"prefix": one.prefix} if one.prefix and not number else {})
-        quote.update({"suffix": one.suffix} if one.suffix and number == last else {})
+    for quote, (start, end) in quotes(one):
         position = {"type": "TextPositionSelector", "start": start, "end": end}
         target: Object = {"type": "SpecificResource", "source": source, "selector": [quote, position]}
         targets.append({**target, "styleClass": one.color} if one.color else target)

@@ -15,12 +15,18 @@ from storage.exchange.kindle import _time
 from storage.exchange.parcel import time
 from storage.exchange.sample import Sample
 from storage.exchange.table import recognised
-from tests.storage.exchange_library import Desk, text_of
+from tests.storage.exchange_library import Desk, opened, text_of
 from tests.storage.importing import exported, imported, written
 
 MANY = "9" * 5000
 KINDLE = f"One\n- Your Highlight on page {{}} | Location {MANY} | Added on Monday\n\nAlpha\n==========\n"
 HYPOTHESIS = {"uri": "https://x.org/a", "text": "", "tags": []}
+WEB = {"@context": "http://www.w3.org/ns/anno.jsonld", "id": "https://x.org/1", "type": "Annotation"}
+REFINED = {
+    "type": "FragmentSelector",
+    "value": "x",
+    "refinedBy": {"type": "CssSelector", "value": "x", "refinedBy": {"type": "TextPositionSelector"}},
+}
 DEPTHS = (300, *range(900, 1030, 5), 3000)
 
 
@@ -30,13 +36,10 @@ def deep(depth):
 
 @pytest.fixture
 def desk(tmp_path):
-    folder = tmp_path / "library"
-    folder.mkdir()
-    desk = Desk(folder)
-    one = desk.receive("one.txt", text_of("One", ("paragraph", "Alpha beta. Gamma.")))
-    desk.mark(one, "beta", tags=["2019", "t"], note=".5 of it")
-    yield desk
-    desk.library.close()
+    with opened(tmp_path, Desk) as desk:
+        one = desk.receive("one.txt", text_of("One", ("paragraph", "Alpha beta. Gamma.")))
+        desk.mark(one, "beta", tags=["2019", "t"], note=".5 of it")
+        yield desk
 
 
 @pytest.mark.parametrize(
@@ -48,6 +51,7 @@ def desk(tmp_path):
         ("x.json", "csl", json.dumps([{"id": "a", "type": "x", "title": "One", "issued": {"date-parts": [[MANY]]}}])),
         ("x.bib", "bibtex", f"@book{{a, title = {{One \0{MANY}\0}}}}"),
         ("x.json", "hypothesis", json.dumps({"annotations": [HYPOTHESIS], "replies": 5})),
+        ("x.jsonld", "w3c", json.dumps({**WEB, "target": {"source": "https://x.org/a", "selector": REFINED}})),
         *(
             ("x.json", "hypothesis", f'[{{"uri": "https://x.org/a", "tags": [], "odd": {deep(each)}}}]')
             for each in DEPTHS
@@ -88,6 +92,17 @@ def test_a_version_that_is_no_hash_is_not_taken_in(desk, tmp_path):
     whole["documents"].append({"uuid": "u", "title": "Two", "texts": ["../../x", "A" * 64, known], "paths": ["/two"]})
     imported(desk.library, written(tmp_path, "x.json", json.dumps(whole)))
     assert [one.texts for one in desk.library.documents() if one.title == "Two"] == [(known,)]
+
+
+def test_a_memo_that_has_the_words_another_had_is_taken_in(desk, tmp_path):
+    desk.library.write_memo("library", "First.")
+    whole = json.loads(exported(desk.library, "json"))
+    (memo,) = whole["memos"]
+    changed = {**memo, "note": "Changed.", "updated": "2999-01-01T00:00:00Z"}
+    whole["memos"] = [changed, {**memo, "uuid": "new"}, {**memo, "uuid": "again"}, {**changed, "uuid": "third"}]
+    report = imported(desk.library, written(tmp_path, "x.json", json.dumps(whole)))
+    assert [report.fates["memos", fate] for fate in ("changed", "new", "there")] == [1, 1, 2]
+    assert sorted(one.note for one in desk.library.memos()) == ["Changed.", "First."]
 
 
 def test_a_selector_that_stands_alone_is_one(desk, tmp_path):
