@@ -79,11 +79,12 @@ class Parts:
 
 
 def _spine(package: str) -> list[str]:
-    """Return the parts of a book in reading order, as the manifest names them."""
+    """Return the parts of a book in reading order, as the manifest names them; the contents are none that is read."""
     items = {}
     for item in _ITEM.finditer(package):
         said = dict(_ATTRIBUTE.findall(item[0]))
-        items[said.get("id", "")] = html.unescape(said.get("href", ""))
+        if "nav" not in said.get("properties", "").split():
+            items[said.get("id", "")] = html.unescape(said.get("href", ""))
     return [items[one] for one in _SPINE.findall(package) if items.get(one)]
 
 
