@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -17,7 +18,7 @@ from tests.storage.exchange_library import Desk, text_of
 from tests.storage.importing import exported, imported, written
 from tests.storage.making import content
 
-FOREIGN = {
+FOREIGN: Any = {
     "@context": CONTEXT,
     "id": "urn:uuid:00000000-0000-4000-8000-000000000000",
     "type": "AnnotationSet",
@@ -150,7 +151,7 @@ def test_the_part_of_a_book_is_named(tmp_path):
             library.annotate(document.uuid, [(start, start + len(words))], text=text)
         said = json.loads(exported(library, "epub"))
         assert said["about"]["dc:format"] == "application/epub+zip"
-        assert [one["target"]["source"] for one in said["items"]] == ["one.xhtml", "two.xhtml"]
+        assert [one["target"]["source"] for one in said["items"]] == ["text/one%20a.xhtml", "text/two.xhtml"]
 
 
 def test_a_set_is_about_one_book(desk, tmp_path):
