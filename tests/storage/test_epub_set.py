@@ -74,11 +74,17 @@ FOREIGN: Any = {
 }
 
 
+class Book(Desk):
+    """A library with one document."""
+
+    one = ""
+
+
 @pytest.fixture
 def desk(tmp_path):
     folder = tmp_path / "library"
     folder.mkdir()
-    desk = Desk(folder)
+    desk = Book(folder)
     desk.one = desk.receive(
         "one.txt", text_of("One", ("paragraph", "Alpha beta \U0001f98a gamma."), ("paragraph", "Delta."))
     )
