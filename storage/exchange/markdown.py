@@ -12,11 +12,14 @@ from itertools import chain
 from typing import TYPE_CHECKING, TextIO
 
 from storage.exchange.entry import origin, paragraphs
+from storage.exchange.markdownreading import load, recognises
 from storage.visible import visible
 
 if TYPE_CHECKING:
     from storage.exchange.entry import Collection, Entry
     from storage.model import Document
+
+__all__ = ["dump", "load", "recognises"]
 
 DEEPEST = 6
 """The deepest heading of Markdown."""

@@ -28,7 +28,7 @@ class Parcel(NamedTuple):
 
     With `complete` it says all there is to say of its documents, so that those which are not here are made. `texts` are
     those that came along, by the key of their document. What is `local` are names of annotations that mean nothing
-    beyond the file.
+    beyond the file. With `spots` places are named in words, as `storage.exchange.spotting` has them.
     """
 
     documents: dict[str, Document]
@@ -42,6 +42,7 @@ class Parcel(NamedTuple):
     utf16: bool = False
     complete: bool = False
     local: bool = False
+    spots: bool = False
 
     def counted(self) -> int:
         """Return how many things there are in it."""
@@ -49,9 +50,9 @@ class Parcel(NamedTuple):
         return sum(len(each) for each in held)
 
 
-def empty(*, utf16: bool = False, complete: bool = False, local: bool = False) -> Parcel:
+def empty(*, utf16: bool = False, complete: bool = False, local: bool = False, spots: bool = False) -> Parcel:
     """Return a parcel to be filled."""
-    return Parcel({}, {}, [], [], [], [], [], {}, utf16, complete, local)
+    return Parcel({}, {}, [], [], [], [], [], {}, utf16, complete, local, spots)
 
 
 def sane(one: Annotation) -> Annotation:

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from storage.exchange.pieces import split
+from storage.exchange.spotting import Spots
 from storage.model import Annotation, Range
 from storage.passages import Follower, placed
 from storage.records import JOINT
@@ -25,14 +26,19 @@ _ASTRAL = "\uffff"
 class Placer:
     """Puts annotations of one document into `text`; None: nobody can look, and they stay as the file says.
 
-    `said` is the document as the file has it; `utf16`: its offsets count UTF-16 units.
+    `said` is the document as the file has it; `utf16`: its offsets count UTF-16 units; `spots`: it has no offsets, but
+    places in words (`storage.exchange.spotting`).
     """
 
-    def __init__(self, text: Text | None, said: Document, snapshots: Snapshots, *, utf16: bool) -> None:
+    def __init__(  # two ways in which a file may count
+        self, text: Text | None, said: Document, snapshots: Snapshots, *, utf16: bool, spots: bool = False
+    ) -> None:
         self._text = text
         self._said = said
         self._follower = Follower(text, snapshots) if text else None
         self._units = utf16_units(text.string) if text and utf16 else None
+        self._named = spots
+        self._spots = Spots(text) if text and spots else None
 
     def place(self, annotation: Annotation) -> Annotation:
         """Return an annotation where it stands here; an orphan when its passage is not found.
@@ -41,6 +47,22 @@ class Placer:
         """
         if not annotation.ranges and not annotation.exact:
             return annotation
+        if self._named:
+            return self._spotted(annotation)
+        return self._found(annotation)
+
+    def _spotted(self, annotation: Annotation) -> Annotation:
+        """Take a place in words: it is there, or the passage is looked for around it."""
+        bare = annotation._replace(ranges=())
+        if self._text is None or self._spots is None:
+            return self._found(bare)
+        if not annotation.ranges:
+            return self._found(bare)
+        if ranges := self._spots.find(annotation):
+            return placed(bare, self._text, ranges)._replace(confidence=annotation.confidence)
+        return self._found(bare._replace(ranges=(self._spots.near(annotation),)))
+
+    def _found(self, annotation: Annotation) -> Annotation:
         if self._text is None or self._follower is None:
             return _unlooked(annotation)
         if self._stands(annotation) or self._settled(annotation):

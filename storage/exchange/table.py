@@ -83,6 +83,7 @@ FORMATS = {
             "markdown",
             "to read: by document and section, with tags and notes",
             _COMMON | {"pieces", "memos"},
+            reads=True,
         ),
         Format("json", ".json", "jsonfile", "to compute with: everything, as schema.json says", ALL, reads=True),
         Format("jsonl", ".jsonl", "jsonlines", "the same, a record a line, for large libraries", ALL, reads=True),

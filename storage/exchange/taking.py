@@ -192,7 +192,7 @@ class Import:
             if group:
                 text = self._text(homes[key])
                 snapshots = Carried(self._library.snapshots.folder, parcel.texts.get(key))
-                placer = Placer(text, parcel.documents[key], snapshots, utf16=parcel.utf16)
+                placer = Placer(text, parcel.documents[key], snapshots, utf16=parcel.utf16, spots=parcel.spots)
             for one in group:
                 yield placer.place(sane(one))
                 done += 1
