@@ -138,7 +138,7 @@ class _Taking:
             self._problems.append(f"{_name(value)} was forgotten here, for good, and is not taken in again.")
         if isinstance(value, (Annotation, Bookmark)):
             return gone or self._library.forgotten(value.document)
-        return gone or (isinstance(value, Memo) and self._library.forgotten(value.about.partition(":")[2]))
+        return gone or (isinstance(value, Memo) and self._library.forgotten(value.about.rpartition(":")[2]))
 
     def _put(self, table: str, value: Document | Creator | Memo | Bookmark) -> str:
         self._library._put(table, records.plain_record(value))  # noqa: SLF001  # the same

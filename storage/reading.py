@@ -268,9 +268,8 @@ class Reading(Hooks):
 
     def kept(self, form: str = "") -> list[Memo]:
         """Return what files of other programs said that has no place elsewhere; of one format, or of all."""
-        wanted = f"{records.KEPT}{form}"
         found = (one for one in self._all("memos", records.memo) if one.about.startswith(records.KEPT))
-        return [one for one in found if not form or one.about == wanted]
+        return [one for one in found if form in {"", one.about.split(":")[1]}]
 
     def bookmarks(self, document: str) -> list[Bookmark]:
         """Return a document's bookmarks, by name."""

@@ -28,7 +28,8 @@ positions
     wins; no dots.
 memos
     `about` (``tag:UUID``, ``document:UUID``, ``library``), `note`, `creator`, `created`, `updated`. One about
-    ``kept:FORMAT`` is no reader's: it holds what a file of that format said that has no place elsewhere.
+    ``kept:FORMAT``, or ``kept:FORMAT:UUID`` of a document, is no reader's: it holds what a file of that format said
+    that has no place elsewhere.
 bookmarks
     `document`, `name`, `offset`, `created`.
 tombstones

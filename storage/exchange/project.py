@@ -13,6 +13,8 @@ from storage.errors import DocumentError, UsageError
 from storage.exchange.projectparts import SPACE
 
 if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
     from storage.exchange.entry import Collection
     from storage.exchange.parcel import Parcel
     from storage.exchange.sample import Sample
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
 __all__ = ["dump", "load", "recognises"]
 
 PROJECT = "project.qde"
+
+DEEPEST = 100
+"""How deep a project may be nested."""
+
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -67,9 +73,19 @@ def load(sample: Sample) -> Parcel:
     root = parsed(files.project(), sample.path)
     if root.tag != f"{{{SPACE}}}Project":
         raise DocumentError(f"{sample.path} is no project of REFI-QDA.")
+    if _depth(root) > DEEPEST:
+        raise DocumentError(f"{sample.path} is nested too deeply to be read.")
     parcel = Reading(root, files.text).parcel()
     parcel.problems.extend(files.problems)
     return parcel
+
+
+def _depth(root: Element) -> int:
+    """Return how deep an element is nested."""
+    depth, level = 0, [root]
+    while level:
+        depth, level = depth + 1, [child for each in level for child in each]
+    return depth
 
 
 class _Files:

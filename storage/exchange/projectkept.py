@@ -59,7 +59,8 @@ class Kept:
 
     def own(self) -> dict[str, str]:
         """Return the attributes of the project, where there is just one."""
-        return dict(self.roots[0].attrib) if len(self.roots) == 1 else {}
+        found = [root for root in self.roots if root.attrib]
+        return dict(found[0].attrib) if len(found) == 1 else {}
 
     def known(self, known: set[str], guid: str, name: str) -> str:
         """Return the children of that name that are kept of something, without references to what is not `known`."""

@@ -41,6 +41,7 @@ TEXTS = ("TextSource", "PDFSource")
 _LONGEST_NAME = 100
 _GUID = re.compile(r"\{?([0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12})\}?")
 _NO_XML = re.compile("[\ufffe\uffff]")
+_NAME = re.compile(r"[A-Za-z]\w*")
 _IDS = frozenset(
     (
         *("guid", "targetGUID", "originGUID", "representedGUID", "sourceVertex", "targetVertex"),
@@ -135,7 +136,7 @@ def written(name: str, attributes: Mapping[str, str], content: str = "") -> str:
     said = "".join(
         f" {key}={quoteattr(xml(value.upper() if key in _IDS else value))}"
         for key, value in attributes.items()
-        if value
+        if value and _NAME.fullmatch(key)
     )
     return f"<{name}{said}>{content}</{name}>\n" if content else f"<{name}{said}/>\n"
 
@@ -156,6 +157,8 @@ def references(name: str, guids: Iterable[str]) -> str:
 
 
 def again(element: Element) -> str:
-    """Return an element as it came."""
+    """Return an element as it came; nothing for one of another language."""
+    if not _NAME.fullmatch(local(element)):
+        return ""
     content = "".join(map(again, element)) or escape(xml((element.text or "") if (element.text or "").strip() else ""))
     return written(local(element), element.attrib, content)

@@ -198,6 +198,10 @@ class Reading:
     def _source(self, source: Element) -> None:
         """Take a source in that has a text, with all that is said about it."""
         key = source.get("guid", "")
+        if key in self._parcel.documents:
+            self._parcel.problems.append(f"The id {key} stands twice; the second source got an own one.")
+            key = derived("again", key, str(len(self._parcel.documents)))
+            source.set("guid", key)
         part = source if local(source) == "TextSource" else source.find(tagged("Representation"))
         text, counted = self._text(source, part) if part is not None else (None, None)
         self._textless += text is None

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
-from xml.etree.ElementTree import register_namespace, tostring
+from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
 
 from storage.exchange.parcel import line
-from storage.exchange.projectparts import FORM, OWN, SPACE, children, derived, local, section, tagged, words_of
+from storage.exchange.projectparts import FORM, OWN, SPACE, TEXTS, children, derived, local, section, tagged, words_of
 from storage.model import Memo
 from storage.records import KEPT
-
-if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
 
 _HELD = {"CodeBook", "Notes", "Links", "Sources", "Variables"}
 """The sections that are nothing by themselves."""
 
 
 def remains(root: Element) -> Iterator[Memo]:
-    """Yield a memo with what is left of a project, where there is anything."""
+    """Yield memos with what is left of a project and of each of its texts, where there is anything."""
     variables = root.find(tagged("Variables"))
     for one in section(root, "Variables"):
         usual = one.get("guid") == derived("variable", line(one.get("name")))
@@ -27,11 +23,18 @@ def remains(root: Element) -> Iterator[Memo]:
             variables.remove(one)
     strip(root, "origin", *(key for key in root.attrib if key.startswith("{")), name=OWN)
     _tidy(root)
+    register_namespace("", SPACE)
+    sources = root.find(tagged("Sources"))
+    for source in [one for one in section(root, "Sources") if local(one) in TEXTS and sources is not None]:
+        sources.remove(source)  # type: ignore[union-attr]  # it is in there
+        guid = source.get("guid", "")
+        whole = Element(root.tag)
+        SubElement(whole, tagged("Sources")).append(source)
+        yield Memo(derived("source", guid), f"{KEPT}{FORM}:{guid}", tostring(whole, encoding="unicode"))
     for part in list(root):
         if local(part) in _HELD and not len(part):
             root.remove(part)
     if len(root) or root.attrib:
-        register_namespace("", SPACE)
         name = derived("project", root.get("name", ""), root.get("creationDateTime", ""))
         yield Memo(name, f"{KEPT}{FORM}", tostring(root, encoding="unicode"))
 

@@ -292,10 +292,13 @@ def _memos(memos: list[Memo], homes: dict[str, Document], whose: dict[str, str],
     here = {key: home.uuid for key, home in homes.items()}
     for one in memos:
         kind, _, key = one.about.partition(":")
-        if kind == "document" and key not in homes:
+        subject = key.partition(":")[2] if kind == "kept" else key
+        if (kind == "document" or (kind == "kept" and subject)) and subject not in homes:
             continue
         about = f"document:{homes[key].uuid}" if kind == "document" else one.about
-        note = identity.led(one.note, here) if about.startswith(KEPT) else one.note
+        note = one.note
+        if about.startswith(KEPT):
+            about, note = identity.led(about, here), identity.led(note, here)
         uuid = ids.of("memo", one.uuid or one.note)
         yield one._replace(uuid=uuid, about=about, note=note, creator=whose.get(one.creator, ""))
 

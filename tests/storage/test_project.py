@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 
 import pytest
@@ -10,6 +11,8 @@ import xmlschema
 
 from storage import exchange
 from storage.errors import DocumentError, UsageError
+from storage.exchange.projectparts import SPACE
+from storage.forgetting import forget, plan
 from storage.library import Library
 from tests.conftest import ROOT
 from tests.storage.exchange_library import Desk, text_of
@@ -116,7 +119,9 @@ def test_projects_of_other_programs_come_in_and_go_out_as_they_were(tmp_path, sc
         schema.validate(out)
         assert shape(out) == shape(inside(sample))
         assert {fate for _, fate in imported(other, sample).fates} == {"there"}
-        assert exported(other, "json").count("kept:qdpx") == 1
+        about = [one.about for one in other.kept()]
+        assert {one.partition(":")[0] for one in about} == {"kept"}
+        assert about.count("kept:qdpx") == 1
 
 
 INTERNAL = ' plainTextPath="internal://T.txt"'
@@ -330,6 +335,43 @@ def test_odd_parts_are_told_and_the_rest_is_taken(tmp_path):
         report = imported(other, packed(tmp_path, project(odd, content="One line.", book=nameless)))
         assert len(report.problems) == 4
         assert sorted(one.exact for one in other.annotations()) == ["", "One", "line"]
+
+
+def test_what_is_kept_of_a_source_is_forgotten_with_it(tmp_path):
+    xml = project(selection(0, 3), content="One line.", source=' richTextPath="internal://secret.docx"')
+    with empty(tmp_path / "other") as other:
+        imported(other, packed(tmp_path, xml))
+        assert ["secret" in one.note for one in other.kept()] == [True, False]
+        (document,) = other.documents()
+        forget(other, plan(other, document.uuid), lambda *_: None)
+        assert ["secret" in one.note for one in other.kept()] == [False]
+        assert b"secret" not in other.path.read_bytes()
+
+
+def test_a_project_that_is_nested_without_end_is_refused(tmp_path):
+    deep = "<Case>" * 500 + "</Case>" * 500
+    with empty(tmp_path / "other") as other, pytest.raises(DocumentError, match="nested too deeply"):
+        imported(other, packed(tmp_path, project(more=f"<Cases>{deep}</Cases>")))
+
+
+def test_what_is_kept_from_anywhere_leaves_a_sound_project(tmp_path):
+    foreign = f"""<Project xmlns="{SPACE}" x:odd="1" xmlns:x="urn:x"><x:Other/><Sets><Set guid="{GUID.format("81")}"
+ name="&lt;&quot;" x:odd="1"><x:Inner/><Description>a &amp; b</Description></Set></Sets></Project>"""
+    kept = [foreign, "<no xml", "<Other/>", '<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>']
+    records = [
+        {"uuid": f"{number}0000000-0000-4000-8000-000000000000", "about": "kept:qdpx", "note": note}
+        for number, note in enumerate(kept, 1)
+    ]
+    whole = {"format": "manicula", "version": 1, "memos": records}
+    with empty(tmp_path / "other") as other:
+        assert imported(other, written(tmp_path, "x.json", json.dumps(whole))).whole
+        out = project_of(saved(other, "qdpx", tmp_path / "out.qdpx"))
+        assert [(path.rpartition("/")[2], said, words) for path, said, words in shape(out)] == [
+            ("Project", [("name", "Manicula")], ""),
+            ("Sets", [], ""),
+            ("Set", [("guid", GUID.format("81").upper()), ("name", '<"')], ""),
+            ("Description", [], "a & b"),
+        ]
 
 
 def test_what_is_kept_is_no_memo_of_the_reader(tmp_path):
