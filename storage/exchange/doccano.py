@@ -150,7 +150,7 @@ def _objects(sample: Sample) -> list[tuple[int, Any]]:
     import orjson  # noqa: PLC0415  # imported when first used
 
     try:
-        orjson.loads(sample.first_line)
+        orjson.loads(sample.text.lstrip().partition("\n")[0])
     except ValueError:
         whole = sample.json
         return [(1, each) for each in whole] if isinstance(whole, list) else [(1, whole)]

@@ -28,7 +28,6 @@ _BETWEEN = re.compile(r"\n(?:[ \t]*\n)+")
 _ESCAPE = re.compile(r"\\(.)|&#(\d{1,7});")
 _HEADING = re.compile(r"(#{1,6}) (.+)")
 _TAGS = re.compile(r"#\S+(?: #\S+)*")
-_DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
 _HASH = re.compile(r"SHA-256 ([0-9a-f]{64})")
 _FACT = re.compile(r"\S*(?:/\S.*|\.\w{1,5})")
 _MEMOS, _ON = "# Memos", "## On "
@@ -127,20 +126,15 @@ class _Reading:
         self._fresh = True
 
     def _facts(self, block: str) -> None:
-        """Take the line beneath a title: authors, date, where the document lies, what its bytes were."""
+        """Take the line beneath a title: where the document lies and what its bytes were; nothing tells the rest apart."""
         said = self._parcel.documents[self._key]
-        for number, each in enumerate(block.split(" · ")):
-            fact = _unescaped(each)
+        for fact in map(_unescaped, block.split(" · ")):
             if found := _HASH.fullmatch(fact):
                 said = said._replace(files=(found[1],))
-            elif _DATE.fullmatch(fact):
-                said = said._replace(date=fact)
             elif "://" in fact:
                 said = said._replace(source=fact)
-            elif "/" in fact or (number and "." in fact):
+            elif _FACT.fullmatch(fact):
                 said = said._replace(paths=(fact,))
-            elif not number:
-                said = said._replace(authors=tuple(fact.split("; ")), paths=(fact,))
         self._parcel.documents[self._key] = said
         self._fresh = False
 

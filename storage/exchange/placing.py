@@ -136,7 +136,7 @@ def _unlooked(annotation: Annotation) -> Annotation:
 
 def utf16_units(string: str) -> array[int]:
     """Return for each character beyond the Basic Multilingual Plane the UTF-16 unit in which its second half begins."""
-    if not string or max(string) <= _ASTRAL:
+    if _is_narrow(string):
         return array("L")
     found = array("L")
     for at, character in enumerate(string):
@@ -147,6 +147,11 @@ def utf16_units(string: str) -> array[int]:
 
 def to_utf16(string: str) -> array[int]:
     """Return the offsets, in code points, of the characters that take two UTF-16 units."""
-    if not string or max(string) <= _ASTRAL:
+    if _is_narrow(string):
         return array("L")
     return array("L", (at for at, character in enumerate(string) if character > _ASTRAL))
+
+
+def _is_narrow(string: str) -> bool:
+    """Tell whether each character takes one UTF-16 unit."""
+    return string.isascii() or len(string.encode("utf-16-le", "surrogatepass")) == 2 * len(string)

@@ -82,8 +82,10 @@ def test_equal_words_stand_where_they_stood(desk, tmp_path):
     library.annotate(one, [(places[9] + 19, places[10] + 7)], text=text)
     path = written(tmp_path, "out.md", exported(library, "markdown"))
     before = [(one.ranges, one.exact) for one in library.annotations()]
+    documents = library.documents()
     report = imported(library, path)
     assert ({fate for _, fate in report.fates}, report.doubtful) == ({"there"}, 0)
+    assert library.documents() == documents
     folder = tmp_path / "other"
     folder.mkdir()
     other = Desk(folder)
