@@ -77,7 +77,23 @@ def load(sample: Sample) -> Parcel:
     for name, group in _groups(lines, known, parcel.problems).items():
         made = _annotation(name, group, key, known)
         parcel.annotations.append(_placed(made, group[0], text, counted))
+    if text is not None:
+        parcel.annotations[:] = _plain(parcel.annotations, text, document, [each.raw for each in lines])
     return parcel._replace(complete=text is not None)
+
+
+def _plain(annotations: list[Annotation], text: Text, document: Document, lines: list[str]) -> list[Annotation]:
+    """Return annotations that keep no lines where those are just as they are written of such annotations."""
+    from storage.exchange.bratwriting import Writing  # noqa: PLC0415  # imported when first used
+    from storage.exchange.entry import Entry  # noqa: PLC0415  # the same
+    from storage.places import Place  # noqa: PLC0415  # the same
+    from storage.reading import reading_order  # noqa: PLC0415  # the same
+
+    bare = [one._replace(fields={key: each for key, each in one.fields.items() if key != FORM}) for one in annotations]
+    bare.sort(key=reading_order)
+    entries = [Entry(one, document, text, tuple(sorted(one.tags)), "", Place()) for one in bare]
+    whole = all(map(Writing.stands, entries)) and Writing(entries).lines() == lines
+    return bare if whole else annotations
 
 
 def _groups(lines: list[Line], known: dict[str, str], problems: list[str]) -> dict[str, list[Line]]:

@@ -38,8 +38,10 @@ class Writing:
     @staticmethod
     def stands(entry: Entry) -> bool:
         """Tell whether an annotation has a place in a text that is there."""
-        one = entry.annotation
-        return entry.text is not None and bool(one.ranges) and one.state == "anchored" and one.text == entry.text.hash
+        one, text = entry.annotation, entry.text
+        if text is None or one.state != "anchored" or one.text != text.hash:
+            return False
+        return any(piece for start, end in one.ranges for piece in _lines(start, end, text.string))
 
     def lines(self) -> list[str]:
         """Return the lines, those that were there in their order, then the others."""

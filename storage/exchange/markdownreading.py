@@ -126,7 +126,7 @@ class _Reading:
         self._fresh = True
 
     def _facts(self, block: str) -> None:
-        """Take the line beneath a title: where the document lies and what its bytes were; nothing tells the rest apart."""
+        """Take the line beneath a title: where the document lies, what its bytes were; nothing tells the rest apart."""
         said = self._parcel.documents[self._key]
         for fact in map(_unescaped, block.split(" · ")):
             if found := _HASH.fullmatch(fact):
