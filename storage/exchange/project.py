@@ -6,6 +6,7 @@ the archive are compared without regard to case, and none of them is taken for a
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, TextIO
 from urllib.parse import unquote
 
@@ -25,6 +26,9 @@ PROJECT = "project.qde"
 
 DEEPEST = 100
 """How deep a project may be nested."""
+
+_SPACES = re.compile(rb"urn:QDA-XML:project:[0-9][0-9.:]*(?=[\"'])")
+"""The namespace, and those of its drafts, which some programs still write."""
 
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
@@ -61,7 +65,7 @@ def recognises(sample: Sample) -> bool:
     """Tell whether a file is an archive that holds a project, or the project alone."""
     if sample.data.startswith((_ZIP, _EMPTY_ZIP)):
         return sample.suffix == ".qdpx" or PROJECT.encode() in sample.data[-(1 << 20) :].lower()
-    return SPACE.encode() in sample.data[: 1 << 16]
+    return _SPACES.search(sample.data[: 1 << 16]) is not None
 
 
 def load(sample: Sample) -> Parcel:
@@ -70,7 +74,7 @@ def load(sample: Sample) -> Parcel:
     from storage.exchange.projectreading import Reading  # noqa: PLC0415  # the same
 
     files = _Files(sample)
-    root = parsed(files.project(), sample.path)
+    root = parsed(_SPACES.sub(SPACE.encode(), files.project()), sample.path)
     if root.tag != f"{{{SPACE}}}Project":
         raise DocumentError(f"{sample.path} is no project of REFI-QDA.")
     if _depth(root) > DEEPEST:

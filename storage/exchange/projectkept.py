@@ -8,16 +8,13 @@ from typing import TYPE_CHECKING
 
 from storage.errors import DocumentError
 from storage.exchange.codebook import parsed
-from storage.exchange.projectparts import TEXTS, again, children, ids_in, local, section, tagged
+from storage.exchange.projectparts import REFERRING, TEXTS, again, children, ids_in, local, section, tagged
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
     from storage.model import Memo
 
-_REFERRING = frozenset(
-    ("CodeRef", "SourceRef", "SelectionRef", "NoteRef", "VariableRef", "MemberCode", "MemberSource", "MemberNote")
-)
 _NEEDING = {"Coding": "CodeRef", "VariableValue": "VariableRef"}
 _ENDS = ("originGUID", "targetGUID")
 
@@ -101,7 +98,7 @@ def _prune(element: Element, known: set[str]) -> None:
     for each in list(element):
         _prune(each, known)
         needed = _NEEDING.get(local(each))
-        gone = local(each) in _REFERRING and each.get("targetGUID") not in known
+        gone = local(each) in REFERRING and each.get("targetGUID") not in known
         if gone or (needed and each.find(tagged(needed)) is None):
             element.remove(each)
     if element.get("representedGUID", "") not in known:

@@ -38,6 +38,19 @@ ALONE = "alone"
 TEXTS = ("TextSource", "PDFSource")
 """The sources that can have a text."""
 
+_ORDER = (
+    *("Description", "PlainTextContent", "SyncPoint", "TranscriptSelection", "TextDescription", "Transcript"),
+    *("PDFSelection", "Representation", "PlainTextSelection", "PictureSelection", "AudioSelection", "VideoSelection"),
+    *("CodeRef", "Coding", "NoteRef", "Code", "VariableRef", "VariableValue", "SourceRef", "SelectionRef"),
+    *("MemberCode", "MemberSource", "MemberNote", "Vertex", "Edge"),
+)
+"""In which order the schema has the children of whatever has them."""
+
+REFERRING = frozenset(
+    ("CodeRef", "SourceRef", "SelectionRef", "NoteRef", "VariableRef", "MemberCode", "MemberSource", "MemberNote")
+)
+"""The elements that refer to something."""
+
 _LONGEST_NAME = 100
 _GUID = re.compile(r"\{?([0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12})\}?")
 _NO_XML = re.compile("[\ufffe\uffff]")
@@ -48,6 +61,11 @@ _IDS = frozenset(
         *("creatingUser", "modifyingUser", "creatingUserGUID", "modifyingUserGUID", "fromSyncPoint", "toSyncPoint"),
     )
 )
+
+
+def _place(element: Element) -> int:
+    name = local(element)
+    return _ORDER.index(name) if name in _ORDER else len(_ORDER)
 
 
 class Coding(NamedTuple):
@@ -93,8 +111,14 @@ def words_of(element: Element | None, name: str) -> str:
 
 
 def settle_ids(root: Element) -> None:
-    """Write all ids as UUIDs in small letters; one that is none becomes one, always the same."""
+    """Write all ids as UUIDs in small letters; one that is none becomes one, always the same.
+
+    What refers to something by its own id, or by its words, as drafts of the standard had it, refers as it does now.
+    """
     for element in root.iter():
+        if local(element) in REFERRING and "targetGUID" not in element.attrib:
+            element.attrib["targetGUID"] = element.attrib.pop("guid", "") or (element.text or "")
+            element.text = None
         for name in _IDS & element.attrib.keys():
             found = _GUID.fullmatch(element.attrib[name].strip())
             element.attrib[name] = found[1].lower() if found else derived("id", element.attrib[name])
@@ -157,8 +181,10 @@ def references(name: str, guids: Iterable[str]) -> str:
 
 
 def again(element: Element) -> str:
-    """Return an element as it came; nothing for one of another language."""
+    """Return an element as it came, its children in the order of the schema; nothing for one of another language."""
     if not _NAME.fullmatch(local(element)):
         return ""
-    content = "".join(map(again, element)) or escape(xml((element.text or "") if (element.text or "").strip() else ""))
+    content = "".join(map(again, sorted(element, key=_place))) or escape(
+        xml((element.text or "") if (element.text or "").strip() else "")
+    )
     return written(local(element), element.attrib, content)

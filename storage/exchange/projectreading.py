@@ -141,6 +141,8 @@ class Reading:
         for one in list(children(note, "PlainTextContent")):
             note.remove(one)
         name, content = line(note.get("name")), clean(content)
+        if not content:
+            return name
         return content if name in {"", PAGE_NOTE} or content.startswith(name) else f"{name}\n\n{content}"
 
     def _uuid(self, note: Element, *owner: str) -> str:

@@ -147,11 +147,13 @@ class Writing:
     ) -> None:
         """Write a note; `inside` are its codes and references to notes."""
         said = self._kept.attributes(guid)
+        path = said.get("plainTextPath", "") if words in {"", said.get("name")} else ""
         if said.get("name") and words.startswith(f"{said['name']}\n\n"):
             words = words.removeprefix(f"{said['name']}\n\n")
         attributes = {
             "guid": guid,
             "name": said.get("name", name),
+            "plainTextPath": path,
             **_without(said, "name", "plainTextPath"),
             **{key: value for key, value in self._signed(creator, created, updated).items() if value},
         }
@@ -160,7 +162,7 @@ class Writing:
             self._kept.known(self._known, guid, one) for one in ("Description", "PlainTextSelection", "VariableValue")
         )
         codings = inside if "<Coding" in inside else self._kept.known(self._known, guid, "Coding") + inside
-        content = f"{described}{worded('PlainTextContent', words)}{marked}{codings}{values}"
+        content = f"{described}{'' if path else worded('PlainTextContent', words)}{marked}{codings}{values}"
         self._notes.write(written("Note", attributes, content))
 
     def _signed(self, creator: str, created: str, updated: str, modifier: str = "") -> dict[str, str]:

@@ -29,7 +29,7 @@ def shape(xml):
         said = {key: value for key, value in said.items() if not key.startswith("{") and key != "origin"}
         found.append((path, sorted(said.items()), (element.text or "").strip()))
         for each in element:
-            walk(each, f"{path}[{element.get('guid', '')}]")
+            walk(each, f"{path}[{element.get('guid', '').upper()}]")
 
     walk(fromstring(xml), "")
     return sorted(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 
 import pytest
@@ -126,6 +127,24 @@ def test_projects_of_other_programs_come_in_and_go_out_as_they_were(tmp_path, sc
 
 INTERNAL = ' plainTextPath="internal://T.txt"'
 RAW = "One \U0001f98a line.\r\nThe \U0001f98a sat.\r\nThe end."
+
+
+def annex():
+    """Return the project of another program that the standard prints at its end, which was made after a draft of it."""
+    text = re.sub(r"\n*=== PAGE \d+\nREFI-QDA *\n\d+ *\n", "\n", (SHARED / "REFI-QDA-1-5.txt").read_text())
+    start = text.index('<?xml version="1.0" encoding="UTF-8"?> \n<Project')
+    return text[start : text.index("</Project>", start)] + "</Project>"
+
+
+@shared
+def test_the_project_in_the_annex_comes_in_and_goes_out_as_it_was(tmp_path):
+    xml = annex()
+    with empty(tmp_path / "other") as other:
+        report = imported(other, written(tmp_path, "annex.qde", xml))
+        assert (report.fates["annotations", "new"], report.fates["memos", "new"]) == (26, 41)
+        out = shape(project_of(saved(other, "qdpx", tmp_path / "out.qdpx")))
+        gone = [each for each in shape(xml) if each not in out]
+        assert {path.rpartition("/")[2] for path, *_ in gone} == {"MemberSource", "MemberNote", "TranscriptSelection"}
 
 
 @pytest.mark.parametrize(
