@@ -46,6 +46,16 @@ _ORDER = (
 )
 """In which order the schema has the children of whatever has them."""
 
+_NAMED = frozenset(
+    (
+        *("User", "Code", "Variable", "Case", "Note", "Link", "Set", "Graph", "Vertex", "Edge", "Coding"),
+        *("TextSource", "PictureSource", "PDFSource", "AudioSource", "VideoSource", "Representation", "Transcript"),
+        *("PlainTextSelection", "PictureSelection", "PDFSelection", "AudioSelection", "VideoSelection"),
+        *("TranscriptSelection", "TextDescription", "SyncPoint"),
+    )
+)
+"""The elements that must have an id."""
+
 REFERRING = frozenset(
     ("CodeRef", "SourceRef", "SelectionRef", "NoteRef", "VariableRef", "MemberCode", "MemberSource", "MemberNote")
 )
@@ -111,11 +121,13 @@ def words_of(element: Element | None, name: str) -> str:
 
 
 def settle_ids(root: Element) -> None:
-    """Write all ids as UUIDs in small letters; one that is none becomes one, always the same.
+    """Write all ids as UUIDs in small letters; one that is none, or lacks, becomes one, always the same.
 
     What refers to something by its own id, or by its words, as drafts of the standard had it, refers as it does now.
     """
-    for element in root.iter():
+    for number, element in enumerate(root.iter()):
+        if local(element) in _NAMED and not element.get("guid"):
+            element.set("guid", derived("lacking", local(element), str(number)))
         if local(element) in REFERRING and "targetGUID" not in element.attrib:
             element.attrib["targetGUID"] = element.attrib.pop("guid", "") or (element.text or "")
             element.text = None

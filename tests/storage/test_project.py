@@ -349,11 +349,13 @@ def test_archives_made_to_do_harm_do_none(tmp_path):
 def test_odd_parts_are_told_and_the_rest_is_taken(tmp_path):
     odd = selection(3, "x", "first").replace(GUID.format("A1"), "not a guid") + selection(7, 3) + selection(0, 3)
     odd += selection(4, 8, guid="A1") + selection(90, 99, guid="A3")
+    lacking = '<PlainTextSelection startPosition="0" endPosition="3"/>'
+    odd = f"{lacking}{odd}"
     nameless = f'<Code guid="{GUID.format("C9")}" name="" isCodable="true"/>'
     with empty(tmp_path / "other") as other:
         report = imported(other, packed(tmp_path, project(odd, content="One line.", book=nameless)))
         assert len(report.problems) == 4
-        assert sorted(one.exact for one in other.annotations()) == ["", "One", "line"]
+        assert sorted(one.exact for one in other.annotations()) == ["", "One", "One", "line"]
 
 
 def test_what_is_kept_of_a_source_is_forgotten_with_it(tmp_path):
