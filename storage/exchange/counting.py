@@ -57,11 +57,13 @@ class Counted:
         return at if folded else at - bisect_left(self._returns, at)
 
     def _fits(self, passage: Passage, way: tuple[bool, bool, int]) -> int:
-        """Tell how well the words of a passage fit: not at all, but for white space at its ends, or just so."""
+        """Tell how well the words of a passage fit: not at all, but for white space, or just so."""
         start, end = self._place(passage.start, passage.end, way)
         if not 0 <= start < end <= len(self.string):
             return 0
         piece = self.string[start:end]
+        if piece == passage.words:
+            return 3
         found, words = " ".join(piece.split()), " ".join(passage.words.split())
         if found != words and not (words.endswith(CUT) and found.startswith(words.removesuffix(CUT).rstrip())):
             return 0

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage import exchange
 from storage.errors import UsageError
+from storage.exchange.brat import load
 from storage.exchange.bratlines import parsed, token
+from storage.exchange.bratwriting import Writing
 from storage.exchange.destination import ExistsError
+from storage.exchange.entry import Entry
+from storage.exchange.parcel import tag_path
+from storage.exchange.sample import Sample
 from storage.library import Library
+from storage.model import Annotation, Document, Link
+from storage.passages import placed
+from storage.places import Place
+from storage.readers.plain import verbatim
 from tests.conftest import ROOT
 from tests.storage.exchange_library import Desk, text_of
 from tests.storage.importing import imported, written
@@ -212,3 +221,38 @@ def test_every_tag_is_a_type(tag):
     line = parsed(f"T1\t{token(tag)} 0 1\tx", 1)
     assert line is not None
     assert line.type == token(tag)
+
+
+WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\n\t_ -/:;"))
+TAGS = st.text(st.sampled_from("ab_-/ é.")).map(tag_path).filter(bool)
+FIELDS = st.dictionaries(st.text(st.sampled_from("ab_ :"), min_size=1), WORDS | st.integers(-9, 9), max_size=3)
+STRING = "Ab \U0001f98a cd.\nEf gh,\n\nij kl."
+
+
+PASSAGES = st.tuples(st.sets(TAGS, max_size=3), WORDS, FIELDS, st.integers(0, len(STRING) - 5), TAGS)
+
+
+@settings(max_examples=50)
+@given(st.lists(PASSAGES, min_size=1, max_size=4))
+def test_whatever_a_passage_has_comes_back_from_its_lines(tmp_path_factory, passages_said):
+    text = verbatim(STRING)
+    made = []
+    for number, (tags, note, fields, start, kind) in enumerate(passages_said):
+        link = (Link(str(number - 1), kind.replace("/", " "), note),) if number else ()
+        one = Annotation(str(number), "d", tags=tuple(sorted(tags)), note=note, fields=fields, links=link)
+        made.append(placed(one, text, [(start, start + 4)]))
+    entries = [Entry(one, Document("d", "T"), text, one.tags, "", Place()) for one in made]
+    standing = [entry for entry in entries if Writing.stands(entry)]
+    lines = "".join(f"{line}\n" for line in Writing(standing).lines())
+    folder = tmp_path_factory.mktemp("brat")
+    written(folder, "x.txt", STRING)
+    parcel = load(Sample(written(folder, "x.ann", lines or "\n")))
+    assert parcel.problems == []
+    names = {entry.annotation.uuid: one.uuid for entry, one in zip(standing, parcel.annotations, strict=True)}
+    for entry, found in zip(standing, parcel.annotations, strict=True):
+        one = entry.annotation
+        fields = {name: value for name, value in found.fields.items() if name != "brat"}
+        assert (found.tags, found.note, fields) == (one.tags, one.note, one.fields)
+        assert found.exact.split() == one.exact.split()
+        links = [link._replace(to=names[link.to]) for link in one.links if link.to in names]
+        assert list(found.links) == links
