@@ -33,7 +33,7 @@ INHERITS = {
     "everything": "sidebar",
     "codebook": "list",
     "memos": "list",
-    "search": "list",
+    "passages": "list",
 }
 """Scopes, and the scope whose keys each one has too."""
 
@@ -56,6 +56,7 @@ LIST_GROUPS = {
     "sidebar": "Annotations",
     "codebook": "The codebook",
     "memos": "Memos",
+    "passages": "Passages found",
 }
 """The same for what works in the lists alone."""
 
@@ -187,6 +188,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("find.next", ("n",), "Next match", "To the next match."),
     Command("find.prev", ("N",), "Previous match", "To the previous match."),
     Command("find.word", ("*",), "Find word", "Find the word at the caret."),
+    Command("find.tag", ("g t",), "Tag the matches", "Highlight all matches and tag them, as one step."),
+    Command("find.highlight", ("g h",), "Highlight the matches", "Highlight all matches, as one step."),
     Command("pane.open", ("o",), "Open", "Open a document by a part of its name.", footer="open"),
     Command("pane.next", ("tab",), "Next pane", "Go to the next pane.", "global"),
     Command("pane.documents", ("D",), "Documents", "Show the document list and go there; there: hide it.", "global"),

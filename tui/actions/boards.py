@@ -10,6 +10,7 @@ from tui.boards.base import Board
 from tui.boards.codebook import CodebookBoard
 from tui.boards.everything import EverythingBoard
 from tui.boards.memos import MemosBoard
+from tui.boards.passages import PassagesBoard
 from tui.boards.search import SearchBoard
 from tui.panels.search import SearchPanel
 from tui.screens.notes import Writing
@@ -73,8 +74,8 @@ def ask(screen: ReaderScreen, board: SearchBoard) -> None:
 def show_found(screen: ReaderScreen) -> str | None:
     """Show the chosen passage in its text, with the words marked; the second time go back."""
     board = screen.here
-    found = board.annotation() if isinstance(board, SearchBoard) else None
-    if found is None or not isinstance(board, SearchBoard):
+    found = board.annotation() if isinstance(board, PassagesBoard) else None
+    if found is None or not isinstance(board, PassagesBoard):
         return "Nothing was found that could be shown."
     said = screen.peek(found)
     if screen.peeked is not None and screen.peeked.uuid == found.uuid:

@@ -46,7 +46,7 @@ def choose(screen: ReaderScreen, run: Run) -> str | None:
         return boards.edit_memo(screen)
     if scope == "codebook":
         return boards.show_tagged(screen)
-    if scope == "search":
+    if scope == "passages":
         return boards.show_found(screen)
     if screen.peeked is not None and not screen.pane(screen.panes.current).display:
         screen.unpeek()
@@ -72,6 +72,10 @@ def mark(screen: ReaderScreen, run: Run) -> str | None:
 def mark_all(screen: ReaderScreen, run: Run) -> str | None:
     """Mark everything that is shown; where all of it is marked, unmark it."""
     del run
+    board = screen.here
+    if isinstance(board, SearchBoard) and board.cut_short:
+        board.mark_every()
+        return "Looking for every passage there is, to mark all of them …"
     uuids, marks = set(screen.row_uuids()), screen.marks_here()
     if uuids <= marks:
         marks -= uuids

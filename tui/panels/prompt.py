@@ -56,7 +56,7 @@ class Question(Panel):
     """One line that says what would be done; enter does it, any other key leaves it."""
 
     height = 1
-    hints = (("enter", "yes"), ("esc", "no"))
+    hints: Sequence[tuple[str, str]] = (("enter", "yes"), ("esc", "no"))
 
     def __init__(self, question: str, accept: Callable[[], None]) -> None:
         super().__init__()

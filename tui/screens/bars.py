@@ -25,7 +25,7 @@ _SHOWN_HINTS = {
     "everything": ("list.choose", "sidebar.edit", "list.mark", "list.filter", "list.leave"),
     "codebook": ("codebook.rename", "codebook.merge", "codebook.describe", "codebook.key", "list.leave"),
     "memos": ("memos.edit", "list.filter", "list.leave"),
-    "search": ("list.choose", "list.filter", "list.sort", "list.leave"),
+    "passages": ("list.choose", "list.mark", "passages.tag", "list.filter", "list.sort", "list.leave"),
 }
 _WORDS = {"app.escape": "leave", "select.other_end": "other end"}
 _FOOTERS = {command.id: command.footer for command in COMMANDS}
@@ -48,7 +48,12 @@ def place(screen: ReaderScreen) -> list[str]:
 def next_target(screen: ReaderScreen) -> str:
     """Return the name of what the next action takes."""
     if screen.panes.current != "text":
-        names = {"cards": "annotations", "documents": "documents", "everything": "all annotations"}
+        names = {
+            "cards": "annotations",
+            "documents": "documents",
+            "everything": "all annotations",
+            "passages": "passages found",
+        }
         return names.get(screen.panes.current) or names.get(screen.scope(), screen.scope())
     if screen.hinting:
         return "type a label · esc puts them away"

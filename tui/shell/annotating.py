@@ -41,6 +41,7 @@ def declare_annotate(parser: ArgumentParser) -> None:
     where.add_argument("--at", metavar="START:END", help="from and up to, in characters of manicula show DOC --text")
     where.add_argument("--sentence", metavar="N[-M]", help="a sentence, or several, of manicula show DOC --sentences")
     parser.add_argument("--nth", type=int, metavar="N", help="which of the passages that --quote finds, from 1")
+    parser.add_argument("--all", action="store_true", help="every passage that --quote finds, as one step")
     parser.add_argument(
         "--tag", action="append", default=[], metavar="T", help="a tag like source/official; repeatable"
     )
@@ -58,6 +59,8 @@ def annotate(args: Namespace) -> int:
         raise UsageError(f"There is no colour {args.color}; there are {', '.join(COLORS)}.")
     with open_library(args) as library:
         document, text = current_text(library, find_document(library, args.document))
+        if args.all:
+            return _annotate_all(args, library, document, text)
         passage = Range(*_passage(args, document, text))
         known = _exactly(library, document, passage)
         if known is None:
@@ -69,6 +72,28 @@ def annotate(args: Namespace) -> int:
             made = _add_to(library, known, args)
             done = "Already highlighted" if made == known else "Already highlighted, and added to"
         _tell(library, document, text, made, done, as_json=args.json)
+    return 0
+
+
+def _annotate_all(args: Namespace, library: Library, document: Document, text: Text) -> int:
+    """Highlight every passage that a quote finds."""
+    from storage import marking
+    from storage.errors import UsageError
+    from storage.search import Finder
+
+    if args.quote is None or args.nth is not None or args.note or args.color:
+        raise UsageError("--all takes every passage that --quote finds, with tags; no --nth, --note or --color.")
+    found = Finder(text).find_all(args.quote)
+    if not found:
+        raise UsageError(f"“{args.quote}” does not stand in {document.title}.")
+    there = marking.known(library.annotations(document.uuid))
+    passages = marking.of_matches(document.uuid, text.hash, text.string, found)
+    planned = marking.plan(passages, there, lambda _: text)
+    marking.mark(library, planned, args.tag)
+    if args.json:
+        say_json({"highlighted": len(planned.new), "known": len(planned.known), "lost": 0})
+    else:
+        say(f"Highlighted “{_shortened(args.quote)}”, which stands {_times(planned.size)}.")
     return 0
 
 

@@ -1,0 +1,127 @@
+"""Highlighting many passages of many documents as one step: first what would come of it, then all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from storage import passages
+from storage.errors import DocumentError
+from storage.model import Annotation, Range
+from storage.sentences import sentence_at
+
+if TYPE_CHECKING:
+    from storage.library import Library
+    from storage.text import Text
+
+EXTENTS = ("match", "sentence", "paragraph")
+"""How much is highlighted: what was found, or all of the sentences or paragraphs that it stands in."""
+
+Known = Mapping[str, Mapping[Range, str]]
+"""By document: the passages that are highlighted already, and the uuids of those highlights."""
+
+Tell = Callable[[int, int], object]
+"""Hears how many documents are done, of how many; may raise to give it up."""
+
+
+class Passage(NamedTuple):
+    """``[start, end)`` in the text `version` (its hash) of a document (uuid); `words` is what was found there."""
+
+    document: str
+    version: str
+    start: int
+    end: int
+    words: str
+
+
+class Plan(NamedTuple):
+    """What would be highlighted: `new` annotations, without uuids, and those that are `known` (uuids).
+
+    `lost` passages cannot be: their text is gone, or says something else now.
+    """
+
+    new: list[Annotation]
+    known: list[str]
+    lost: int
+    documents: int
+
+    @property
+    def size(self) -> int:
+        """How many highlights there would be, those included that are there."""
+        return len(self.new) + len(self.known)
+
+
+def silent(done: int, total: int) -> None:
+    """Hear, and do nothing."""
+    del done, total
+
+
+def known(annotations: Iterable[Annotation]) -> dict[str, dict[Range, str]]:
+    """Return where highlights of one piece stand."""
+    found: dict[str, dict[Range, str]] = {}
+    for one in annotations:
+        if len(one.ranges) == 1 and one.state == "anchored":
+            found.setdefault(one.document, {}).setdefault(one.ranges[0], one.uuid)
+    return found
+
+
+def plan(
+    found: Iterable[Passage], there: Known, load: Callable[[str], Text], extent: str = "match", tell: Tell = silent
+) -> Plan:
+    """Return what highlighting `found` comes to, each place once; `load` gives a text by its hash.
+
+    A document whose text `load` cannot give (DocumentError) is left out and its passages are counted as lost.
+    """
+    grouped: dict[tuple[str, str], list[Passage]] = {}
+    for one in found:
+        grouped.setdefault((one.document, one.version), []).append(one)
+    made = Plan([], [], 0, len({document for document, _ in grouped}))
+    for done, ((document, version), group) in enumerate(grouped.items()):
+        tell(done, len(grouped))
+        try:
+            text = load(version)
+        except DocumentError:
+            made = made._replace(lost=made.lost + len(group))
+            continue
+        standing = [one for one in group if text.string[one.start : one.end] == one.words]
+        made = made._replace(lost=made.lost + len(group) - len(standing))
+        _plan_one(made, document, text, _widened(text, standing, extent), there.get(document, {}))
+    return made
+
+
+def _plan_one(made: Plan, document: str, text: Text, places: Iterable[Range], there: Mapping[Range, str]) -> None:
+    encoded = b""
+    for place in places:
+        if place in there:
+            made.known.append(there[place])
+        else:
+            encoded = encoded or text.string.encode()
+            made.new.append(passages.placed(Annotation("", document), text, [place], encoded))
+
+
+def _widened(text: Text, standing: Iterable[Passage], extent: str) -> list[Range]:
+    widen = {"sentence": _sentences, "paragraph": _paragraphs}.get(extent)
+    places = (Range(one.start, one.end) for one in standing)
+    return sorted({place if widen is None else widen(text, place) for place in places})
+
+
+def _sentences(text: Text, place: Range) -> Range:
+    first, last = sentence_at(text, place.start), sentence_at(text, place.end - 1)
+    return Range(min(place.start, first[0] if first else place.start), max(place.end, last[1] if last else place.end))
+
+
+def _paragraphs(text: Text, place: Range) -> Range:
+    first, last = (text.blocks[text.blocks.at(offset)] for offset in (place.start, place.end - 1))
+    start, end = min(place.start, first.start), max(place.end, last.end)
+    words = text.string[start:end]
+    return Range(start + len(words) - len(words.lstrip()), end - len(words) + len(words.rstrip()))
+
+
+def mark(library: Library, planned: Plan, tags: Iterable[str] = ()) -> None:
+    """Make what was planned, with `tags` (paths), as one undo step. Raises ManiculaError, and then nothing is made."""
+    library.annotate_all(planned.new, planned.known, list(tags))
+
+
+def of_matches(document: str, version: str, string: str, matches: Iterable[tuple[int, int]]) -> Iterator[Passage]:
+    """Yield matches in the text `string` of a document as passages."""
+    return (Passage(document, version, start, end, string[start:end]) for start, end in matches)
