@@ -73,6 +73,7 @@ SCENES = (
     Scene("filter", (120, 40), (*TO_POMPEO, "S", "/", *"tag:source has:note")),
     Scene("export", (120, 40), (*TO_POMPEO, "E")),
     Scene("search", (120, 40), ("g", "/", *"guido pres*")),
+    Scene("concordance", (120, 40), ("g", "k", *"president", "tab", ",")),
     Scene("codebook", (120, 40), ("T",)),
     Scene("small", (80, 24), TO_POMPEO),
     Scene("small-tag-picker", (80, 24), (*TO_POMPEO, "t")),

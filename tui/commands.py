@@ -213,6 +213,13 @@ COMMANDS: tuple[Command, ...] = (
         "Words in the texts, titles and notes of all documents.",
         "global",
     ),
+    Command(
+        "board.concordance",
+        ("g k",),
+        "Concordance",
+        "Every place of a word, an expression or a tag, aligned; of what is found in the text just now.",
+        "global",
+    ),
     Command("board.memos", ("g m",), "Memos", "What is written on the library, its documents and tags.", "global"),
     Command("app.import", ("g i",), "Import", "Bring annotations in; first it says what would come.", "global"),
     Command("app.export", ("E",), "Export", "Export this document's annotations.", "global", footer="export"),

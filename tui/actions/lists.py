@@ -11,6 +11,7 @@ from storage.model import Annotation
 from tui.actions import action, boards
 from tui.actions.marking import COLORS_SAID, color_named, delete_all, tag_target
 from tui.actions.relating import list_relations
+from tui.boards.concordance import ConcordanceBoard
 from tui.boards.everything import EverythingBoard
 from tui.boards.search import SearchBoard
 from tui.panels.picker import folded
@@ -107,7 +108,7 @@ def _completed(source: str, library: Library) -> str:
 @action("list.filter", "sidebar.tag_filter")
 def narrow(screen: ReaderScreen, run: Run) -> str | None:
     """Filter the list as the query is typed; esc brings everything back."""
-    if isinstance(screen.here, SearchBoard):
+    if isinstance(screen.here, SearchBoard | ConcordanceBoard):
         boards.ask(screen, screen.here)
         return None
     before = screen.list_query()

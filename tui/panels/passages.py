@@ -11,7 +11,7 @@ from tui.panels.tags import TagPanel
 
 WIDEN = "ctrl+t"
 _NAMES = {"match": "exactly these", "sentence": "their sentences", "paragraph": "their paragraphs"}
-HINT = ("^T", "these, sentences, paragraphs")
+HINT = ("^T", "sentences, paragraphs")
 
 
 def _next(extent: str) -> str:
@@ -31,7 +31,7 @@ class PassagesTagPanel(TagPanel):
         super().__init__(tags, counts, (), lambda add, _: apply(add, self.extent) if add else None)
         self.extent = EXTENTS[0]
         self._counted = counted
-        self.hints = (("enter", "tag all"), ("tab", "mark"), HINT, ("esc", "leave them"))
+        self.hints = (("enter", "tag all"), HINT, ("tab", "mark"), ("esc", "leave them"))
         self._name()
 
     def _name(self) -> None:
