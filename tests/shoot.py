@@ -74,6 +74,7 @@ SCENES = (
     Scene("export", (120, 40), (*TO_POMPEO, "E")),
     Scene("search", (120, 40), ("g", "/", *"guido pres*")),
     Scene("concordance", (120, 40), ("g", "k", *"president", "tab", ",")),
+    Scene("review", (120, 40), ("g", "w", *"tag:source", "enter", "j")),
     Scene("codebook", (120, 40), ("T",)),
     Scene("small", (80, 24), TO_POMPEO),
     Scene("small-tag-picker", (80, 24), (*TO_POMPEO, "t")),

@@ -39,6 +39,7 @@ _MODULES = {
     "documents": "shelf",
     "sidebar": "lists",
     "board": "boards",
+    "board.review": "reviewing",
     "codebook": "codebook",
     "memos": "boards",
     "passages": "passages",

@@ -10,8 +10,10 @@ from tui.shell.output import complain, say, say_json, say_row
 TYPE_CHECKING = False  # imports nothing
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+    from storage.exchange import Collection
+    from storage.exchange.entry import Entry
     from storage.library import Library
     from storage.model import Annotation, Document
     from storage.text import Text
@@ -229,6 +231,8 @@ def declare_annotations(parser: ArgumentParser) -> None:
         " quote, its note."
     )
     parser.add_argument("query", nargs="*", metavar="QUERY", help=QUERY_HELP)
+    parser.add_argument("--random", action="store_true", help="as chance has it, to go through them one by one")
+    parser.add_argument("--context", action="store_true", help="one more cell: the quote in brackets in its paragraph")
     declare_json(parser)
 
 
@@ -238,7 +242,8 @@ def list_annotations(args: Namespace) -> int:
     from storage.query import parse
 
     with open_library(args) as library:
-        entries = Collection(library, parse(" ".join(args.query)), texts=args.json)
+        collection = Collection(library, parse(" ".join(args.query)), texts=args.json or args.context)
+        entries: Iterable[Entry] = _by_chance(collection) if args.random else collection
         if args.json:
             from storage.exchange.jsonfile import annotation_record
 
@@ -249,10 +254,29 @@ def list_annotations(args: Namespace) -> int:
         for entry in entries:
             one = entry.annotation
             row = (ids[one.uuid], numbers[one.document], entry.where(), ", ".join(entry.tags), one.exact, one.note)
-            say_row(row)
-    if not entries.count:
+            say_row((*row, _in_context(entry)) if args.context else row)
+    if not collection.count:
         complain("No annotation matches." if args.query else "There are no annotations yet.")
     return 0
+
+
+def _by_chance(entries: Collection) -> list[Entry]:
+    from random import shuffle
+
+    found = list(entries)
+    shuffle(found)
+    return found
+
+
+def _in_context(entry: Entry) -> str:
+    """Return the paragraphs in which a quote stands, with brackets around it; nothing where it stands in no text."""
+    one, text = entry.annotation, entry.text
+    if text is None or not one.ranges or one.state != "anchored" or text.hash != one.text:
+        return ""
+    first, last = text.blocks[text.blocks.at(one.start)], text.blocks[text.blocks.at(one.end - 1)]
+    before = text.string[min(first.start, one.start) : one.start]
+    after = text.string[one.end : max(last.end, one.end)]
+    return f"{before}[{text.string[one.start : one.end]}]{after}"
 
 
 def declare_tags(parser: ArgumentParser) -> None:
