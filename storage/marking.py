@@ -25,7 +25,10 @@ Tell = Callable[[int, int], object]
 
 
 class Passage(NamedTuple):
-    """``[start, end)`` in the text `version` (its hash) of a document (uuid); `words` is what was found there."""
+    """``[start, end)`` in the text `version` (its hash) of a document (uuid).
+
+    `words` is what was found there, where it may have been another version; else empty.
+    """
 
     document: str
     version: str
@@ -83,7 +86,7 @@ def plan(
         except DocumentError:
             made = made._replace(lost=made.lost + len(group))
             continue
-        standing = [one for one in group if text.string[one.start : one.end] == one.words]
+        standing = [one for one in group if one.words in {"", text.string[one.start : one.end]}]
         made = made._replace(lost=made.lost + len(group) - len(standing))
         _plan_one(made, document, text, _widened(text, standing, extent), there.get(document, {}))
     return made

@@ -12,9 +12,9 @@ from itertools import compress
 from storage.model import Range
 from storage.tokens import Tokens, Vocabulary, tokens
 
-_QUOTES = "'\"`«»‹›‘’‚‛“”„‟「」『』〝〞〟＂＇"
-_FINAL = ".,;:!?…。、，．：；！？"
-_EDGES = _QUOTES + _FINAL
+QUOTES = "'\"`«»‹›‘’‚‛“”„‟「」『』〝〞〟＂＇"
+FINAL = ".,;:!?…。、，．：；！？"
+_EDGES = QUOTES + FINAL
 _LEAST_TOKENS = 3
 _LEAST_CHARACTERS = 12
 MOST = 1_000
@@ -40,8 +40,8 @@ class Repeats:
 
     def __init__(self, string: str, tick: Callable[[float], object] | None = None) -> None:
         vocabulary = _Loose()
-        self._side = _without_quotes(tokens(string, vocabulary, tick), vocabulary)
-        self._final = {vocabulary[mark] for mark in _FINAL}
+        self._side = without_quotes(tokens(string, vocabulary, tick), vocabulary)
+        self._final = {vocabulary[mark] for mark in FINAL}
         self._last: tuple[tuple[int, int], list[Range]] = ((0, 0), [])
 
     def elsewhere(self, start: int, end: int) -> list[Range]:
@@ -75,7 +75,7 @@ class Repeats:
         if tail < 0:
             end = max(start + 1, end + tail)
         for _ in string[passage[0] : side.starts[first]].lstrip():
-            start -= start > 0 and string[start - 1] in _QUOTES
+            start -= start > 0 and string[start - 1] in QUOTES
         for _ in string[side.ends[last - 1] : passage[1]].rstrip():
             end += end < len(string) and string[end] in _EDGES
         return Range(start, end)
@@ -88,9 +88,9 @@ def _places(ids: str, wanted: str) -> Iterator[int]:
         at = ids.find(wanted, at + len(wanted))
 
 
-def _without_quotes(side: Tokens, vocabulary: Vocabulary) -> Tokens:
+def without_quotes(side: Tokens, vocabulary: Vocabulary) -> Tokens:
     """Return the tokens that are no quotation marks; of a long text nothing is made but what is returned."""
-    quotes = {vocabulary[mark] for mark in _QUOTES}
+    quotes = {vocabulary[mark] for mark in QUOTES}
     kept = bytearray(token not in quotes for token in side.ids)
     starts, ends = (array("I", compress(places, kept)) for places in (side.starts, side.ends))
     return Tokens(side.text, side.ids.translate({ord(mark): None for mark in quotes}), starts, ends)

@@ -31,6 +31,7 @@ COMMANDS = {
     "annotations": ("annotating", "List annotations: id, document, place, tags, quote, note."),
     "refresh": ("refreshing", "Read changed files again; annotations go along or say so."),
     "search": ("searching", "Search the texts, titles and notes of the whole library."),
+    "repeats": ("repeats", "List the sentences that stand in several documents."),
     "concordance": ("concordance", "List every place of a word, an expression or a tag, with its context."),
     "tags": ("annotating", "List the tags: number of annotations, path."),
     "export": ("exporting", "Take annotations away, in any of a dozen formats."),

@@ -228,6 +228,13 @@ COMMANDS: tuple[Command, ...] = (
         "Go through the annotations of a query one by one, each in its text; , and chance gives the order.",
         "global",
     ),
+    Command(
+        "board.repeats",
+        ("g A",),
+        "Repeated passages",
+        "Sentences that stand in several documents, exactly or nearly, with all their places.",
+        "global",
+    ),
     Command("board.memos", ("g m",), "Memos", "What is written on the library, its documents and tags.", "global"),
     Command("app.import", ("g i",), "Import", "Bring annotations in; first it says what would come.", "global"),
     Command("app.export", ("E",), "Export", "Export this document's annotations.", "global", footer="export"),

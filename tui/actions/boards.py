@@ -12,6 +12,7 @@ from tui.boards.concordance import ConcordanceBoard, Way
 from tui.boards.everything import EverythingBoard
 from tui.boards.memos import MemosBoard
 from tui.boards.passages import PassagesBoard
+from tui.boards.repeats import RepeatsBoard
 from tui.boards.search import SearchBoard
 from tui.panels.concordance import ConcordancePanel
 from tui.panels.search import SearchPanel
@@ -62,6 +63,20 @@ def concordance(screen: ReaderScreen, run: Run) -> str | None:
     board.reload()
     screen.open_board(board)
     ask(screen, board)
+    return None
+
+
+@action("board.repeats")
+def repeats(screen: ReaderScreen, run: Run) -> str | None:
+    """Open the repeated passages, looked for anew where texts have changed; where they are open, leave them."""
+    del run
+    board = screen.board if isinstance(screen.board, RepeatsBoard) else RepeatsBoard(screen.session)
+    if board.outdated:
+        board.again()
+    elif screen.here is board and screen.peeked is None:
+        screen.panes.go("text")
+        return None
+    screen.open_board(board)
     return None
 
 

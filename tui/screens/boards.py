@@ -37,6 +37,8 @@ class Boards(Lists):
         """Leave no thread behind."""
         if self.session.searching is not None:
             self.session.searching.close()
+        if self.session.repeating is not None:
+            self.session.repeating.close()
 
     def keep_search(self) -> None:
         """Bring the index of the library search up to date, where there is one, a little at a time."""
