@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from storage.errors import DocumentError, ManiculaError
 from storage.folding import fold
 from storage.marking import Passage
-from storage.repeats import FINAL, without_quotes
+from storage.repeats import FINAL, QUOTES
 from storage.sentences import sentences
 from storage.tokens import Tokens, Vocabulary, tokens
 
@@ -40,6 +40,7 @@ ALIKE = 0.85
 MOST = 10_000
 """Groups that are kept, those in most documents."""
 
+_QUOTES = frozenset(QUOTES)
 _LEAST_WORDS, _LEAST_CHARACTERS = 5, 25
 _SMALLEST = 4
 _ALL_PAIRS = 12
@@ -144,7 +145,7 @@ class Repeated:
             except DocumentError:
                 self.unread += 1
                 continue
-            side = without_quotes(tokens(text.string, vocabulary), vocabulary)
+            side = tokens(text.string, vocabulary, left_out=_QUOTES)
             rows = ((*_form(side, *each, final), number, *each) for each in sentences(text))
             for some in _lots(row for row in rows if row[0]):
                 database.executemany(

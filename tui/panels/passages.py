@@ -60,7 +60,7 @@ class PassagesQuestion(Question):
         """Take one key."""
         if name == WIDEN:
             self.extent = _next(self.extent)
-            self.question = f"Highlight {self._counted(self.extent)}?"
+            self.words = f"Highlight {self._counted(self.extent)}?"
         else:
             super().key(name, character)
 
