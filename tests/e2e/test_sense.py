@@ -28,7 +28,7 @@ def test_what_is_found_is_tagged_listed_and_gone_through(places: Places, seeds: 
         terminal.wait_for("Venezuelan President Nicolas Maduro")
         terminal.press("/", "guido")
         terminal.wait_for("1/9")
-        terminal.press("enter", "g", "T")
+        terminal.press("enter", "g", "t")
         terminal.wait_for("tag 9 passages in 1 document:")
         terminal.press("person/guido", "enter")
         terminal.wait_for("▎ person/guido")

@@ -8,7 +8,7 @@ from tests.tui.tasks import Typed
 
 
 async def test_all_matches_of_a_find_are_tagged_as_one_step(room):
-    async with room.open(["/", Typed("maduro"), "enter", "g", "T"]) as (pilot, screen):
+    async with room.open(["/", Typed("maduro"), "enter", "g", "t"]) as (pilot, screen):
         count = len(screen.view.matches)
         assert count > 3
         assert f"tag {count} passages in 1 document:" in shown(screen)
@@ -21,7 +21,7 @@ async def test_all_matches_of_a_find_are_tagged_as_one_step(room):
 
 
 async def test_their_sentences_are_highlighted_where_that_is_wanted(room):
-    async with room.open(["/", Typed("maduro"), "enter", "g", "H"], MARKS) as (pilot, screen):
+    async with room.open(["/", Typed("maduro"), "enter", "g", "h"], MARKS) as (pilot, screen):
         await press(pilot, ["ctrl+t"])
         assert "sentences in 1 document, 1 highlighted already?" in shown(screen)
         await press(pilot, ["enter"])
@@ -32,10 +32,10 @@ async def test_their_sentences_are_highlighted_where_that_is_wanted(room):
 
 
 async def test_nothing_happens_where_nothing_is_found_or_esc_is_pressed(room):
-    async with room.open(["g", "T"]) as (pilot, screen):
+    async with room.open(["g", "t"]) as (pilot, screen):
         assert "/ finds" in shown(screen)
-        await press(pilot, ["/", Typed("maduro"), "enter", "g", "H", "esc"])
-        await press(pilot, ["g", "T", Typed("x"), "esc"])
+        await press(pilot, ["/", Typed("maduro"), "enter", "g", "h", "esc"])
+        await press(pilot, ["g", "t", Typed("x"), "esc"])
         assert not screen.session.annotations
 
 
@@ -65,7 +65,7 @@ async def test_all_hits_are_all_there_are_not_only_the_best(room, monkeypatch):
 
 async def test_many_documents_are_looked_at_in_the_background(room, monkeypatch):
     monkeypatch.setattr("tui.actions.passages._FEW", 0)
-    async with room.open(["/", Typed("maduro"), "enter", "g", "T", Typed("person"), "enter"]) as (pilot, screen):
+    async with room.open(["/", Typed("maduro"), "enter", "g", "t", Typed("person"), "enter"]) as (pilot, screen):
         await screen.workers.wait_for_complete()
         await settle(pilot)
         assert f"Tagged person: {len(screen.view.matches)} passages" in shown(screen)

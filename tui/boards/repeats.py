@@ -119,7 +119,7 @@ class RepeatsBoard(PassagesBoard):
         return "No sentence of five words or more stands in several documents. esc goes back to the text."
 
     def draw(self, index: int, width: int, look: BoardStyles, *, chosen: bool) -> list[Strip]:
-        """Return a sentence's rows, or those of one of its places: its words there, the document."""
+        """Return a sentence's rows, or those of one of its places: the document, and its words there if others."""
         group, place = self._rows[index]
         mark = look.dot if self.uuid(index) in self.marked else " "
         base = look.strong if chosen else look.base
@@ -133,10 +133,10 @@ class RepeatsBoard(PassagesBoard):
             ]
         document = self.session.library.document(place.document)
         where = f"{document.title} · {100 * place.start // max(1, document.length)} %"
-        words = group.words if group.exact else self._words_at(place)
+        words = "" if group.exact else self._words_at(place)
         return [
-            line([*head, ("  ", look.base), (words, base)], width, look.base),
-            line([("     ", look.base), (where, look.dim)], width, look.base),
+            line([*head, ("  ", look.base), (where, base)], width, look.base),
+            line([("     ", look.base), (words, look.dim)], width, look.base),
         ]
 
     def _words_at(self, place: Passage) -> str:
