@@ -51,11 +51,13 @@ class Line(NamedTuple):
     words: str
     right: str
     exact: str
+    about: str = ""
+    """The highlight (uuid) that it is, or is a piece of, where highlights were asked for."""
 
     @property
     def passage(self) -> Passage:
         """It as a passage that can be highlighted."""
-        return Passage(self.document, self.version, self.start, self.end, self.exact)
+        return Passage(self.document, self.version, self.start, self.end, self.exact, self.about)
 
 
 class Asked(NamedTuple):
@@ -148,7 +150,7 @@ class Concordance:
         for one in highlights:
             if text is None or text.hash != one.text:
                 text = self._library.snapshots.load(one.text)
-            chunk += [_line(document.uuid, text, place.start, place.end) for place in one.ranges]
+            chunk += [_line(document.uuid, text, *place)._replace(about=one.uuid) for place in one.ranges]
         yield chunk
 
     def _matching(self, document: Document, within: Sequence[Annotation] | None) -> Iterator[list[Line]]:

@@ -27,7 +27,8 @@ Tell = Callable[[int, int], object]
 class Passage(NamedTuple):
     """``[start, end)`` in the text `version` (its hash) of a document (uuid).
 
-    `words` is what was found there, where it may have been another version; else empty.
+    `words` is what was found there, where it may have been another version; else empty. `about` is the highlight
+    (uuid) that this is, or is a piece of, if that was what was asked for.
     """
 
     document: str
@@ -35,6 +36,7 @@ class Passage(NamedTuple):
     start: int
     end: int
     words: str
+    about: str = ""
 
 
 class Plan(NamedTuple):
@@ -88,6 +90,9 @@ def plan(
             continue
         standing = [one for one in group if one.words in {"", text.string[one.start : one.end]}]
         made = made._replace(lost=made.lost + len(group) - len(standing))
+        if extent == EXTENTS[0]:
+            made.known.extend(dict.fromkeys(one.about for one in standing if one.about))
+            standing = [one for one in standing if not one.about]
         _plan_one(made, document, text, _widened(text, standing, extent), there.get(document, {}))
     return made
 

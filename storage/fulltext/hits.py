@@ -143,7 +143,7 @@ def excerpt(hit: Hit, width: int = 160) -> list[tuple[str, bool]]:
 def passages_of(hit: Hit, version: str) -> Iterator[Passage]:
     """Yield the places of what was found in a hit, in the text `version`; none of a title, note or lost quote."""
     for start, end in hit.marks if hit.kind == TEXT else ():
-        yield Passage(hit.document, version, hit.start + start, hit.start + end, hit.text[start:end])
+        yield Passage(hit.document, version, hit.start + start, hit.start + end, hit.text[start:end], hit.about)
 
 
 def grouped(hits: Iterable[Hit]) -> dict[str, list[Hit]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from storage import marking
+from storage.concordance import Concordance, ask
 from storage.errors import DocumentError, UsageError
 from storage.library import Library
 from storage.marking import Passage
@@ -112,3 +113,15 @@ def test_places_are_told_apart_by_document(library) -> None:
     there = {library.documents()[1].uuid: {Range(*place(FOX, "fox")): "x"}}
     plan = marking.plan(found(library, "fox"), there, library.snapshots.load)
     assert plan.known == []
+
+
+def test_pieces_of_a_highlight_that_was_asked_for_are_that_highlight(library) -> None:
+    fox = library.documents()[0]
+    text = library.text(fox)
+    old = library.annotate(fox.uuid, [place(FOX, "quick"), place(FOX, "lazy")], tags=["old"], text=text)
+    lines = [line.passage for chunk in Concordance(library, ask("tag:old")).lines() for line in chunk]
+    assert [one.words for one in lines] == ["quick", "lazy"]
+    plan = marking.plan(lines, marking.known(library.annotations()), library.snapshots.load)
+    assert (plan.new, plan.known) == ([], [old.uuid])
+    marking.mark(library, plan, ["new"])
+    assert [library.tag_paths(one) for one in library.annotations()] == [["new", "old"]]

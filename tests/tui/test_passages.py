@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.tui.driving import answered, press, settle, shown
+from tests.tui.driving import answered, event, press, settle, shown
 from tests.tui.room import MARKS
 from tests.tui.tasks import Typed
 
@@ -61,6 +61,12 @@ async def test_all_hits_are_all_there_are_not_only_the_best(room, monkeypatch):
         await answered(pilot, screen, "marked")
         assert len(screen.board) > 2
         assert len(screen.board.marked) == len(screen.board)
+        await press(pilot, ["esc", "/", "backspace", "e"])
+        await answered(pilot, screen, "the best 2 passages")
+        for key in ("tab", "*", "t"):  # typed ahead
+            await screen.take_key(event(key))
+        count = sum(len(screen.board.passages(index)) for index in range(len(screen.board)))
+        assert f"tag {count} passages in 2 documents:" in shown(screen)
 
 
 async def test_many_documents_are_looked_at_in_the_background(room, monkeypatch):
@@ -70,3 +76,24 @@ async def test_many_documents_are_looked_at_in_the_background(room, monkeypatch)
         await settle(pilot)
         assert f"Tagged person: {len(screen.view.matches)} passages" in shown(screen)
         assert len(screen.session.annotations) == len(screen.view.matches)
+
+
+async def test_other_work_that_begins_does_not_end_it(room, monkeypatch):
+    monkeypatch.setattr("tui.actions.passages._FEW", 0)
+    async with room.open(["/", Typed("maduro"), "enter", "g", "h"]) as (pilot, screen):
+        count = len(screen.view.matches)
+        for key in ("enter", "g", "r"):  # read again
+            await screen.take_key(event(key))
+        await screen.workers.wait_for_complete()
+        await settle(pilot)
+        assert len(screen.session.annotations) == count > 3
+
+
+async def test_a_text_that_changes_meanwhile_is_told(room, monkeypatch):
+    monkeypatch.setattr("tui.actions.passages._FEW", 0)
+    monkeypatch.setattr("tui.actions.passages._Batch.fresh", False)
+    async with room.open(["/", Typed("maduro"), "enter", "g", "h", "enter"]) as (pilot, screen):
+        await screen.workers.wait_for_complete()
+        await settle(pilot)
+        assert "Texts have changed meanwhile" in shown(screen)
+        assert not screen.session.annotations

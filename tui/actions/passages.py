@@ -5,7 +5,7 @@ Of few documents it is worked out at once what would come; of many when it is wa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from storage import marking
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _FEW = 20
 """Documents that are looked at while the reader waits, if they have no more than so many characters together:"""
 _SHORT = 2_000_000
+_CHANGED = "Texts have changed meanwhile, and nothing was highlighted. Try again."
 
 
 class _Batch:
@@ -37,10 +38,20 @@ class _Batch:
         visible = session.people.visible
         shown = (one for each in documents for one in visible(session.library.annotations(each)))
         self._there = marking.known(shown)
+        self._texts = self._texts_of(documents)
         self._plans: dict[str, Plan] = {}
         self._count = len(documents)
         known = {each.uuid: each.length for each in session.library.documents()}
         self.small = len(documents) <= _FEW and sum(known.get(each, 0) for each in documents) <= _SHORT
+
+    def _texts_of(self, documents: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        known = {each.uuid: each.texts for each in self.session.library.documents()}
+        return {each: known.get(each, ()) for each in documents}
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the documents have the texts that they had."""
+        return self._texts == self._texts_of(self._texts)
 
     def load(self, version: str) -> Text:
         """Return a text by its hash. Raises DocumentError."""
@@ -76,7 +87,7 @@ def _mark(screen: ReaderScreen, batch: _Batch, tags: Sequence[str], extent: str)
         screen.message = _marked(screen, batch, tags, extent)
     else:
         screen.message = f"Looking at {len(batch.passages)} passages …"
-        screen.begin(_mark_later, screen, batch, tags, extent)
+        screen.run_worker(_mark_later(screen, batch, tags, extent), group="marking")
 
 
 def _marked(screen: ReaderScreen, batch: _Batch, tags: Sequence[str], extent: str) -> str:
@@ -94,9 +105,9 @@ def _marked(screen: ReaderScreen, batch: _Batch, tags: Sequence[str], extent: st
 
 
 async def _mark_later(screen: ReaderScreen, batch: _Batch, tags: Sequence[str], extent: str) -> None:
-    def run(progress: Progress, stopped: Callable[[], bool]) -> None:
+    def run(progress: Progress, _: object) -> None:
         def tell(done: int, total: int) -> None:
-            if stopped():
+            if not screen.is_running:
                 raise StoppedError
             progress(f"{done} of {total} documents looked at")
 
@@ -104,10 +115,9 @@ async def _mark_later(screen: ReaderScreen, batch: _Batch, tags: Sequence[str], 
 
     try:
         await screen.in_thread(run)
-        screen.message = _marked(screen, batch, tags, extent)
+        screen.message = _marked(screen, batch, tags, extent) if batch.fresh else _CHANGED
     except StoppedError:
-        screen.message = "Other work began, and nothing was highlighted. Try again."
-        raise
+        return
     except ManiculaError as problem:
         screen.message = str(problem)
     screen.sync()
@@ -131,6 +141,8 @@ def _ask(screen: ReaderScreen, passages: Sequence[Passage]) -> None:
 def mark_rows(screen: ReaderScreen, run: Run) -> str | None:
     """Highlight or tag the marked rows, else the chosen one."""
     board = screen.here
+    if isinstance(board, PassagesBoard) and not board.ready():
+        return "Every passage there is is still being looked for; in a moment."
     passages = board.gathered() if isinstance(board, PassagesBoard) else []
     if not passages:
         return "There is no passage here to highlight: titles and notes stand in no text."

@@ -24,6 +24,10 @@ class PassagesBoard(Board):
         rows = rows or ([self.chosen] if self.chosen < len(self) else [])
         return [passage for index in rows for passage in self.passages(index)]
 
+    def ready(self) -> bool:
+        """Tell whether all that is to be marked is marked; may wait for that a little."""
+        return True
+
     def annotation(self) -> Annotation | None:
         """Return the chosen row as something whose place can be shown."""
         found = self.passages(self.chosen) if self.chosen < len(self) else ()

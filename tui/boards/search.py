@@ -87,6 +87,13 @@ class SearchBoard(PassagesBoard):
             self._marks_all = False
             self.marked |= {self.uuid(index) for index in range(len(self))}
 
+    def ready(self) -> bool:
+        """Tell whether every passage is marked, where that was wanted; wait for that a little."""
+        end = time.monotonic() + _PATIENCE
+        while self._marks_all and not self._searching.problem and time.monotonic() < end:
+            self.step(0.02)
+        return not self._marks_all
+
     @property
     def cut_short(self) -> bool:
         """Whether there may be more passages than those shown, which are the best."""
