@@ -9,7 +9,7 @@ themselves are the lines.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from storage import query
@@ -212,6 +212,13 @@ def ordered(lines: Sequence[Line], order: str) -> list[Line]:
     if order == ORDERS[3]:
         return sorted(lines, key=lambda line: (_words(line.words), _words(line.right)))
     return list(lines)
+
+
+def table(lines: Iterable[Line], titles: Mapping[str, str]) -> Iterator[Sequence[object]]:
+    """Yield lines as rows of a table, the names of the columns first; `titles` are those of documents, by uuid."""
+    yield "document", "start", "end", "before", "match", "after"
+    for line in lines:
+        yield titles[line.document], line.start, line.end, line.left, line.words, line.right
 
 
 def _words(string: str) -> list[str]:

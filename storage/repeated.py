@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from functools import partial
 from hashlib import blake2b
@@ -175,6 +175,15 @@ class Repeated:
                 self.groups[number] = group._replace(words=" ".join(words.split()))
             if number % 50 == 0:
                 yield Step("sentences shown", number, len(self.groups))
+
+
+def table(groups: Iterable[Group], titles: Mapping[str, str]) -> Iterator[Sequence[object]]:
+    """Yield places as rows of a table, the names of the columns first; `titles` are those of documents, by uuid."""
+    yield "sentence", "documents", "places", "words", "document", "start", "end"
+    for group in groups:
+        head = group.words, group.documents, len(group.places), "same" if group.exact else "nearly"
+        for place in group.places:
+            yield (*head, titles[place.document], place.start, place.end)
 
 
 def _weight(group: Group) -> tuple[int, int, int]:

@@ -32,7 +32,7 @@ COMMANDS = {
     "refresh": ("refreshing", "Read changed files again; annotations go along or say so."),
     "search": ("searching", "Search the texts, titles and notes of the whole library."),
     "repeats": ("repeats", "List the sentences that stand in several documents."),
-    "concordance": ("concordance", "List every place of a word, an expression or a tag, with its context."),
+    "concordance": ("concordance", "List the places of a word, expression or tag in context."),
     "tags": ("annotating", "List the tags: number of annotations, path."),
     "export": ("exporting", "Take annotations away, in any of a dozen formats."),
     "import": ("importing", "Bring annotations in, of Manicula or other programs."),

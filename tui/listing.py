@@ -84,5 +84,6 @@ LIST_COMMANDS: tuple[Command, ...] = (
         "Highlight and tag what is marked, else the chosen one; first it says how many.",
         "tag",
     ),
+    _in("passages", "copy", "y", "Copy", "Copy the marked rows, else all, as a spreadsheet pastes them."),
     _in("passages", "highlight", "h", "Highlight", "Highlight what is marked, else the chosen one."),
 )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 
 import pytest
 
+from storage import paths
 from tests.tui.answers import lines, loaded
 from tests.tui.driving import answered, press, settle, shown
 from tests.tui.room import MARKS
@@ -101,3 +104,27 @@ def test_what_the_shell_cannot_do_is_said(filled, words):
 def test_nothing_found_on_the_shell(filled):
     status, _, err = filled("concordance", "xyzzy")
     assert (status, "Nothing was found" in err) == (1, True)
+
+
+async def test_what_is_copied_is_what_is_shown(room):
+    async with room.open(["g", "k", Typed("president"), "tab", "y"]) as (pilot, screen):
+        await settle(pilot)
+        rows = [line.split("\t") for line in paths.last_copy().read_text().splitlines()]
+        assert rows[0] == ["document", "start", "end", "before", "match", "after"]
+        assert [int(row[1]) for row in rows[1:]] == [one.start for one in screen.board._shown]
+        await press(pilot, ["j", "space", "y"])
+        rows = [line.split("\t") for line in paths.last_copy().read_text().splitlines()]
+        assert [int(row[1]) for row in rows[1:]] == [screen.board._shown[1].start]
+
+
+@pytest.mark.parametrize("words", [["concordance", "president"], ["search", "president"], ["repeats"]])
+def test_csv_has_the_same_as_the_rest(filled, tmp_path, words):
+    text = filled("show", "1", "--text")[1].split("\n")[0]
+    (tmp_path / "copy.txt").write_text(f"{text}\n\n=1+1 is not a formula, President.\n")
+    filled("add", "copy.txt")
+    found = loaded(filled(*words, "--json"))
+    rows = list(csv.DictReader(io.StringIO(filled(*words, "--csv")[1])))
+    if words[0] == "repeats":
+        found = [place for group in found for place in group["places"]]
+    assert [(row["document"], int(row["start"])) for row in rows] == [(one["title"], one["start"]) for one in found]
+    assert not any(cell.startswith("=") for row in rows for cell in row.values())

@@ -14,6 +14,7 @@ from storage.marking import Passage, Plan
 from storage.passages import Progress, StoppedError
 from tui.actions import action
 from tui.boards.passages import PassagesBoard
+from tui.clipboard import copy
 from tui.panels.passages import PassagesQuestion, PassagesTagPanel, extent_named
 
 if TYPE_CHECKING:
@@ -148,6 +149,18 @@ def mark_rows(screen: ReaderScreen, run: Run) -> str | None:
         return "There is no passage here to highlight: titles and notes stand in no text."
     (_ask_tags if run.command.id == "passages.tag" else _ask)(screen, passages)
     return None
+
+
+@action("passages.copy")
+def copy_rows(screen: ReaderScreen, run: Run) -> str | None:
+    """Copy the marked rows, else all, as a table."""
+    del run
+    from storage.exchange.cells import as_text  # noqa: PLC0415  # imported when first used
+
+    board = screen.here
+    if not isinstance(board, PassagesBoard) or not len(board):
+        return "There is nothing here to copy."
+    return copy(screen.app, as_text(board.table(board.marked_rows() or range(len(board)))))
 
 
 @action("find.tag", "find.highlight")

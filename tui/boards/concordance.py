@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from textual.strip import Strip
 
-from storage.concordance import MOST, ORDERS, Concordance, Line, ask, ordered
+from storage.concordance import MOST, ORDERS, Concordance, Line, ask, ordered, table
 from storage.errors import UsageError
 from storage.marking import Passage
 from storage.model import Range
@@ -65,6 +65,10 @@ class ConcordanceBoard(PassagesBoard):
     def passages(self, index: int) -> list[Passage]:
         """Return a row's place."""
         return [self._shown[index].passage]
+
+    def table(self, rows: Sequence[int]) -> Iterable[Sequence[object]]:
+        """Return rows of the list as a table."""
+        return table((self._shown[index] for index in rows), self.titles())
 
     def places(self) -> list[Range]:
         """Return the places in the chosen row's document, in order."""

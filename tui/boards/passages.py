@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from storage.marking import Passage
 from storage.model import Annotation, Range
@@ -18,11 +18,22 @@ class PassagesBoard(Board):
         """Return the passages that a row stands for; none where it stands for a title or a note."""
         raise NotImplementedError
 
+    def marked_rows(self) -> list[int]:
+        """Return which rows are marked."""
+        return [index for index in range(len(self)) if self.uuid(index) in self.marked] if self.marked else []
+
     def gathered(self) -> list[Passage]:
         """Return the passages of the marked rows, else of the chosen one."""
-        rows = [index for index in range(len(self)) if self.uuid(index) in self.marked] if self.marked else []
-        rows = rows or ([self.chosen] if self.chosen < len(self) else [])
+        rows = self.marked_rows() or ([self.chosen] if self.chosen < len(self) else [])
         return [passage for index in rows for passage in self.passages(index)]
+
+    def table(self, rows: Sequence[int]) -> Iterable[Sequence[object]]:
+        """Return rows of the list as a table, the names of its columns first."""
+        raise NotImplementedError
+
+    def titles(self) -> dict[str, str]:
+        """Return the titles of the documents by uuid."""
+        return {each.uuid: each.title for each in self.session.library.documents()}
 
     def ready(self) -> bool:
         """Tell whether all that is to be marked is marked; may wait for that a little."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from textual.strip import Strip
@@ -11,7 +12,7 @@ from storage.errors import DocumentError
 from storage.folding import fold
 from storage.marking import Passage
 from storage.model import Range
-from storage.repeated import MOST, Group
+from storage.repeated import MOST, Group, table
 from tui.boards.base import BoardStyles
 from tui.boards.passages import PassagesBoard
 from tui.repeating import Repeating, texts_of
@@ -57,6 +58,11 @@ class RepeatsBoard(PassagesBoard):
         """Return a place, or all places of a sentence."""
         group, place = self._rows[index]
         return [place] if place else list(group.places)
+
+    def table(self, rows: Sequence[int]) -> Iterable[Sequence[object]]:
+        """Return the sentences of rows as a table, each with all its places."""
+        groups = {self._rows[index].group: None for index in rows}
+        return table(groups, self.titles())
 
     def places(self) -> list[Range]:
         """Return the places of the chosen row's sentence in the document that is shown, in order."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 
 from textual.strip import Strip
 
 from storage.fulltext.finding import Question
-from storage.fulltext.hits import MOST, Hit, excerpt, grouped, passages_of
+from storage.fulltext.hits import MOST, Hit, excerpt, grouped, passages_of, table
 from storage.fulltext.index import KINDS, TEXT
 from storage.marking import Passage
 from storage.model import Annotation, Range
@@ -138,6 +138,10 @@ class SearchBoard(PassagesBoard):
     def passages(self, index: int) -> list[Passage]:
         """Return where in a row the words stand that were found."""
         return list(passages_of(self._hits[index], self._version(self._hits[index].document)))
+
+    def table(self, rows: Sequence[int]) -> Iterable[Sequence[object]]:
+        """Return rows of the list as a table."""
+        return table((self._hits[index] for index in rows), self.titles())
 
     def _version(self, document: str) -> str:
         texts = self.session.library.document(document).texts

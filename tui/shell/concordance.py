@@ -4,9 +4,9 @@
 
 from __future__ import annotations
 
-from tui.shell.desk import declare_json, open_library
+from tui.shell.desk import declare_table, open_library, titles_of
 from tui.shell.marking import declare_marking, mark, wants_marking
-from tui.shell.output import Progress, complain, say, say_json
+from tui.shell.output import Progress, complain, say, say_csv, say_json
 
 TYPE_CHECKING = False  # imports nothing
 if TYPE_CHECKING:
@@ -38,12 +38,12 @@ def declare(parser: ArgumentParser) -> None:
     parser.add_argument("--width", type=int, default=_WIDTH, metavar="N", help=f"characters before and after, {_WIDTH}")
     parser.add_argument("--most", type=int, default=0, metavar="N", help="how many lines; all unless said")
     declare_marking(parser)
-    declare_json(parser)
+    declare_table(parser)
 
 
 def concordance(args: Namespace) -> int:
     """Print the lines, or highlight all of them."""
-    from storage.concordance import MOST, Concordance, ask, order_named, ordered
+    from storage.concordance import MOST, Concordance, ask, order_named, ordered, table
 
     order, marking = order_named(args.sort), wants_marking(args)
     asked = ask(" ".join(args.query), regex=args.regex, whole_word=not args.parts, exact=args.exact)
@@ -62,6 +62,8 @@ def concordance(args: Namespace) -> int:
         lines = ordered(found, order)[: args.most or None]
         if args.json:
             say_json([_record(library, one) for one in lines])
+        elif args.csv:
+            say_csv(table(lines, titles_of(library)))
         else:
             _say(library, lines, max(1, args.width))
     if not lines and not args.json:

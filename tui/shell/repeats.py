@@ -4,9 +4,9 @@
 
 from __future__ import annotations
 
-from tui.shell.desk import declare_json, open_library
+from tui.shell.desk import declare_table, open_library, titles_of
 from tui.shell.marking import declare_marking, mark, wants_marking
-from tui.shell.output import Progress, complain, say, say_json, say_row
+from tui.shell.output import Progress, complain, say, say_csv, say_json, say_row
 
 TYPE_CHECKING = False  # imports nothing
 if TYPE_CHECKING:
@@ -27,14 +27,14 @@ def declare(parser: ArgumentParser) -> None:
     parser.add_argument("--exact", action="store_true", help="only those with the same words everywhere")
     parser.add_argument("--most", type=int, default=0, metavar="N", help="how many sentences; all unless said")
     declare_marking(parser)
-    declare_json(parser)
+    declare_table(parser)
 
 
 def repeats(args: Namespace) -> int:
     """Print what is repeated, or highlight all of it."""
     from storage.errors import UsageError
     from storage.query import parse
-    from storage.repeated import Repeated
+    from storage.repeated import Repeated, table
 
     wanted, marking = parse(" ".join(args.query)), wants_marking(args)
     if wanted.about_annotations:
@@ -52,6 +52,8 @@ def repeats(args: Namespace) -> int:
             return mark(library, (place for group in groups for place in group.places), args)
         if args.json:
             say_json([_record(library, group) for group in groups])
+        elif args.csv:
+            say_csv(table(groups, titles_of(library)))
         else:
             _say(library, groups)
     if not groups and not args.json:

@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-from tui.shell.desk import declare_json, open_library
-from tui.shell.output import Progress, complain, counted, say, say_json, say_row
+from tui.shell.desk import declare_table, open_library, titles_of
+from tui.shell.output import Progress, complain, counted, say, say_csv, say_json, say_row
 
 TYPE_CHECKING = False  # imports nothing
 if TYPE_CHECKING:
@@ -37,13 +37,13 @@ def declare(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--most", type=int, default=_MOST, metavar="N", help=f"how many passages, {_MOST} unless said")
     declare_marking(parser)
-    declare_json(parser)
+    declare_table(parser)
 
 
 def search(args: Namespace) -> int:
     """Search, and print what was found."""
     from storage.fulltext.finding import answer, question
-    from storage.fulltext.hits import passages_of
+    from storage.fulltext.hits import passages_of, table
     from storage.fulltext.keeping import open_index, update
     from tui.shell.marking import EVERY, mark, wants_marking
 
@@ -68,6 +68,8 @@ def search(args: Namespace) -> int:
             )
         if args.json:
             say_json([_record(library, hit) for hit in hits])
+        elif args.csv:
+            say_csv(table(hits, titles_of(library)))
         else:
             _say(library, hits)
     if not hits:
