@@ -19,6 +19,9 @@ SECONDS = 1.0
 _MOST_COUNTED = 20_000
 _COUNT = re.compile(r"\{(\d{1,9})(?:,\d*)?\}")
 
+_CALL = re.compile(r"(?<!\\)\(\?(?:R|&|[+-]?\d)")
+"""What calls the whole or a group again, which ``re`` does not have, and which may fill the memory."""
+
 Match = tuple[int, int]
 
 
@@ -31,6 +34,8 @@ class Expression:
         self._source = pattern
         if prod(max(1, int(count)) for count in _COUNT.findall(pattern)) > _MOST_COUNTED:
             raise UsageError(f"“{pattern}” repeats something more than {_MOST_COUNTED} times; ask for less.")
+        if _CALL.search(pattern):
+            raise UsageError(f"“{pattern}” calls itself, which expressions cannot do here.")
         source = rf"\b(?:{pattern})\b" if whole_word else pattern
         try:
             self._compiled = regex.compile(source, regex.IGNORECASE if fold else 0)

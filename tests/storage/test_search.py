@@ -155,3 +155,10 @@ def test_an_expression_that_backtracks_for_ever_is_given_up(pattern: str, monkey
 def test_an_expression_that_would_fill_the_memory_is_refused(pattern: str) -> None:
     with pytest.raises(UsageError, match="repeats something"):
         finder("abc").find_all(pattern, regex=True)
+
+
+@pytest.mark.parametrize("pattern", ["(?R)", "((?R)|a)+", "(a(?1)?)", "(?P<x>a(?&x)?)"])
+def test_an_expression_that_calls_itself_is_refused(pattern: str) -> None:
+    with pytest.raises(UsageError, match="calls itself"):
+        finder("abc").find_all(pattern, regex=True)
+    assert found("(R", r"\(?R", regex=True) == ["(R"]
