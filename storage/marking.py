@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from storage import passages
@@ -21,7 +21,9 @@ Known = Mapping[str, Mapping[Range, str]]
 """By document: the passages that are highlighted already, and the uuids of those highlights."""
 
 Tell = Callable[[int, int], object]
-"""Hears how many documents are done, of how many; may raise to give it up."""
+"""Hears how many passages are looked at, of how many; may raise to give it up."""
+
+_EVERY = 50
 
 
 class Passage(NamedTuple):
@@ -80,31 +82,47 @@ def plan(
     grouped: dict[tuple[str, str], list[Passage]] = {}
     for one in found:
         grouped.setdefault((one.document, one.version), []).append(one)
-    made = Plan([], [], 0, len({document for document, _ in grouped}))
-    for done, ((document, version), group) in enumerate(grouped.items()):
-        tell(done, len(grouped))
+    work = _Planning(there, load, extent, lambda done: tell(done, sum(map(len, grouped.values()))))
+    for (document, version), group in grouped.items():
+        work.take(document, version, group)
+    return Plan(work.new, work.known, work.lost, len({document for document, _ in grouped}))
+
+
+class _Planning:
+    """Plans one document after the other; `tell` hears how many passages are done."""
+
+    def __init__(self, there: Known, load: Callable[[str], Text], extent: str, tell: Callable[[int], object]) -> None:
+        self._there, self._load, self._extent, self._tell = there, load, extent, tell
+        self._done = 0
+        self.new: list[Annotation] = []
+        self.known: list[str] = []
+        self.lost = 0
+
+    def take(self, document: str, version: str, group: Sequence[Passage]) -> None:
+        """Plan the passages of one text."""
+        self._tell(self._done)
         try:
-            text = load(version)
+            text = self._load(version)
         except DocumentError:
-            made = made._replace(lost=made.lost + len(group))
-            continue
-        standing = [one for one in group if one.words in {"", text.string[one.start : one.end]}]
-        made = made._replace(lost=made.lost + len(group) - len(standing))
-        if extent == EXTENTS[0]:
-            made.known.extend(dict.fromkeys(one.about for one in standing if one.about))
-            standing = [one for one in standing if not one.about]
-        _plan_one(made, document, text, _widened(text, standing, extent), there.get(document, {}))
-    return made
-
-
-def _plan_one(made: Plan, document: str, text: Text, places: Iterable[Range], there: Mapping[Range, str]) -> None:
-    encoded = b""
-    for place in places:
-        if place in there:
-            made.known.append(there[place])
+            self.lost += len(group)
         else:
-            encoded = encoded or text.string.encode()
-            made.new.append(passages.placed(Annotation("", document), text, [place], encoded))
+            standing = [one for one in group if one.words in {"", text.string[one.start : one.end]}]
+            self.lost += len(group) - len(standing)
+            if self._extent == EXTENTS[0]:
+                self.known.extend(dict.fromkeys(one.about for one in standing if one.about))
+                standing = [one for one in standing if not one.about]
+            self._place(document, text, _widened(text, standing, self._extent))
+        self._done += len(group)
+
+    def _place(self, document: str, text: Text, places: Sequence[Range]) -> None:
+        there, encoded = self._there.get(document, {}), text.string.encode() if places else b""
+        for number, place in enumerate(places):
+            if number % _EVERY == 0:
+                self._tell(self._done + number)
+            if place in there:
+                self.known.append(there[place])
+            else:
+                self.new.append(passages.placed(Annotation("", document), text, [place], encoded))
 
 
 def _widened(text: Text, standing: Iterable[Passage], extent: str) -> list[Range]:

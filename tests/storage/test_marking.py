@@ -125,3 +125,19 @@ def test_pieces_of_a_highlight_that_was_asked_for_are_that_highlight(library) ->
     assert (plan.new, plan.known) == ([], [old.uuid])
     marking.mark(library, plan, ["new"])
     assert [library.tag_paths(one) for one in library.annotations()] == [["new", "old"]]
+
+
+def test_how_far_it_is_is_told_and_it_can_be_given_up(library, monkeypatch) -> None:
+    monkeypatch.setattr("storage.marking._EVERY", 1)
+    told: list[tuple[int, int]] = []
+    marking.plan(found(library, "fox"), {}, library.snapshots.load, "match", lambda *far: told.append(far))
+    assert told == sorted(told)
+    assert {total for _, total in told} == {5}
+    assert {done for done, _ in told} == {0, 1, 2, 3, 4}
+
+    def stop(done: int, _: int) -> None:
+        if done == 1:
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        marking.plan(found(library, "fox"), {}, library.snapshots.load, "match", stop)

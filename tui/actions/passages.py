@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 _FEW = 20
 """Documents that are looked at while the reader waits, if they have no more than so many characters together:"""
-_SHORT = 2_000_000
+_SHORT = 500_000
+_PASSAGES = 500
+"""And if no more passages than these are asked for."""
 _CHANGED = "Texts have changed meanwhile, and nothing was highlighted. Try again."
 
 
@@ -43,7 +45,8 @@ class _Batch:
         self._plans: dict[str, Plan] = {}
         self._count = len(documents)
         known = {each.uuid: each.length for each in session.library.documents()}
-        self.small = len(documents) <= _FEW and sum(known.get(each, 0) for each in documents) <= _SHORT
+        size = sum(known.get(each, 0) for each in documents)
+        self.small = len(documents) <= _FEW and size <= _SHORT and len(passages) <= _PASSAGES
 
     def _texts_of(self, documents: Iterable[str]) -> dict[str, tuple[str, ...]]:
         known = {each.uuid: each.texts for each in self.session.library.documents()}
@@ -110,7 +113,7 @@ async def _mark_later(screen: ReaderScreen, batch: _Batch, tags: Sequence[str], 
         def tell(done: int, total: int) -> None:
             if not screen.is_running:
                 raise StoppedError
-            progress(f"{done} of {total} documents looked at")
+            progress(f"{done:,} of {total:,} passages looked at")
 
         batch.plan(extent, tell)
 

@@ -50,7 +50,7 @@ def mark(library: Library, found: Iterable[Passage], args: Namespace) -> int:
     passages, progress = list(found), Progress()
     documents = {one.document for one in passages}
     there = marking.known(one for each in documents for one in library.annotations(each))
-    tell = partial(progress, "documents looked at")
+    tell = partial(progress, "passages looked at")
     planned = marking.plan(passages, there, library.snapshots.load, args.extent, tell)
     if not args.dry_run:
         marking.mark(library, planned, args.tag)
