@@ -82,7 +82,8 @@ def plan(
     grouped: dict[tuple[str, str], list[Passage]] = {}
     for one in found:
         grouped.setdefault((one.document, one.version), []).append(one)
-    work = _Planning(there, load, extent, lambda done: tell(done, sum(map(len, grouped.values()))))
+    total = sum(map(len, grouped.values()))
+    work = _Planning(there, load, extent, lambda done: tell(done, total))
     for (document, version), group in grouped.items():
         work.take(document, version, group)
     return Plan(work.new, work.known, work.lost, len({document for document, _ in grouped}))
