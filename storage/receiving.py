@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from storage.pages import Page
+    from storage.speakers import Turns
     from storage.text import Text
 
 MOST_LOOKED_AT = 200
@@ -30,6 +31,7 @@ class Receiving(Anchoring):
 
     snapshots: Snapshots
     pages: Path
+    _turns: dict[str, Turns]
 
     def add(self, path: Path, form: str = "") -> tuple[Document, bool]:
         """Read the file `path` and receive it; True when the document is new. Raises DocumentError, LibraryError.
@@ -237,6 +239,20 @@ class Receiving(Anchoring):
             raise trouble
         place = f" It was last at {paths.located(document.paths[-1], self.folder)}." if document.paths else ""
         raise DocumentError(f"The text of “{document.title}” is nowhere to be found.{place} Add the file again.")
+
+    def speaker_of(self, annotation: Annotation) -> str:
+        """Return who speaks where an annotation begins; nothing where nobody does. The turns of each text are kept."""
+        from storage.speakers import FORMATS, Turns  # noqa: PLC0415  # imported when first used
+
+        version = annotation.text
+        if not annotation.ranges or not version or self.document(annotation.document).format not in FORMATS:
+            return ""
+        if version not in self._turns:
+            self._turns[version] = Turns([])
+            with suppress(DocumentError):
+                self._turns[version] = Turns.of(self.snapshots.load(version))
+        turn = self._turns[version].at(annotation.start)
+        return turn.speaker if turn else ""
 
     def read(self, path: Path, form: str = "") -> Text:
         """Read the file `path` in the way in which it was read before. Raises DocumentError."""
