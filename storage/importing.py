@@ -84,6 +84,10 @@ class _Taking:
         self._problems: list[str] = []
         self._creators: dict[str, str] = {}
         self._paths: dict[str, str] = {}
+        self._people = {one.id: one.uuid for one in reversed(library.creators())}
+        self._notes = Counter((one.about, one.note) for one in library.memos())
+        bookmarks = library._all("bookmarks", records.bookmark)  # noqa: SLF001  # the same class in two halves
+        self._marks = {(one.document, one.name): one for one in reversed(bookmarks)}
 
     def run(self) -> tuple[Fates, list[str]]:
         """Take everything in, what others refer to first."""
@@ -135,9 +139,12 @@ class _Taking:
         return "changed"
 
     def _creator(self, value: Creator, known: Record | None) -> str:
-        same = next((one for one in self._library.creators() if value.id and one.id == value.id), None)
-        self._creators[value.uuid] = same.uuid if same and not known else value.uuid
-        return "there" if known or same else self._put("creators", value)
+        same = self._people.get(value.id) if value.id else None
+        self._creators[value.uuid] = same if same and not known else value.uuid
+        if known or same:
+            return "there"
+        self._people[value.id] = value.uuid
+        return self._put("creators", value)
 
     def _tag(self, value: Tag, known: Record | None) -> str:
         """Make a tag; one that is here at that path gets what it lacks of colour and description."""
@@ -211,22 +218,24 @@ class _Taking:
         if kind == "tag":
             value = value._replace(about=f"tag:{self._tag_at(uuid)}")
         value = value._replace(creator=self._creators.get(value.creator, value.creator))
-        here = [one for one in self._library.memos() if one.about == value.about]
         if known is None:
-            same = any(one.note == value.note for one in here)
-            return "there" if same else self._put("memos", value)
+            if self._notes[value.about, value.note]:
+                return "there"
+            self._notes[value.about, value.note] += 1
+            return self._put("memos", value)
         old = records.memo(known)
         if old.note == value.note:
             return "there"
         if value.updated < old.updated:
             return "kept"
+        self._notes.update({(old.about, old.note): -1, (old.about, value.note): 1})
         return self._change("memos", records.plain_record(old._replace(note=value.note)))
 
     def _bookmark(self, value: Bookmark, known: Record | None) -> str:
         if known is not None:
             return "there"
-        here = next((one for one in self._library.bookmarks(value.document) if one.name == value.name), None)
-        if here is None:
+        here = self._marks.setdefault((value.document, value.name), value)
+        if here is value:
             return self._put("bookmarks", value)
         return "there" if here.offset == value.offset else "kept"
 

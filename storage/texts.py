@@ -41,6 +41,11 @@ CHUNK = 1 << 16
 _LEVEL = 4
 
 
+def is_version(name: str) -> bool:
+    """Tell whether `name` is shaped as the hash of a text, so that it can name a snapshot."""
+    return NAME.fullmatch(f"{name}.text") is not None
+
+
 class Snapshots:
     """The snapshots in `folder`; made with the first of them."""
 
@@ -53,7 +58,7 @@ class Snapshots:
 
     def has(self, version: str) -> bool:
         """Tell whether there is a snapshot of the text with this hash."""
-        return NAME.fullmatch(f"{version}.text") is not None and self.file(version).is_file()
+        return is_version(version) and self.file(version).is_file()
 
     def when(self, version: str) -> float:
         """Return when the text with this hash was read last, in seconds since 1970; 0 when there is no snapshot."""
@@ -145,7 +150,7 @@ class Snapshots:
         ), start
 
     def _open(self, version: str) -> BinaryIO:
-        if not NAME.fullmatch(f"{version}.text"):
+        if not is_version(version):
             raise DocumentError(f"There is no text {version}: that is not how one is named.")
         try:
             return self.file(version).open("rb")

@@ -13,7 +13,7 @@ from unicodedata import normalize
 
 from storage.errors import DocumentError
 from storage.exchange import csljson, sources
-from storage.exchange.parcel import Parcel, empty, line
+from storage.exchange.parcel import MONTHS, Parcel, empty, line
 from storage.visible import one_line
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ _LETTERS = {
 _ACCENT = re.compile(r"\\(?:([`'^~\"=.])\s*|([uvHckrd])(?![A-Za-z])\s*)(?:\{\\?([A-Za-z])\}|\\?([A-Za-z]))")
 _LETTER = re.compile(rf"\\({'|'.join(sorted(_LETTERS, key=len, reverse=True))})(?![A-Za-z])(?:\{{\}}|\s+)?")
 _ENTRY = re.compile(r"@\s*(\w+)\s*([{(])")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NEXT = re.compile(rf"^[ \t]*{_ENTRY.pattern}", re.MULTILINE)
 _LIMIT = 1 << 20
 _ROLES = ("author", *sources.NAMES)
 
@@ -122,7 +122,7 @@ def recognises(sample: Sample) -> bool:
 def load(sample: Sample) -> Parcel:
     """Return the documents that a file tells of. Raises DocumentError when there is no entry in it."""
     parcel = empty()
-    strings = {month: month for month in _MONTHS}
+    strings = {month: month for month in MONTHS}
     found = 0
     for kind, key, fields in _entries(sample.text, strings, parcel.problems):
         found += 1
@@ -149,7 +149,7 @@ def _date(fields: dict[str, str]) -> str:
     if "date" in fields:
         return plain(fields["date"])
     month = plain(fields.get("month", "")).lower()[:3]
-    number = f"-{_MONTHS.index(month) + 1:02}" if month in _MONTHS else ""
+    number = f"-{MONTHS.index(month) + 1:02}" if month in MONTHS else ""
     return f"{plain(fields.get('year', ''))}{number}" if "year" in fields else ""
 
 
@@ -161,6 +161,7 @@ def _person(name: str) -> dict[str, str]:
 
 def plain(string: str) -> str:
     """Return a field as its reader sees it: accents put on, braces and escapes taken off, on one line."""
+    string = string.replace("\0", "")
     string = _ACCENT.sub(lambda match: (match[3] or match[4]) + _ACCENTS[match[1] or match[2]], string)
     string = _LETTER.sub(lambda match: f"\0{ord(_LETTERS[match[1]])}\0", string)
     string = re.sub(r"\\([{}$&#%_])", lambda match: f"\0{ord(match[1])}\0", string)
@@ -170,14 +171,19 @@ def plain(string: str) -> str:
 
 
 def _entries(text: str, strings: dict[str, str], problems: list[str]) -> Iterator[tuple[str, str, dict[str, str]]]:
-    """Yield the entries: type, key, fields as they are written."""
-    at = 0
+    """Yield the entries: type, key, fields as they are written.
+
+    After one that does not end no other reaches over the next that begins a line.
+    """
+    at, counted, number, until = 0, 0, 1, len(text)
     while found := _ENTRY.search(text, at):
         kind, at = found[1].lower(), found.end()
-        end = _closing(text, at, "}" if found[2] == "{" else ")")
+        until = until if until >= at else _following(text, at)
+        end = _closing(text, at, "}" if found[2] == "{" else ")", until)
         if end < 0:
-            number = text.count("\n", 0, at) + 1
+            number, counted = number + text.count("\n", counted, at), at
             problems.append(f"The entry in line {number} does not end and was left out.")
+            at = until = _following(text, at)
             continue
         body, at = text[found.end() : end], end + 1
         if kind == "string":
@@ -187,10 +193,16 @@ def _entries(text: str, strings: dict[str, str], problems: list[str]) -> Iterato
             yield kind, line(key), {name.lower(): value for name, value in _fields(rest, strings)}
 
 
-def _closing(text: str, at: int, closing: str) -> int:
-    """Return where the body that begins at `at` ends, -1 where it does not."""
+def _following(text: str, at: int) -> int:
+    """Return where the next entry begins a line, the end of the text where none does."""
+    found = _NEXT.search(text, at)
+    return found.start() if found else len(text)
+
+
+def _closing(text: str, at: int, closing: str, until: int) -> int:
+    """Return where the body that begins at `at` ends, -1 where it does not before `until`."""
     depth = 0
-    for match in re.compile(r"\\.|[{}()]", re.DOTALL).finditer(text, at, at + _LIMIT):
+    for match in re.compile(r"\\.|[{}()]", re.DOTALL).finditer(text, at, min(until, at + _LIMIT)):
         sign = match[0]
         if sign == closing and depth == 0:
             return match.start()
@@ -211,7 +223,7 @@ def _fields(body: str, strings: dict[str, str]) -> Iterator[tuple[str, str]]:
             if part[3]:
                 parts.append(strings.get(part[3].lower(), part[3]))
             else:
-                end = _closing(body, at, "}") if part[1] else _quote(body, at)
+                end = _closing(body, at, "}", len(body)) if part[1] else _quote(body, at)
                 end = end if end >= 0 else len(body)
                 parts.append(body[at:end])
                 at = end + 1

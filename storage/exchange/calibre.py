@@ -25,13 +25,13 @@ _HERE = {"type", "uuid", "highlighted_text", "notes", "timestamp", "removed"}
 
 def recognises(sample: Sample) -> bool:
     """Tell whether a file says that it is such a collection."""
-    found = sample.json if _KIND.encode() in sample.data else None
+    found = sample.json if sample.mentions(_KIND) else None
     return isinstance(found, dict) and found.get("type") == _KIND
 
 
 def load(sample: Sample) -> Parcel:
     """Return the highlights of a collection. Raises DocumentError when it has none."""
-    whole = sample.json
+    whole = sample.whole
     found = whole.get("annotations") if isinstance(whole, dict) else None
     if not isinstance(found, list):
         raise DocumentError(f"{sample.path} has no annotations in it.")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from storage.errors import DocumentError
 from storage.exchange import sources
-from storage.exchange.jsonfile import encode
+from storage.exchange.jsonfile import write_list
 from storage.exchange.parcel import Parcel, empty
 
 if TYPE_CHECKING:
@@ -17,28 +17,26 @@ if TYPE_CHECKING:
 
 def dump(collection: Collection, out: TextIO) -> None:
     """Write the documents of `collection` to `out`."""
-    out.write("[")
-    gap = "\n"
-    for item in sources.items(collection.documents()):
-        out.write(gap + encode(item))
-        gap = ",\n"
-        collection.count += 1
-    out.write("\n]\n")
+    documents = collection.documents()
+    write_list(out, sources.items(documents))
+    out.write("\n")
+    collection.count += len(documents)
 
 
 def recognises(sample: Sample) -> bool:
     """Tell whether a file is a list of items with types and titles."""
-    found = sample.json if sample.data.lstrip()[:1] == b"[" else None
+    found = sample.json if sample.first_line.lstrip()[:1] == "[" else None
     first = found[0] if isinstance(found, list) and found else None
     return isinstance(first, dict) and "type" in first and "id" in first and "target" not in first
 
 
 def load(sample: Sample) -> Parcel:
     """Return the documents that a file tells of. Raises DocumentError when it is no list."""
-    if not isinstance(sample.json, list):
+    whole = sample.whole
+    if not isinstance(whole, list):
         raise DocumentError(f"{sample.path} is no CSL-JSON: that is a list of items.")
     parcel = empty()
-    for number, item in enumerate(sample.json, 1):
+    for number, item in enumerate(whole, 1):
         if not isinstance(item, dict) or not isinstance(item.get("title", ""), str):
             parcel.problems.append(f"Item {number} is no source and was left out.")
             continue

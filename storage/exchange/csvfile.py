@@ -40,7 +40,7 @@ COLUMNS = (
     "ranges",
 )
 
-_RANGE = re.compile(r"(\d{1,15})-(\d{1,15})")
+_RANGE = re.compile(r"(?<![\d-])(\d{1,15})-(\d{1,15})(?!\d)")
 _IN_TAG = re.compile(r"[\\;]")
 _TAG = re.compile(r"(?:\\.|[^\\;])+")
 
@@ -133,6 +133,5 @@ def _tags(cell: str) -> tuple[str, ...]:
 
 
 def _ranges(cell: dict[str, str]) -> tuple[Range, ...]:
-    several = _RANGE.findall(cell.get("ranges", ""))
-    found = several or [(cell.get("start", ""), cell.get("end", ""))]
-    return tuple(Range(int(start), int(end)) for start, end in found if start.isdecimal() and end.isdecimal())
+    found = _RANGE.findall(cell.get("ranges", "")) or _RANGE.findall(f"{cell.get('start', '')}-{cell.get('end', '')}")
+    return tuple(Range(int(start), int(end)) for start, end in found)

@@ -11,10 +11,11 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING, Any, TextIO
 
 from storage.errors import UsageError
-from storage.exchange.hypothesisreading import FIELD, NOBODY, kept_of, load, named_id, permissions, recognises
-from storage.exchange.jsonfile import encode
+from storage.exchange.hypothesisreading import FIELD, NOBODY, load, named_id, permissions, recognises
+from storage.exchange.jsonfile import encode, kept
+from storage.exchange.pieces import quotes
 from storage.exchange.placing import to_utf16
-from storage.records import JOINT
+from storage.exchange.webmodel import listed
 
 if TYPE_CHECKING:
     from array import array
@@ -57,14 +58,14 @@ class _Units:
 
 
 def _object(entry: Entry, collection: Collection, units: _Units) -> Object:
-    one, kept = entry.annotation, kept_of(entry.annotation)
+    one, beyond = entry.annotation, kept(entry.annotation, FIELD)
     user = _user(entry, collection)
     uri = entry.document.source or f"urn:uuid:{entry.document.uuid}"
-    targets = kept.pop("target", [])
+    targets = [each for each in listed(beyond.pop("target", None)) if isinstance(each, dict)]
     made: Object = {
-        "id": kept.pop("id", named_id(one.uuid)),
-        "created": _time(one.created, kept.pop("created", "")),
-        "updated": _time(one.updated, kept.pop("updated", "")),
+        "id": beyond.pop("id", named_id(one.uuid)),
+        "created": _time(one.created, beyond.pop("created", "")),
+        "updated": _time(one.updated, beyond.pop("updated", "")),
         "user": user,
         "user_info": {"display_name": entry.creator or None},
         "uri": uri,
@@ -81,11 +82,11 @@ def _object(entry: Entry, collection: Collection, units: _Units) -> Object:
         "actions": [],
     }
     for place, target in enumerate(targets[: len(made["target"])]):
-        made["target"][place].setdefault("selector", []).extend(target.pop("selector", []))
+        made["target"][place].setdefault("selector", []).extend(listed(target.pop("selector", None)))
         made["target"][place].update(target)
     if thread := _thread(one, collection):
         made["references"] = thread
-    return {**made, **kept}
+    return {**made, **beyond}
 
 
 def _time(ours: str, theirs: str) -> str:
@@ -108,14 +109,8 @@ def _targets(entry: Entry, uri: str, units: _Units) -> list[Object]:
     one = entry.annotation
     if not one.exact:
         return [{"source": uri}]
-    pieces = one.exact.split(JOINT) if len(one.ranges) > 1 else [one.exact]
-    if len(pieces) != len(one.ranges):
-        pieces = [one.exact] * len(one.ranges)
-    targets, last = [], len(pieces) - 1
-    for number, (exact, (start, end)) in enumerate(zip(pieces, one.ranges, strict=True)):
-        quote: Object = {"type": "TextQuoteSelector", "exact": exact}
-        quote.update({"prefix": one.prefix} if one.prefix and not number else {})
-        quote.update({"suffix": one.suffix} if one.suffix and number == last else {})
+    targets = []
+    for quote, (start, end) in quotes(one):
         selectors = [quote]
         if entry.text is not None and one.text == entry.text.hash:
             ends = {"start": units.of(entry.text, start), "end": units.of(entry.text, end)}
@@ -134,6 +129,6 @@ def _thread(one: Annotation, collection: Collection) -> list[str]:
             answered = collection.library.annotation(one.reply_to)
         except UsageError:
             return [*found, named_id(one.reply_to)][::-1]
-        found.append(kept_of(answered).get("id", named_id(answered.uuid)))
+        found.append(kept(answered, FIELD).get("id", named_id(answered.uuid)))
         one = answered
     return found[::-1]

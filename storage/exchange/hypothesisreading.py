@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import binascii
-import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -11,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from storage.errors import DocumentError
 from storage.exchange.jsonfile import encode
 from storage.exchange.parcel import Parcel, clean, empty, line, tag_paths, time
-from storage.model import Annotation, Creator, Document, Range
-from storage.records import JOINT
+from storage.exchange.pieces import Piece, passage
+from storage.exchange.webmodel import listed
+from storage.model import Annotation, Creator, Document
 
 if TYPE_CHECKING:
     from storage.exchange.sample import Sample
@@ -59,19 +59,9 @@ def uuid_of(name: str) -> str:
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
-def kept_of(annotation: Annotation) -> Object:
-    """Return what only Hypothesis has of an annotation."""
-    field = annotation.fields.get(FIELD)
-    try:
-        found = json.loads(field) if isinstance(field, str) else {}
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
 def recognises(sample: Sample) -> bool:
     """Tell whether a file is JSON with objects of the API."""
-    found = _objects(sample.json) if b'"uri"' in sample.data else []
+    found = _objects(sample.json) if sample.mentions('"uri"') else []
     one = found[0] if found else None
     return isinstance(one, dict) and "uri" in one and not one.keys().isdisjoint({"target", "user", "text", "tags"})
 
@@ -81,7 +71,7 @@ def _objects(whole: Any) -> list[Any]:  # noqa: ANN401  # any JSON value
     if isinstance(whole, dict):
         for name in ("annotations", "rows"):
             if isinstance(whole.get(name), list):
-                found: list[Any] = [*whole[name], *(whole.get("replies") or [])]
+                found: list[Any] = [*whole[name], *listed(whole.get("replies"))]
                 return found
         return [whole]
     return whole if isinstance(whole, list) else []
@@ -89,7 +79,7 @@ def _objects(whole: Any) -> list[Any]:  # noqa: ANN401  # any JSON value
 
 def load(sample: Sample) -> Parcel:
     """Return what such a file holds. Raises DocumentError when it holds no annotation."""
-    objects = _objects(sample.json)
+    objects = _objects(sample.whole)
     if not objects:
         raise DocumentError(f"{sample.path} has no annotations in it.")
     parcel = empty(utf16=True)
@@ -127,10 +117,7 @@ def _annotation(one: Object, parcel: Parcel) -> Annotation:
         uuid,
         uri,
         _creator(one, parcel),
-        tuple(Range(*piece["range"]) for piece in pieces if piece["range"]),
-        JOINT.join(piece["exact"] for piece in pieces if piece["exact"]),
-        pieces[0]["prefix"] if pieces else "",
-        pieces[-1]["suffix"] if pieces else "",
+        **passage(pieces),
         tags=tag_paths(one.get("tags")),
         note=clean(one.get("text")),
         fields={FIELD: encode(kept)} if kept else {},
@@ -163,33 +150,16 @@ def _creator(one: Object, parcel: Parcel) -> str:
     return user
 
 
-def _pieces(one: Object) -> tuple[list[Object], list[Object]]:
+def _pieces(one: Object) -> tuple[list[Piece], list[Object]]:
     """Return the passages of an annotation, and what else its targets say."""
     pieces, rest = [], []
     for target in one.get("target", []):
-        piece: Object = {"exact": "", "prefix": "", "suffix": "", "range": None}
-        selectors = target.get("selector")
-        others = [each for each in selectors if not _select(each, piece)] if isinstance(selectors, list) else []
-        if piece["exact"] or piece["range"]:
-            pieces.append(piece)
+        piece = Piece()
+        others = [each for each in listed(target.get("selector")) if not piece.take(each)]
+        pieces.append(piece)
         left = {key: value for key, value in target.items() if key not in {"source", "selector"}}
         rest.append({**left, "selector": others} if others else left)
     return pieces, rest if any(rest) else []
-
-
-def _select(selector: Any, piece: Object) -> bool:  # noqa: ANN401  # any JSON value
-    """Take what a selector says; False where it has to be kept as it is."""
-    if not isinstance(selector, dict):
-        return False
-    if selector.get("type") == "TextQuoteSelector" and isinstance(selector.get("exact"), str):
-        piece.update({key: clean(selector.get(key)) for key in ("exact", "prefix", "suffix")})
-        return True
-    start, end = selector.get("start"), selector.get("end")
-    if selector.get("type") == "TextPositionSelector" and isinstance(start, int) and isinstance(end, int):
-        if 0 <= start <= end:
-            piece["range"] = (start, end)
-        return True
-    return False
 
 
 def _kept(one: Object, targets: list[Object], uuid: str) -> Object:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, TextIO
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, TextIO
 
 from storage.errors import DocumentError
 from storage.exchange.loading import TABLES, Loading
@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from storage.exchange.entry import Collection, Entry
     from storage.exchange.parcel import Parcel
     from storage.exchange.sample import Sample
-    from storage.model import Bookmark, Creator, Document, Memo, Tag
+    from storage.model import Annotation, Bookmark, Creator, Document, Memo, Tag
 
 Record = dict[str, object]
+
+_UNSAFE = re.compile(UNSAFE)
 
 VERSION = 1
 """Grows when a reader of the older form could misunderstand the newer one."""
@@ -29,15 +31,25 @@ VERSION = 1
 
 def dump(collection: Collection, out: TextIO) -> None:
     """Write `collection` to `out` as it comes: the codebook whole, the rest as far as it was asked for."""
-    documents, library = collection.documents(), collection.library
     out.write(f'{{\n"format": "manicula",\n"version": {VERSION}')
-    _array(out, "documents", map(document_record, documents))
-    _array(out, "tags", map(tag_record, library.tags()))
-    _array(out, "creators", map(creator_record, library.creators()))
-    _array(out, "annotations", map(annotation_record, collection))
-    _array(out, "memos", map(memo_record, library.memos() if collection.whole else ()))
-    _array(out, "bookmarks", map(bookmark_record, collection.bookmarks()))
+    for table, records in tables(collection):
+        out.write(f',\n"{table}": ')
+        write_list(out, records)
     out.write("\n}\n")
+
+
+def tables(collection: Collection) -> Iterator[tuple[str, Iterable[Record]]]:
+    """Yield the name of each table and its records, which are made while they are asked for."""
+    library = collection.library
+    records: tuple[Iterable[Record], ...] = (
+        map(document_record, collection.documents()),
+        map(tag_record, library.tags()),
+        map(creator_record, library.creators()),
+        map(annotation_record, collection),
+        map(memo_record, library.memos() if collection.whole else ()),
+        map(bookmark_record, collection.bookmarks()),
+    )
+    yield from zip(TABLES, records, strict=True)
 
 
 def recognises(sample: Sample) -> bool:
@@ -49,7 +61,7 @@ def recognises(sample: Sample) -> bool:
 
 def load(sample: Sample) -> Parcel:
     """Return what such a file holds. Raises DocumentError when it is of a later version or nothing in it is a list."""
-    whole = sample.json
+    whole = sample.whole
     if not isinstance(whole, dict) or not any(isinstance(whole.get(table), list) for table in TABLES):
         raise DocumentError(f"{sample.path} is not what `manicula export --format json` writes.")
     check_version(sample, whole)
@@ -71,8 +83,9 @@ def check_version(sample: Sample, head: Record) -> None:
         raise DocumentError(f"{sample.path} is of version {version}; this Manicula reads up to {VERSION}. Update it.")
 
 
-def _array(out: TextIO, name: str, records: Iterable[Record]) -> None:
-    out.write(f',\n"{name}": [')
+def write_list(out: TextIO, records: Iterable[Record]) -> None:
+    """Write a JSON list to `out`, an item a line."""
+    out.write("[")
     gap = "\n"
     for record in records:
         out.write(gap + encode(record))
@@ -82,8 +95,25 @@ def _array(out: TextIO, name: str, records: Iterable[Record]) -> None:
 
 def encode(value: object, indent: int | None = None) -> str:
     """Return `value` as JSON that is readable and that no terminal takes for commands."""
-    written = json.dumps(value, ensure_ascii=False, indent=indent)
-    return re.sub(UNSAFE, lambda match: f"\\u{ord(match[0]):04x}", written)
+    return escaped(json.dumps(value, ensure_ascii=False, indent=indent))
+
+
+def escaped(written: str) -> str:
+    """Return written JSON in which what a terminal could take for commands stands as JSON escapes."""
+    return written if written.isprintable() else _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", written)
+
+
+def kept(annotation: Annotation, field: str) -> dict[str, Any]:
+    """Return the JSON object that a field keeps of another format, empty where it keeps none.
+
+    Such a field may come from anywhere: nothing in the object is sure to be what that format says it is.
+    """
+    value = annotation.fields.get(field)
+    try:
+        found = json.loads(value) if isinstance(value, str) else {}
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def document_record(document: Document) -> Record:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from storage.exchange.parcel import Parcel, clean, empty, line
+from storage.exchange.parcel import MONTHS, Parcel, clean, empty, line, time
 from storage.model import Annotation, Document
 
 if TYPE_CHECKING:
@@ -25,10 +25,9 @@ FIELD = "kindle"
 
 _BETWEEN = re.compile(r"^={6,}[ \t]*$", re.MULTILINE)
 _AUTHOR = re.compile(r"^(.*?)\s*[(（]((?:[^()（）]|[(（][^()（）]*[)）])*)[)）]\s*$")
-_PLACE = re.compile(r"(\d+)(?:\s*[-–]\s*(\d+))?")
+_PLACE = re.compile(r"(?<!\d)(\d{1,15})(?!\d)(?:\s*[-–]\s*(\d{1,15})(?!\d))?")
 _CLOCK = re.compile(r"(\d{1,2}):(\d\d)(?::(\d\d))?\s*(am|pm)?", re.IGNORECASE)
 _DAY = re.compile(r"(?:([A-Za-z]{3,9}) (\d{1,2}),|(\d{1,2}) ([A-Za-z]{3,9})) (\d{4})")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _LIMIT = "You have exceeded your clipping limit", "You have exceeded the clipping limit"
 
 _NOTES = (
@@ -144,21 +143,24 @@ def _time(said: str) -> str:
     if not day or not clock:
         return ""
     month, number = (day[1], day[2]) if day[1] else (day[4], day[3])
-    at = [name for name in _MONTHS if month.lower().startswith(name)]
+    at = [name for name in MONTHS if month.lower().startswith(name)]
     if not at:
         return ""
     half = (clock[4] or "").lower()
     hour = int(clock[1]) % 12 + (12 if half == "pm" else 0) if half else int(clock[1])
-    return f"{day[5]}-{_MONTHS.index(at[0]) + 1:02}-{int(number):02}T{hour:02}:{clock[2]}:{clock[3] or '00'}Z"
+    return time(f"{day[5]}-{MONTHS.index(at[0]) + 1:02}-{int(number):02}T{hour:02}:{clock[2]}:{clock[3] or '00'}Z")
 
 
 def _annotations(clippings: list[_Clipping]) -> list[Annotation]:
     """Return highlights with their notes; a note without a highlight is about the whole document."""
     marks = _newest([one for one in clippings if one.kind == "highlight"])
+    marks_of: dict[str, list[int]] = {}
+    for index, one in enumerate(marks):
+        marks_of.setdefault(one.document, []).append(index)
     notes: dict[int, list[str]] = {}
     alone = []
     for note in (one for one in clippings if one.kind == "note"):
-        place = next((index for index, one in enumerate(marks) if _is_on(note, one)), -1)
+        place = next((index for index in marks_of.get(note.document, ()) if _is_on(note, marks[index])), -1)
         if place < 0:
             alone.append(
                 Annotation(f"{note.document}\n{note.said}", note.document, note=note.text, created=_time(note.said))
@@ -180,7 +182,7 @@ def _annotations(clippings: list[_Clipping]) -> list[Annotation]:
 
 
 def _is_on(note: _Clipping, mark: _Clipping) -> bool:
-    return note.document == mark.document and mark.first <= note.last <= mark.last and note.last >= 0
+    return mark.first <= note.last <= mark.last and note.last >= 0
 
 
 def _newest(marks: list[_Clipping]) -> list[_Clipping]:

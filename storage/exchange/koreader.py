@@ -9,7 +9,7 @@ import time as clock
 from typing import TYPE_CHECKING, Any
 
 from storage.errors import DocumentError
-from storage.exchange.parcel import Parcel, clean, empty, line
+from storage.exchange.parcel import Parcel, clean, empty, is_value, line
 from storage.model import COLORS, Annotation, Document, Value
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _LATEST = 1 << 40
 
 def recognises(sample: Sample) -> bool:
     """Tell whether a file is JSON with books that have entries."""
-    books = _books(sample.json) if b'"entries"' in sample.data else []
+    books = _books(sample.json) if sample.mentions('"entries"') else []
     return bool(books) and all(isinstance(book, dict) and isinstance(book.get("entries"), list) for book in books)
 
 
@@ -35,7 +35,7 @@ def _books(whole: Any) -> list[Any]:  # noqa: ANN401  # any JSON value
 def load(sample: Sample) -> Parcel:
     """Return the highlights of all books. Raises DocumentError when there is no book."""
     parcel = empty()
-    books = [book for book in _books(sample.json) if isinstance(book, dict) and isinstance(book.get("entries"), list)]
+    books = [book for book in _books(sample.whole) if isinstance(book, dict) and isinstance(book.get("entries"), list)]
     if not books:
         raise DocumentError(f"{sample.path} has no books in it.")
     for number, book in enumerate(books, 1):
@@ -66,7 +66,7 @@ def _annotation(entry: dict[str, Any], key: str, text: str, note: str) -> Annota
     fields: dict[str, Value] = {}
     for name in _KEPT:
         value = entry.get(name)
-        if isinstance(value, (str, int, float)) and not isinstance(value, bool) and value != "":
+        if is_value(value) and value != "":
             fields[name] = clean(value) if isinstance(value, str) else value
     if color and color not in COLORS:
         fields["color"] = color

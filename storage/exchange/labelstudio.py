@@ -10,7 +10,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, TextIO
 
-from storage.exchange.jsonfile import encode
+from storage.exchange.jsonfile import write_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,16 +22,17 @@ UNTAGGED = "highlight"
 
 def dump(collection: Collection, out: TextIO) -> None:
     """Write `collection` to `out`, a task at a time."""
-    out.write("[")
-    gap = "\n"
+    write_list(out, _tasks(collection))
+    out.write("\n")
+
+
+def _tasks(collection: Collection) -> Iterator[dict[str, Any]]:
     for _, entries in groupby(collection, key=lambda entry: entry.document.uuid):
         found = list(entries)
         standing = [one for one in found if _stands(one)]
         collection.count -= len(found) - len(standing)
         if standing:
-            out.write(gap + encode(_task(standing)))
-            gap = ",\n"
-    out.write("\n]\n")
+            yield _task(standing)
 
 
 def _stands(entry: Entry) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 from storage import records
 from storage.exchange.parcel import Parcel, empty, line, tag_path, tag_paths, time
 from storage.model import COLORS, STATES, Memo
+from storage.texts import is_version
 
 TABLES = ("documents", "tags", "creators", "annotations", "memos", "bookmarks")
 """The tables of our own JSON, in its order."""
@@ -62,6 +63,7 @@ class Loading:
             title=line(made.title),
             authors=tuple(filter(None, map(line, made.authors))),
             state=state,
+            texts=tuple(filter(is_version, made.texts)),
             length=max(0, made.length),
             added=time(made.added),
         )

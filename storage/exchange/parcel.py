@@ -7,12 +7,14 @@ Documents and creators are known by the file's own keys; an annotation's `docume
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from storage.editing import clean_line
 from storage.model import Annotation, Bookmark, Creator, Document, Memo, Tag, Value
 
 TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,]\d+)?\s*(Z|[+-]\d\d:?\d\d)?$")
+
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 _LARGEST = 1 << 53
 _LINE_ENDS = re.compile(r"\r\n?")
@@ -58,6 +60,11 @@ def _number(value: float) -> Value:
     return value if abs(value) < _LARGEST else str(value)
 
 
+def is_value(value: object) -> TypeGuard[Value]:
+    """Tell whether a foreign value is one that a field can have."""
+    return isinstance(value, (str, int, float)) and not isinstance(value, bool)
+
+
 def clean(value: object) -> str:
     r"""Return foreign text with ``\n`` line ends and without what cannot be encoded; empty for what is no text."""
     if not isinstance(value, str):
@@ -91,12 +98,10 @@ def time(value: object) -> str:
     if not found:
         return ""
     date, clock, zone = found.groups()
-    if zone in {None, "Z", "+00:00", "+0000"}:
-        return f"{date}T{clock}Z"
     import datetime as dt  # noqa: PLC0415  # imported when first used
 
     try:
-        there = dt.datetime.fromisoformat(f"{date}T{clock}{zone}")
-        return there.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        there = dt.datetime.fromisoformat(f"{date}T{clock}{zone or 'Z'}").astimezone(dt.UTC)
     except (ValueError, OverflowError):
         return ""
+    return there.isoformat(timespec="seconds").replace("+00:00", "Z")

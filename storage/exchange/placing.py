@@ -6,6 +6,7 @@ from array import array
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
+from storage.exchange.pieces import split
 from storage.model import Annotation, Range
 from storage.passages import Follower, placed
 from storage.records import JOINT
@@ -96,9 +97,8 @@ class Placer:
 
 def _ranges(annotation: Annotation) -> tuple[Range, ...]:
     """Return ranges that fit the quote: as they came, else one as long as it."""
-    pieces = annotation.exact.split(JOINT) if len(annotation.ranges) > 1 else [annotation.exact]
     lengths = [end - start for start, end in annotation.ranges]
-    if lengths == [len(piece) for piece in pieces]:
+    if lengths == [len(piece) for piece in split(annotation)]:
         return annotation.ranges
     start = max(0, annotation.start)
     return (Range(start, start + len(annotation.exact)),)

@@ -25,7 +25,11 @@ COLUMNS = ("Highlight", "Title", "Author", "URL", "Note", "Location", "Date")
 FIELD = "location"
 """The field that keeps where an imported highlight was said to stand: a page, or a location of its reader's."""
 
-_TAGS = re.compile(r"(?:\.\S+[ \t]*)+(?:\n|$)?")
+_WORD = r"\.[^\s.]\S*"
+_TAGS = re.compile(rf"{_WORD}(?:[ \t]+{_WORD})*[ \t]*(?:\n|\Z)|(?:\.[^\W\d]\S*(?:[ \t]+|\n|\Z))+")
+"""A line of tags, or tags before the words of a note; of those none begins with a digit, as .5 does."""
+
+_DOTTED = re.compile(r" *\.")
 
 
 def dump(collection: Collection, out: TextIO) -> None:
@@ -55,10 +59,10 @@ def _row(entry: Entry) -> list[str]:
 
 
 def _note(entry: Entry) -> str:
-    """Return the note after its tags; one that begins with a dot itself is kept from being taken for a tag."""
+    """Return the note after its tags; a space keeps one that begins with a dot itself from being taken for a tag."""
     tags = " ".join("." + re.sub(r"\s+", "-", tag) for tag in entry.tags)
     note = entry.annotation.note
-    note = f" {note}" if note.startswith(".") else note
+    note = f" {note}" if _DOTTED.match(note) else note
     return f"{tags}\n{note}" if tags and note else tags or note
 
 
@@ -89,13 +93,14 @@ def _annotation(cell: dict[str, str], document: str) -> Annotation:
     note = cell.get("note", "")
     found = _TAGS.match(note)
     tags = [tag_path(word[1:]) for word in found[0].split()] if found else []
+    note = note[found.end() :] if found else note
     location = line(cell.get("location", ""))
     return Annotation(
         "",
         document,
         exact=cell["highlight"],
         tags=tuple(dict.fromkeys(filter(None, tags))),
-        note=note[found.end() :].removeprefix("\n") if found else note,
+        note=note[1:] if note[:1] == " " and _DOTTED.match(note) else note,
         fields={FIELD: int(location) if location.isdecimal() and len(location) < 16 else location} if location else {},  # noqa: PLR2004  # a number that JSON keeps
         created=time(cell.get("date", cell.get("highlighted at", ""))),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from storage.errors import DocumentError
 LIMIT = 1 << 30
 """Bytes that a file to be imported may have."""
 
-_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
 
 class Sample:
@@ -34,12 +35,19 @@ class Sample:
         except OSError as error:
             raise DocumentError(f"{path} cannot be read: {error.strerror or error}.") from error
 
+    @property
+    def _mark(self) -> bytes:
+        return next(filter(self.data.startswith, _MARKS), b"")
+
+    def mentions(self, word: str) -> bool:
+        """Tell whether `word` stands in the file, without decoding it."""
+        return word.encode(_MARKS.get(self._mark, "utf-8")) in self.data
+
     @cached_property
     def text(self) -> str:
         """The file as text, without a byte order mark. Raises DocumentError when it is none."""
-        for mark, encoding in _MARKS:
-            if self.data.startswith(mark):
-                return self._decoded(self.data[len(mark) :], encoding)
+        if self._mark:
+            return self._decoded(self.data[len(self._mark) :], _MARKS[self._mark])
         try:
             return self.data.decode()
         except UnicodeDecodeError:
@@ -58,10 +66,8 @@ class Sample:
         """The JSON value that the file is, None where it is none; :attr:`flaw` then says why."""
         import orjson  # noqa: PLC0415  # imported when first used
 
-        try:
+        with suppress(ValueError):
             return orjson.loads(self.data)
-        except ValueError:
-            pass
         try:  # a lone surrogate, a byte order mark, UTF-16: what the stricter one refuses
             return _sound(json.loads(self.text, parse_constant=_refuse))
         except (ValueError, RecursionError, DocumentError) as error:
@@ -69,6 +75,13 @@ class Sample:
             return None
 
     flaw = ""
+
+    @property
+    def whole(self) -> Any:  # noqa: ANN401  # whatever the file holds
+        """The JSON value that the file is. Raises DocumentError that says what is wrong with it where it is none."""
+        if self.json is None and self.flaw:
+            raise DocumentError(f"{self.path} is no whole JSON: {self.flaw}.")
+        return self.json
 
     @cached_property
     def first_line(self) -> str:

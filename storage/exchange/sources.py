@@ -45,6 +45,9 @@ TEXTS = (
 NAMES = ("editor", "translator")
 
 _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
+_DIGITS = 10
+"""More than the number of a year, month or day has."""
+
 _WORD = re.compile(r"[^\W_]+")
 _DULL = {"a", "an", "the", "der", "die", "das", "le", "la", "les", "el", "los", "of", "on"}
 
@@ -135,7 +138,7 @@ def date_of(issued: Any) -> str:  # noqa: ANN401  # any JSON value
         return line(issued)
     parts = issued.get("date-parts")
     first = parts[0] if isinstance(parts, list) and parts and isinstance(parts[0], list) else []
-    numbers = [int(part) for part in first if str(part).isdecimal()]
+    numbers = [int(part) for part in first if str(part).isdecimal() and len(str(part)) < _DIGITS]
     if numbers:
         return "-".join([f"{numbers[0]:04}", *(f"{number:02}" for number in numbers[1:3])])
     return line(issued.get("raw")) or line(issued.get("literal"))

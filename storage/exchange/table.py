@@ -175,7 +175,7 @@ def recognised(sample: Sample) -> Format:
         raise DocumentError(f"{sample.path} is empty.")
     found = next((one for one in READABLE.values() if one.recognises(sample)), None)
     if found is None:
-        broken = sample.suffix in {".json", ".jsonld"} and sample.json is None and sample.flaw
+        broken = sample.first_line.lstrip().startswith(("{", "[")) and sample.json is None and sample.flaw
         flaw = f" It is no whole JSON: {sample.flaw}." if broken else ""
         raise DocumentError(
             f"{sample.path} is of no format that can be imported: there are {', '.join(READABLE)}.{flaw}"

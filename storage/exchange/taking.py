@@ -18,7 +18,7 @@ from storage.exchange.naming import Names
 from storage.exchange.parcel import sane
 from storage.exchange.placing import Placer
 from storage.exchange.sample import Sample
-from storage.exchange.table import READABLE, Format, named, recognised
+from storage.exchange.table import Format, named, recognised
 from storage.importing import Fates, Goods
 from storage.model import Annotation, Bookmark, Document, Memo, doubtful
 from storage.passages import Follower
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from storage.exchange.parcel import Parcel
     from storage.library import Library
     from storage.text import Text
-
-__all__ = ["READABLE", "Import", "Report"]
 
 Progress = Callable[[str, int, int], object]
 """Is told what is counted, how many are done, and of how many."""
@@ -93,9 +91,12 @@ class Import:
         Raises DocumentError when it cannot be read or is of no known format, UsageError for an unknown format.
         """
         sample = Sample(path)
-        found = named(form) if form else recognised(sample)
-        with uncollected():
-            self._read.append(self._prepared(path, found, found.load(sample)))
+        try:
+            found = named(form) if form else recognised(sample)
+            with uncollected():
+                self._read.append(self._prepared(path, found, found.load(sample)))
+        except RecursionError:
+            raise DocumentError(f"{path} is nested too deeply to be read.") from None
 
     def run(self, *, dry: bool = False) -> list[Report]:
         """Take in what was read, as one step, and return a report for each file; with `dry` nothing changes.

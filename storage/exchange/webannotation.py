@@ -9,15 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TextIO
 
 from storage.errors import UsageError
-from storage.exchange.jsonfile import encode
+from storage.exchange.jsonfile import encode, kept
 from storage.exchange.naming import named
-from storage.exchange.webmodel import CONTEXT, Object, is_iri, is_time
+from storage.exchange.pieces import quotes
+from storage.exchange.webmodel import CONTEXT, Object, is_iri, is_time, listed
 from storage.exchange.webreading import FIELD, OWN, load, recognises, stylesheet, usual_motivation
-from storage.records import JOINT
 
 if TYPE_CHECKING:
     from storage.exchange.entry import Collection, Entry
-    from storage.model import Annotation, Document
+    from storage.model import Document
 
 __all__ = ["dump", "load", "recognises"]
 
@@ -41,14 +41,14 @@ def dump(collection: Collection, out: TextIO) -> None:
 def annotation(entry: Entry, collection: Collection) -> Object:
     """Return an entry as a Web Annotation."""
     one = entry.annotation
-    kept = _kept(one)
+    beyond = kept(one, FIELD)
     made: Object = {
         "@context": _CONTEXTS,
-        "id": kept.pop("id", f"urn:uuid:{one.uuid}"),
+        "id": beyond.pop("id", f"urn:uuid:{one.uuid}"),
         "type": "Annotation",
-        "motivation": kept.pop("motivation", usual_motivation(one)),
-        "body": [*_bodies(entry, collection), *kept.pop("body", [])],
-        "target": [*_targets(entry), *kept.pop("target", [])],
+        "motivation": beyond.pop("motivation", usual_motivation(one)),
+        "body": [*_bodies(entry, collection), *listed(beyond.pop("body", None))],
+        "target": [*_targets(entry), *listed(beyond.pop("target", None))],
     }
     if one.reply_to:
         made["target"].append(_iri(one.reply_to, collection))
@@ -58,7 +58,7 @@ def annotation(entry: Entry, collection: Collection) -> Object:
     if made["body"] == []:
         del made["body"]
     if one.color:
-        made["stylesheet"] = kept.pop("stylesheet", stylesheet(one.color))
+        made["stylesheet"] = beyond.pop("stylesheet", stylesheet(one.color))
     if one.creator:
         made["creator"] = {
             "id": f"urn:uuid:{one.creator}",
@@ -67,27 +67,15 @@ def annotation(entry: Entry, collection: Collection) -> Object:
             "nickname": collection.creator(one.creator),
         }
     made.update({key: when for key, when in (("created", one.created), ("modified", one.updated)) if is_time(when)})
-    return {**made, "generator": _GENERATOR, **_own(entry), **kept}
+    return {**made, "generator": _GENERATOR, **_own(entry), **beyond}
 
 
 def _iri(uuid: str, collection: Collection) -> str:
     """Return what an annotation is called: what another program called it, else its own id."""
     try:
-        return str(_kept(collection.library.annotation(uuid)).get("id", f"urn:uuid:{uuid}"))
+        return str(kept(collection.library.annotation(uuid), FIELD).get("id", f"urn:uuid:{uuid}"))
     except UsageError:  # it is not here
         return f"urn:uuid:{uuid}"
-
-
-def _kept(annotation: Annotation) -> Object:
-    """Return what another program said beyond what has a place here."""
-    import json  # noqa: PLC0415  # imported when first used
-
-    field = annotation.fields.get(FIELD)
-    try:
-        found = json.loads(field) if isinstance(field, str) else {}
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _bodies(entry: Entry, collection: Collection) -> list[Object]:
@@ -122,15 +110,8 @@ def _targets(entry: Entry) -> list[Any]:
     if not one.ranges:
         color = {"type": "SpecificResource", "source": source, "styleClass": one.color}
         return [color if one.color else source]
-    pieces = one.exact.split(JOINT) if len(one.ranges) > 1 else [one.exact]
-    if len(pieces) != len(one.ranges):
-        pieces = [one.exact] * len(one.ranges)
     targets = []
-    last = len(pieces) - 1
-    for number, (exact, (start, end)) in enumerate(zip(pieces, one.ranges, strict=True)):
-        quote: Object = {"type": "TextQuoteSelector", "exact": exact}
-        quote.update({"prefix": one.prefix} if one.prefix and not number else {})
-        quote.update({"suffix": one.suffix} if one.suffix and number == last else {})
+    for quote, (start, end) in quotes(one):
         position = {"type": "TextPositionSelector", "start": start, "end": end}
         target: Object = {"type": "SpecificResource", "source": source, "selector": [quote, position]}
         targets.append({**target, "styleClass": one.color} if one.color else target)

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from storage.errors import DocumentError
 from storage.exchange.jsonfile import encode
-from storage.exchange.parcel import Parcel, clean, empty, line, tag_path, time
+from storage.exchange.parcel import Parcel, clean, empty, is_value, line, tag_path, time
+from storage.exchange.pieces import Piece, passage
 from storage.exchange.webmodel import CONTEXT, Object, flaws, is_iri, listed
-from storage.model import COLORS, Annotation, Creator, Document, Link, Range
-from storage.records import JOINT
+from storage.model import COLORS, Annotation, Creator, Document, Link
+from storage.texts import is_version
 
 if TYPE_CHECKING:
     from storage.exchange.sample import Sample
@@ -44,18 +45,18 @@ _HERE = {
 
 def recognises(sample: Sample) -> bool:
     """Tell whether a file is JSON with the context of the Web Annotations."""
-    return CONTEXT.encode() in sample.data and any(CONTEXT in listed(one.get("@context")) for one in _tops(sample))
+    return sample.mentions(CONTEXT) and any(CONTEXT in listed(one.get("@context")) for one in _tops(sample.json))
 
 
-def _tops(sample: Sample) -> list[Object]:
-    return [one for one in listed(sample.json) if isinstance(one, dict)]
+def _tops(whole: Any) -> list[Object]:  # noqa: ANN401  # any JSON value
+    return [one for one in listed(whole) if isinstance(one, dict)]
 
 
 def load(sample: Sample) -> Parcel:
     """Return what a file of Web Annotations holds. Raises DocumentError when there are none in it."""
     reading = _Reading()
     found = 0
-    for top in _tops(sample):
+    for top in _tops(sample.whole):
         for number, one in enumerate(_annotations(top), 1):
             found += 1
             reading.take(one, number, context=one is top)
@@ -118,7 +119,7 @@ class _Annotation:
         self._tags: list[str] = []
         self._notes: list[str] = []
         self._links: list[Link] = []
-        self._pieces: list[Object] = []
+        self._pieces: list[Piece] = []
         self._color = ""
         self._document = ""
         self._answers = ""
@@ -158,16 +159,12 @@ class _Annotation:
     def _placed(self, made: Annotation) -> Annotation:
         """Add the passage, and our own terms where the annotation was ours."""
         one = self._one
-        quotes = [piece for piece in self._pieces if piece["exact"]]
         confidence = one.get(f"{OWN}:confidence", 1.0)
         fields = one.get(f"{OWN}:fields")
         said = fields if isinstance(fields, dict) else {}
-        own = {str(name): value for name, value in said.items() if _is_value(value)}
+        own = {str(name): value for name, value in said.items() if is_value(value)}
         return made._replace(
-            ranges=tuple(Range(*piece["range"]) for piece in self._pieces if piece["range"]),
-            exact=JOINT.join(piece["exact"] for piece in quotes),
-            prefix=quotes[0]["prefix"] if quotes else "",
-            suffix=quotes[-1]["suffix"] if quotes else "",
+            **passage(self._pieces),
             text=line(one.get(f"{OWN}:text")),
             reader=line(one.get(f"{OWN}:reader")),
             confidence=confidence if isinstance(confidence, float) and 0 <= confidence <= 1 else 1.0,
@@ -219,28 +216,13 @@ class _Annotation:
     def _specific(self, target: Object) -> None:
         color = _first(target.get("styleClass"))
         self._color = color if color in COLORS else self._color
-        piece: Object = {"exact": "", "prefix": "", "suffix": "", "range": None}
+        piece = Piece()
+        self._pieces.append(piece)
         rest = {key: value for key, value in target.items() if key not in {"type", "selector", "styleClass"}}
         odd = [] if color in (None, *COLORS) else [target["styleClass"]]
-        odd += [each for each in listed(target.get("selector")) if not self._selector(each, piece)]
-        if piece["exact"] or piece["range"]:
-            self._pieces.append(piece)
+        odd += [each for each in listed(target.get("selector")) if not _take(each, piece)]
         if odd or set(rest) - {"source"}:
             self._keep("target", target)
-
-    def _selector(self, selector: Any, piece: Object) -> bool:  # noqa: ANN401  # any JSON value
-        """Take what a selector says of a passage; False where it has to be kept as it is."""
-        if not isinstance(selector, dict):
-            return False
-        if selector.get("type") == "TextQuoteSelector":
-            piece.update({key: clean(selector.get(key)) for key in ("exact", "prefix", "suffix")})
-        elif selector.get("type") == "TextPositionSelector" and selector["start"] <= selector["end"]:
-            piece["range"] = (selector["start"], selector["end"])
-        else:
-            for inner in listed(selector.get("refinedBy")):
-                self._selector(inner, piece)
-            return False
-        return "refinedBy" not in selector
 
     def _source(self, source: Any) -> str:  # noqa: ANN401  # any JSON value
         """Take note of a document and return its key; empty for what is none."""
@@ -264,11 +246,20 @@ class _Annotation:
         return key
 
 
+def _take(selector: Any, piece: Piece) -> bool:  # noqa: ANN401  # any JSON value
+    """Take what a selector says of a passage, else what refines it; False where it has to be kept as it is."""
+    refined = isinstance(selector, dict) and "refinedBy" in selector
+    taken = piece.take(selector)
+    for inner in listed(selector["refinedBy"]) if refined and not taken else ():
+        _take(inner, piece)
+    return taken and not refined
+
+
 def document(said: Object, key: str) -> Document:
     """Return what a source says of its document; `key` is its IRI, which a uuid of ours may be."""
     own = str(_first(said.get("canonical")) or key)
     hashes = [line(said.get(name)) for name in ("schema:sha256", f"{OWN}:text", f"{OWN}:path")]
-    files, texts, paths = ((value,) if value else () for value in hashes)
+    files, texts, paths = (tuple(filter(None, [value])) for value in hashes)
     length = said.get(f"{OWN}:length")
     return Document(
         own if own.startswith(_UUID) else "",
@@ -279,7 +270,7 @@ def document(said: Object, key: str) -> Document:
         "" if key.startswith(_UUID) else key,
         line(said.get(f"{OWN}:format")),
         files,
-        texts,
+        tuple(filter(is_version, texts)),
         paths,
         length if isinstance(length, int) and length > 0 else 0,
     )
@@ -304,7 +295,3 @@ def _first(value: Any) -> Any:  # noqa: ANN401  # any JSON value
 
 def _is_own(key: str) -> bool:
     return key.startswith(f"{OWN}:")
-
-
-def _is_value(value: object) -> bool:
-    return isinstance(value, (str, int, float)) and not isinstance(value, bool)

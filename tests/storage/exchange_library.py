@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from storage import records
 from storage.library import Library
@@ -52,3 +55,16 @@ class Desk:
     def lose_texts(self) -> None:
         """Throw all snapshots away, so that no document can be read."""
         shutil.rmtree(self.folder / "library.texts")
+
+
+AnyDesk = TypeVar("AnyDesk", bound=Desk)
+
+
+@contextmanager
+def opened(folder: Path, kind: type[AnyDesk]) -> Iterator[AnyDesk]:
+    """Open a desk in a folder of its own beneath `folder`, and close its library at the end."""
+    home = folder / "library"
+    home.mkdir()
+    desk = kind(home)
+    with desk.library:
+        yield desk

@@ -8,7 +8,7 @@ import xmlschema
 from storage.errors import DocumentError
 from storage.exchange.codebook import SHADES, nearest
 from tests.conftest import ROOT
-from tests.storage.exchange_library import Desk
+from tests.storage.exchange_library import Desk, opened
 from tests.storage.importing import exported, imported, written
 
 SCHEMA = ROOT.parent / "shared" / "conformance" / "refi-qda" / "Codebook.xsd"
@@ -24,15 +24,12 @@ FOREIGN = """<?xml version="1.0" encoding="utf-8"?>
 
 @pytest.fixture
 def desk(tmp_path):
-    folder = tmp_path / "library"
-    folder.mkdir()
-    desk = Desk(folder)
-    for path in ("a/b/c", "a-z", "a/b2", 'q"<&>', "z"):
-        desk.library.ensure_tag(path)
-    tag = desk.library.ensure_tag("a/b")
-    desk.library.edit_tag(tag.uuid, color="purple", description="What & <why>", key="3")
-    yield desk
-    desk.library.close()
+    with opened(tmp_path, Desk) as desk:
+        for path in ("a/b/c", "a-z", "a/b2", 'q"<&>', "z"):
+            desk.library.ensure_tag(path)
+        tag = desk.library.ensure_tag("a/b")
+        desk.library.edit_tag(tag.uuid, color="purple", description="What & <why>", key="3")
+        yield desk
 
 
 def test_out_and_in_to_an_empty_library_and_out_again_gives_the_same_bytes(desk, tmp_path):

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from storage.exchange import kindle
-from tests.storage.exchange_library import Desk, text_of
+from tests.storage.exchange_library import Desk, opened, text_of
 from tests.storage.importing import imported, written
 
 BAR = "=========="
@@ -54,13 +54,10 @@ nonsense\r
 
 @pytest.fixture
 def desk(tmp_path):
-    folder = tmp_path / "library"
-    folder.mkdir()
-    desk = Desk(folder)
-    desk.receive("one.txt", text_of("The One (A (nested) title)", ("paragraph", "Alpha beta.\nSecond line of it.")))
-    desk.receive("zwei.txt", text_of("Zwei", ("paragraph", "Gamma. Delta.")))
-    yield desk
-    desk.library.close()
+    with opened(tmp_path, Desk) as desk:
+        desk.receive("one.txt", text_of("The One (A (nested) title)", ("paragraph", "Alpha beta.\nSecond line of it.")))
+        desk.receive("zwei.txt", text_of("Zwei", ("paragraph", "Gamma. Delta.")))
+        yield desk
 
 
 def test_clippings_of_any_language_come_in_with_their_notes(desk, tmp_path):

@@ -21,7 +21,8 @@ from storage.exchange.entry import Collection
 from storage.model import Alternative, Annotation, Link
 from storage.places import Places
 from storage.query import parse
-from tests.storage.exchange_library import Desk, text_of
+from tests.storage.exchange_library import Desk, opened, text_of
+from tests.storage.importing import exported
 
 KINDS: dict[str, tuple[type, ...]] = {
     "object": (dict,),
@@ -61,22 +62,13 @@ class Filled(Desk):
 
 @pytest.fixture
 def desk(tmp_path):
-    folder = tmp_path / "library"
-    folder.mkdir()
-    desk = Filled(folder)
-    yield desk
-    desk.library.close()
+    with opened(tmp_path, Filled) as desk:
+        yield desk
 
 
 @pytest.fixture
 def library(desk):
     return desk.library
-
-
-def exported(library, form, query="") -> str:
-    out = io.StringIO()
-    exchange.export(library, query, form, out)
-    return out.getvalue()
 
 
 def check(value, schema) -> None:

@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 from storage import exchange
 from storage.exchange import obsidian, orgmode, readwise
 from storage.exchange.parcel import clean
-from tests.storage.exchange_library import Desk, text_of
+from tests.storage.exchange_library import Desk, opened, text_of
 from tests.storage.importing import exported, imported, written
 from tests.storage.test_exchange_markdown import HOSTILE
 
@@ -25,14 +25,14 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 
 @pytest.fixture
 def desk(tmp_path):
-    folder = tmp_path / "library"
-    folder.mkdir()
-    desk: Any = Desk(folder)
-    desk.one = desk.receive("one.txt", text_of("One: “x”", ("heading", "Part"), ("paragraph", "Alpha beta. * Gamma.")))
-    desk.alpha = desk.mark(desk.one, "Alpha beta", tags=["t/a", "b c", "2019"], note="=1\t+1\n\n.dot", color="red")
-    desk.page = desk.mark(desk.one, "", note=".starts with a dot")
-    yield desk
-    desk.library.close()
+    with opened(tmp_path, Desk) as made:
+        desk: Any = made
+        desk.one = desk.receive(
+            "one.txt", text_of("One: “x”", ("heading", "Part"), ("paragraph", "Alpha beta. * Gamma."))
+        )
+        desk.alpha = desk.mark(desk.one, "Alpha beta", tags=["t/a", "b c", "2019"], note="=1\t+1\n\n.dot", color="red")
+        desk.page = desk.mark(desk.one, "", note=".starts with a dot")
+        yield desk
 
 
 def test_readwise_has_its_columns_tags_as_words_and_no_formulas(desk):

@@ -13,6 +13,7 @@ from storage import identity
 from storage.errors import DocumentError
 from storage.exchange.hypothesisreading import named_id, uuid_of
 from tests.conftest import ROOT
+from tests.storage.exchange_library import opened
 from tests.storage.importing import exported, imported, written
 from tests.storage.test_importing import Rich
 
@@ -38,11 +39,8 @@ REQUIRED = [
 
 @pytest.fixture
 def desk(tmp_path):
-    folder = tmp_path / "library"
-    folder.mkdir()
-    desk = Rich(folder)
-    yield desk
-    desk.library.close()
+    with opened(tmp_path, Rich) as desk:
+        yield desk
 
 
 def objects(library):

@@ -13,7 +13,7 @@ from storage.exchange import sources
 from storage.exchange.bibtex import escape, plain
 from storage.exchange.taking import summary
 from storage.model import Document
-from tests.storage.exchange_library import Desk, text_of
+from tests.storage.exchange_library import Desk, opened, text_of
 from tests.storage.importing import exported, imported, written
 
 ENTRY = r"""
@@ -31,13 +31,10 @@ ENTRY = r"""
 
 @pytest.fixture
 def desk(tmp_path):
-    folder = tmp_path / "library"
-    folder.mkdir()
-    desk = Desk(folder)
-    for name in ("One", "Two & {more} 50% of $5 #1 a_b \\x ~ ^ é"):
-        desk.receive(f"{name[:3]}.txt".lower(), text_of(name, ("paragraph", name)))
-    yield desk
-    desk.library.close()
+    with opened(tmp_path, Desk) as desk:
+        for name in ("One", "Two & {more} 50% of $5 #1 a_b \\x ~ ^ é"):
+            desk.receive(f"{name[:3]}.txt".lower(), text_of(name, ("paragraph", name)))
+        yield desk
 
 
 @pytest.mark.parametrize("form", ["bibtex", "csl"])

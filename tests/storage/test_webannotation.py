@@ -8,6 +8,7 @@ import pytest
 
 from storage.errors import DocumentError
 from storage.exchange.webmodel import CONTEXT, flaws
+from tests.storage.exchange_library import opened
 from tests.storage.importing import exported, imported, written
 from tests.storage.test_importing import Rich
 from tests.storage.test_webmodel import W3C, failed, needs_w3c
@@ -17,11 +18,8 @@ SOURCE = "http://example.com/one"
 
 @pytest.fixture
 def desk(tmp_path):
-    folder = tmp_path / "library"
-    folder.mkdir()
-    desk = Rich(folder)
-    yield desk
-    desk.library.close()
+    with opened(tmp_path, Rich) as desk:
+        yield desk
 
 
 def items(library):

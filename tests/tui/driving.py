@@ -95,3 +95,13 @@ def shown(screen: ReaderScreen) -> str:
     if screen.view.display:
         rows = [strip.text.rstrip() for strip in screen.view.render_lines(screen.view.size.region)] + rows
     return "\n".join(rows)
+
+
+async def answered(pilot: Pilot[int], screen: ReaderScreen, words: str) -> None:
+    """Wait until the screen says something."""
+    for _ in range(500):
+        await settle(pilot)
+        if words in shown(screen):
+            return
+        await pilot.pause(0.01)
+    raise AssertionError(shown(screen))

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import threading
 from pathlib import Path
 
+import pytest
+
+from storage.exchange.taking import Import
 from tests.tui.answers import lines, loaded
-from tests.tui.driving import press, settle, shown
+from tests.tui.driving import answered, press, settle, shown
 from tests.tui.tasks import Typed
+from tui.actions import importing
 
 QUOTE = "the severance of diplomatic relations with the United States"
 
@@ -68,7 +74,7 @@ async def test_the_screen_asks_before_anything_comes_in(room, tmp_path):
     table = tmp_path / "a.csv"
     table.write_text(f"document,quote,note\n{room.article.name},{QUOTE},Who?\nelsewhere,words,\n")
     async with room.open(["g", "i", "ctrl+u", Typed(str(table)), "enter"]) as (pilot, screen):
-        await _until(pilot, screen, "Take it in?")
+        await answered(pilot, screen, "Take it in?")
         assert "1 new, 1 in doubt" in shown(screen)
         assert screen.session.library.annotations() == []
         await press(pilot, ["enter"])
@@ -83,15 +89,70 @@ async def test_the_screen_says_when_there_is_nothing_to_take_in(room, tmp_path):
     odd = tmp_path / "a.json"
     odd.write_text(json.dumps({"odd": 1}))
     async with room.open(["g", "i", "ctrl+u", Typed(str(odd)), "enter"]) as (pilot, screen):
-        await _until(pilot, screen, "no format that can be imported")
+        await answered(pilot, screen, "no format that can be imported")
         await press(pilot, ["g", "i", "ctrl+u", Typed("nowhere"), "enter"])
         assert "There is no file nowhere." in shown(screen)
 
 
-async def _until(pilot, screen, words):
-    for _ in range(500):
+@pytest.mark.parametrize("typed", ["~nobody-here/x", "x" * 300])
+async def test_a_path_that_cannot_be_one_is_told_and_typed_on(room, typed):
+    async with room.open(["g", "i", "ctrl+u", Typed(typed), "enter"]) as (_, screen):
+        assert screen.panel_view.panel.problem.startswith("This path cannot be looked at: ")
+
+
+@pytest.fixture
+def held(monkeypatch):
+    """An import that goes on reading until it is let go."""
+    go, ended = threading.Event(), threading.Event()
+
+    class Held(Import):
+        def read(self, path, form=""):
+            try:
+                for _ in range(3000):
+                    if go.wait(0.001):
+                        super().read(path, form)
+                        return
+                    assert self._progress
+                    self._progress("annotations placed", 1, 2)
+            finally:
+                ended.set()
+
+    monkeypatch.setattr(importing, "Import", Held)
+    return go, ended
+
+
+def table_of(room, tmp_path):
+    table = tmp_path / "a.csv"
+    table.write_text(f"document,quote,note\n{room.article.name},{QUOTE},Who?\n")
+    return Typed(str(table))
+
+
+async def test_an_import_that_other_work_ends_says_so_and_reads_no_further(room, tmp_path, held):
+    _, ended = held
+
+    async def other():
+        pass
+
+    async with room.open(["g", "i", "ctrl+u", table_of(room, tmp_path), "enter"]) as (pilot, screen):
+        assert not ended.is_set()
+        screen.begin(other)
+        await asyncio.to_thread(ended.wait, 2)
         await settle(pilot)
-        if words in shown(screen):
-            return
-        await pilot.pause(0.01)
-    raise AssertionError(shown(screen))
+        assert screen.message == "a.csv was not taken in: gi looks again."
+        assert screen.panel_view.panel is None
+
+
+async def test_an_import_takes_no_panel_from_what_is_being_written(room, tmp_path, held):
+    go, _ = held
+    async with room.open(["g", "i", "ctrl+u", table_of(room, tmp_path), "enter"]) as (pilot, screen):
+        await press(pilot, ["/", Typed("half")])
+        panel = screen.panel_view.panel
+        go.set()
+        for _ in range(500):
+            await settle(pilot)
+            if "hands were full" in screen.message:
+                break
+            await pilot.pause(0.01)
+        assert "gi looks again" in screen.message
+        assert screen.panel_view.panel is panel is not None
+        assert screen.session.annotations == []

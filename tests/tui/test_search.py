@@ -9,20 +9,10 @@ import pytest
 
 from storage import forgetting
 from storage.fulltext import keeping, path_of
-from tests.tui.driving import event, press, settle, shown
+from tests.tui.driving import answered, event, press, settle, shown
 from tests.tui.room import MARKS
 from tests.tui.tasks import Typed
 from tui.searching import Searching
-
-
-async def answered(pilot, screen, words: str) -> None:
-    """Wait until the board says something."""
-    for _ in range(500):
-        await settle(pilot)
-        if words in shown(screen):
-            return
-        await pilot.pause(0.01)
-    raise AssertionError(shown(screen))
 
 
 async def test_what_is_typed_is_found_in_all_documents_and_gone_to(room):

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storage.errors import ManiculaError
 from storage.exchange.taking import Import, Report, summary
-from storage.passages import Progress
+from storage.passages import Progress, StoppedError
 from tui.actions import action
 from tui.panels.prompt import Prompt, Question
 
 if TYPE_CHECKING:
     from tui.keys import Run
     from tui.screens.reader import ReaderScreen
+
+_AGAIN = "gi looks again."
 
 
 @action("app.import")
@@ -25,8 +29,13 @@ def bring_in(screen: ReaderScreen, run: Run) -> str | None:
         return "This library cannot be written, so nothing can come in."
 
     def accept(typed: str) -> str | None:
-        path = Path(typed.strip()).expanduser()
-        if not path.is_file():
+        try:
+            path = Path(typed.strip()).expanduser()
+            found = path.is_file()
+        except (OSError, RuntimeError, ValueError) as error:
+            reason = str(getattr(error, "strerror", "") or error).rstrip(".")
+            return f"This path cannot be looked at: {reason}."
+        if not found:
             return f"There is no file {path}."
         screen.message = f"Looking through {path.name} …"
         screen.begin(_look, screen, path)
@@ -42,20 +51,29 @@ async def _look(screen: ReaderScreen, path: Path) -> None:
     problems: list[str] = []
     work: list[Import] = []
 
-    def run(progress: Progress, _stopped: object) -> None:
+    def run(progress: Progress, stopped: Callable[[], bool]) -> None:
+        def tell(what: str, done: int, total: int) -> None:
+            if stopped():
+                raise StoppedError
+            progress(f"{done} of {total} {what}")
+
         try:
-            found = Import(
-                screen.session.library, progress=lambda what, done, total: progress(f"{done} of {total} {what}")
-            )
+            found = Import(screen.session.library, progress=tell)
             found.read(path)
             work.append(found)
         except ManiculaError as error:
             problems.append(str(error))
 
-    await screen.in_thread(run)
+    try:
+        await screen.in_thread(run)
+    except (StoppedError, asyncio.CancelledError):
+        screen.message = f"{path.name} was not taken in: {_AGAIN}"
+        raise
     screen.message = "".join(problems)
-    if work:
+    if work and screen.free():
         _ask(screen, work[0])
+    elif work:
+        screen.message = f"{path.name} is looked through, but your hands were full: {_AGAIN}"
     screen.sync()
 
 
