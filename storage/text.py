@@ -65,6 +65,22 @@ class Page(NamedTuple):
     label: str
 
 
+class Mark(NamedTuple):
+    """What was marked in the file itself: ``[start, end)``, or -1 and -1 where it is about all of it.
+
+    `key` tells it from other marks of the file, and is the same in a later version of that. `color` is one of ours, or
+    empty; `created` a time in UTC, or empty.
+    """
+
+    start: int
+    end: int
+    key: str
+    note: str = ""
+    color: str = ""
+    author: str = ""
+    created: str = ""
+
+
 class Meta(NamedTuple):
     """What a document says of itself. `language` is a BCP 47 tag or empty, `format` a reader's short name."""
 
@@ -172,11 +188,24 @@ class Text:
 
     `fill` is the column at which the source's lines were broken by hand (hard-wrapped plain text), 0 where a line end
     inside a block is always meant. `reader` names the reader and its version (``markdown/1``), `file_hash` is the
-    SHA-256 of the bytes it was read from, in hex.
+    SHA-256 of the bytes it was read from, in hex. `marks` are highlights and notes that the file brings along.
     """
 
     __slots__ = (
-        *("_hash", "blocks", "file_hash", "fill", "meta", "pages", "reader", "sections", "spans", "string", "warnings"),
+        *(
+            "_hash",
+            "blocks",
+            "file_hash",
+            "fill",
+            "marks",
+            "meta",
+            "pages",
+            "reader",
+            "sections",
+            "spans",
+            "string",
+            "warnings",
+        ),
     )
 
     def __init__(  # noqa: PLR0913  # one value for each part of a text
@@ -192,6 +221,7 @@ class Text:
         file_hash: str = "",
         warnings: Iterable[str] = (),
         pages: Iterable[Page] = (),
+        marks: Iterable[Mark] = (),
     ) -> None:
         self.string = string
         self.blocks = blocks if isinstance(blocks, Blocks) else Blocks(blocks)
@@ -203,6 +233,7 @@ class Text:
         self.file_hash = file_hash
         self.warnings = tuple(warnings)
         self.pages = tuple(pages)
+        self.marks = tuple(marks)
         self._hash = ""
 
     def __len__(self) -> int:
@@ -210,6 +241,13 @@ class Text:
 
     def described(self, meta: Meta) -> Text:
         """Return the same text with other words about it."""
+        return self._with(meta, self.marks)
+
+    def marked(self, marks: Iterable[Mark]) -> Text:
+        """Return the same text with other marks of the file."""
+        return self._with(self.meta, marks)
+
+    def _with(self, meta: Meta, marks: Iterable[Mark]) -> Text:
         return Text(
             self.string,
             self.blocks,
@@ -221,6 +259,7 @@ class Text:
             file_hash=self.file_hash,
             warnings=self.warnings,
             pages=self.pages,
+            marks=marks,
         )
 
     @property

@@ -177,6 +177,7 @@ class Opened:
             (text.hash,),
         )
         self.stale = document is None or not taken_in or bool(self.library.behind(document, text))
+        self.stale = self.stale or (document is not None and bool(self.library.new_marks(document, text)))
 
     def _show(self, document: Document | None, text: Text, path: Path | None, stamp: Stamp | None) -> None:
         self.document, self.text, self.path, self.stamp = document, text, path, stamp

@@ -68,10 +68,22 @@ FORMATS = (
 _OURS = (".texts", ".backups", ".pages")
 """How the folders end that a library keeps its snapshots, backups and fetched pages in."""
 
+_passwords: dict[str, str] = {}
+
 _BY_SUFFIX = {suffix: one for one in FORMATS for suffix in one.suffixes}
 
 SUFFIXES = frozenset(_BY_SUFFIX)
 """The suffixes, in lower case and with their dot, of the files that a folder is searched for."""
+
+
+def unlock(name: str | Path, password: str) -> None:
+    """Know the password of the file called `name` as long as this process lasts; it is written nowhere."""
+    _passwords[str(name)] = password
+
+
+def password_of(name: str) -> str:
+    """Return the password that was given for the file called `name`; nothing where none was."""
+    return _passwords.get(name, "")
 
 
 def format_of(name: str, form: str = "") -> Format:

@@ -1,8 +1,9 @@
 """Readers that may crash or be made to do harm run in a process of their own, with bounds on time and memory.
 
-The parent writes one line of JSON (name, form) and the file's bytes, the child answers with a word and a line end:
-``text`` and the text as a snapshot (`storage.texts`), or ``error`` and a sentence. Whatever else becomes of the child
-is an error that names the file. Nothing that the child or a library in it prints reaches the terminal.
+The parent writes one line of JSON (name, form, password) and the file's bytes, the child answers with a word and a line
+end: ``text`` and the text as a snapshot (`storage.texts`), or ``error`` or ``locked`` and a sentence. Whatever else
+becomes of the child is an error that names the file. Nothing that the child or a library in it prints reaches the
+terminal.
 """
 
 # ruff: noqa: PLC0415  # imported when first used: each side needs little of this
@@ -13,7 +14,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storage.errors import DocumentError
+from storage.errors import DocumentError, LockedError
 
 if TYPE_CHECKING:
     from storage.text import Text
@@ -40,6 +41,8 @@ def parse(data: bytes, name: str, form: str = "") -> Text:
 
     answer = _ask(data, name, form)
     word, _, rest = answer.partition(b"\n")
+    if word == b"locked":
+        raise LockedError(rest.decode(errors="replace"), name)
     if word == b"error":
         raise DocumentError(rest.decode(errors="replace"))
     if word in {_NO_TIME.encode(), _NO_MEMORY.encode()}:
@@ -55,6 +58,8 @@ def _ask(data: bytes, name: str, form: str) -> bytes:
     import json
     import subprocess
 
+    from storage.readers import password_of
+
     with subprocess.Popen(  # noqa: S603  # our own code, in the same Python
         [sys.executable, "-P", "-c", _CODE, str(_ROOT)],
         stdin=subprocess.PIPE,
@@ -63,7 +68,7 @@ def _ask(data: bytes, name: str, form: str) -> bytes:
         start_new_session=True,
     ) as process:
         try:
-            head = json.dumps({"name": name, "form": form}).encode() + b"\n"
+            head = json.dumps({"name": name, "form": form, "password": password_of(name)}).encode() + b"\n"
             answer, _ = process.communicate(head + data, timeout=PATIENCE)
         except subprocess.TimeoutExpired:
             return _NO_TIME.encode()
@@ -100,6 +105,10 @@ def main() -> None:
     os.dup2(2, 1)  # what a library prints is no answer
     _set_bounds()
     head = json.loads(sys.stdin.buffer.readline())
+    if head["password"]:
+        from storage.readers import unlock
+
+        unlock(head["name"], head["password"])
     try:
         for part in _answer(sys.stdin.buffer.read(), head["name"], head["form"]):
             out.write(part)
@@ -115,6 +124,8 @@ def _answer(data: bytes, name: str, form: str) -> list[bytes]:
 
     try:
         return [b"text\n", *texts.pack(readers.parse_here(data, name, form), level=0)]
+    except LockedError as error:
+        return [b"locked\n", str(error).encode(errors="replace")]
     except DocumentError as error:
         return [b"error\n", str(error).encode(errors="replace")]
     except MemoryError:

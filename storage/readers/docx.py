@@ -1,22 +1,28 @@
-"""Word documents (DOCX): turned into HTML by mammoth, and read as that; footnotes and comments are notes at the end.
+"""Word documents (DOCX): turned into HTML by mammoth, and read as that; footnotes are notes at the end.
 
-Headings are told by the styles, as Word names them itself whatever its language. Properties: ECMA-376, part 2 (core).
+mammoth does not say over which passage a comment stands: so bookmarks, which it keeps, are put there before. Headings
+are told by the styles, as Word names them itself whatever its language. Properties: ECMA-376,
+part 2 (core).
 """
 
 from __future__ import annotations
 
-import re
 import warnings
+from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
+
+from lxml import etree
 
 from storage.readers import builder, encoding
-from storage.readers.archive import Archive, local
+from storage.readers.archive import Archive, attribute, local
+from storage.readers.comments import Comment, end_of, start_of, with_comments
 from storage.readers.markup import Walker
 from storage.text import Meta, Text
 
 NAME = "docx"
-VERSION = 1
+VERSION = 2
 
 _STYLES = """
 p[style-name='Title'] => h1:fresh
@@ -25,9 +31,9 @@ p[style-name='Intense Quote'] => blockquote > p:fresh
 p[style-name='HTML Preformatted'] => pre:separator('\\n')
 p[style-name='Plain Text'] => p:fresh
 strike => s
-comment-reference => sup
 """
-_COMMENT = re.compile(r'<dt (id="comment-[^"<>]*")>[^<>]*</dt><dd>')
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_PLACES = {"commentRangeStart": start_of, "commentRangeEnd": end_of, "commentReference": start_of}
 _XML = (".xml", ".rels")
 
 
@@ -40,15 +46,46 @@ def parse(data: bytes, name: str, file_hash: str) -> Text:
         raise archive.damaged()
     _refuse_entities(archive)
     walker = Walker()
-    root = LexborHTMLParser(_html(data)).body
+    comments = list(_comments(archive))
+    root = LexborHTMLParser(_html(_bookmarked(archive) if comments else data)).body
     if root is not None:
         walker.walk(root)
     walker.builder.resolve(walker.places)
     meta = core(archive)
     title = meta.title or walker.heading or builder.title_of(walker.first, builder.stem(name))
-    return walker.builder.build(
+    text = walker.builder.build(
         reader=f"{NAME}/{VERSION}", meta=meta._replace(title=title, format=NAME), file_hash=file_hash
     )
+    return with_comments(text, comments, walker.marks)
+
+
+def _comments(archive: Archive) -> Iterator[Comment]:
+    root = archive.xml("word/comments.xml")
+    for node in root if root is not None else ():
+        if local(node) == "comment":
+            lines = ["".join(map(_written, line.iter())) for line in node.iter() if local(line) == "p"]
+            yield Comment(attribute(node, "id"), "\n".join(lines), attribute(node, "author"), attribute(node, "date"))
+
+
+def _written(node: Any) -> str:  # noqa: ANN401  # an element of lxml, which has no types
+    return node.text or "" if local(node) == "t" else " " if local(node) in {"tab", "br"} else ""
+
+
+def _bookmarked(archive: Archive) -> bytes:
+    """Return the document with a bookmark where the passage of each comment starts and ends."""
+    root = archive.xml("word/document.xml")
+    if root is None:
+        raise archive.damaged()
+    for node in list(root.iter(*(f"{_WORD}{name}" for name in _PLACES))):
+        node.set(f"{_WORD}name", _PLACES[local(node)](attribute(node, "id")))
+        node.tag = f"{_WORD}bookmarkStart"
+    out = BytesIO()
+    with ZipFile(out, "w") as made:
+        for part in sorted(archive.parts):
+            content = etree.tostring(root) if part == "word/document.xml" else archive.read(part)
+            if content is not None and not part.startswith("word/media/"):
+                made.writestr(part, content)
+    return out.getvalue()
 
 
 def _refuse_entities(archive: Archive) -> None:
@@ -66,7 +103,7 @@ def _html(data: bytes) -> str:
 
         pictures = mammoth.images.img_element(lambda _: {"src": ""})
         made = mammoth.convert_to_html(BytesIO(data), style_map=_STYLES, convert_image=pictures)
-    return _COMMENT.sub(r"<dd \1>", str(made.value))
+    return str(made.value)
 
 
 def core(archive: Archive) -> Meta:

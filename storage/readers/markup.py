@@ -46,6 +46,8 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _LISTS = frozenset({"ul", "ol", "menu", "dir"})
 _BACK = frozenset("↩⤴↑⏎^︎️ ")
 _PAGE = "page "
+MARK = "manicula-mark-"
+"""How the `id` of a place begins that is the start or end of a comment's passage, whatever the prefix of the page."""
 _LONG_MARK = 12
 _TINY = 2
 _DEEPEST = 12
@@ -67,6 +69,7 @@ class Walker:
         self.left_out: frozenset[int] = frozenset()
         self.places: dict[str, int] = {}
         self.pages: list[Page] = []
+        self.marks: dict[str, int] = {}
         self.heading = ""
         self.first = ""
         self._inline = Inline()
@@ -140,7 +143,8 @@ class Walker:
     def _note_id(self, attributes: dict[str, str | None]) -> None:
         for name in ("id", "name"):
             if value := attributes.get(name):
-                self._ids.append((f"{self.prefix}{value}", len(self._inline)))
+                known = value if value.startswith(MARK) else f"{self.prefix}{value}"
+                self._ids.append((known, len(self._inline)))
 
     def _page_break(self, node: LexborNode, attributes: dict[str, str | None]) -> bool:
         """Where an element marks the begin of a page of the source, have that begin at the text that follows."""
@@ -205,7 +209,9 @@ class Walker:
             return
         for name, inside in self._ids:
             at = start + min(inside + string[inside : inside + 1].isspace(), len(string) - 1)
-            if name.startswith(_PAGE):
+            if name.startswith(MARK):
+                self.marks.setdefault(name, start + min(inside, len(string)))
+            elif name.startswith(_PAGE):
                 self.pages.append(Page(at, name.removeprefix(_PAGE)))
             else:
                 self.places.setdefault(name, at)
@@ -364,9 +370,9 @@ class Walker:
         if caption is not None:
             self._descend(caption)
             self.flush()
-        kept, ids, self._cell, self._reopen = self._reopen, self._ids, True, []
+        kept, self._cell, self._reopen = self._reopen, True, []
         rows = [[self._cell_of(cell) for cell in nodes.cells(row)] for row in node.css("tr")]
-        self._cell, self._reopen, self._ids = False, kept, [(name, 0) for name, _ in ids]
+        self._cell, self._reopen, self._ids = False, kept, [(name, 0) for name, _ in self._ids]
         self._inline = Inline()
         self._put(*tables.laid_out(rows), kind="table")
         return None, False

@@ -1,6 +1,8 @@
 """PDF: text, outline, page labels and properties through pdfium; what belongs together is told by `pdflines`.
 
-Pages that have no text are counted and named: they are pictures of text, and need to be recognised (OCR) first.
+Highlights and notes that are in the file come along (`storage.readers.pdfmarks`). A file that is locked is opened with
+the password that was given for it (`storage.readers.unlock`). Pages that have no text are counted and named: they are
+pictures of text, and need to be recognised (OCR) first.
 """
 
 # ruff: noqa: PLC0415  # imported when first used: the version is asked for by who does not parse
@@ -12,8 +14,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from storage.errors import DocumentError
-from storage.readers import builder, encoding
+from storage import readers
+from storage.errors import DocumentError, LockedError
+from storage.readers import builder, encoding, pdfmarks
 from storage.readers.builder import Builder, Inline
 from storage.readers.pdflines import SOFT, Line, Paragraph, in_order, merged, paragraphs, without_running, words_of
 from storage.text import Block, Meta, Page, Text
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfTextPage
 
 NAME = "pdf"
-VERSION = 1
+VERSION = 2
 
 _PASSWORD = 4
 _WIDE_GAP = 1.25
@@ -43,11 +46,12 @@ def parse(data: bytes, name: str, file_hash: str) -> Text:
     import pypdfium2
 
     try:
-        document = pypdfium2.PdfDocument(data)
+        document = pypdfium2.PdfDocument(data, password=readers.password_of(name) or None)
         count = len(document)
     except pypdfium2.PdfiumError as error:
         raise _refused(name, getattr(error, "err_code", None)) from None
-    pages = [merged(_lines(document, number)) for number in range(count)]
+    marks: list[pdfmarks.Found] = []
+    pages = [merged(_lines(document, number, marks)) for number in range(count)]
     empty = sum(not page for page in pages)
     if count and empty == count:
         plural = "its page is an image" if count == 1 else f"all of its {count} pages are images"
@@ -56,18 +60,24 @@ def parse(data: bytes, name: str, file_hash: str) -> Text:
     words = words_of(line for page in pages for line in page)
     found = paragraphs([in_order(page) for page in without_running(pages)], words)
     made = _Made(found, _labels(document, count))
-    return made.text(document, name, file_hash, warnings)
+    text = made.text(document, name, file_hash, warnings)
+    return text.marked(pdfmarks.placed(marks, text.string, made.starts)) if marks else text
 
 
 def _refused(name: str, code: int | None) -> DocumentError:
     shown = one_line(name)
     if code == _PASSWORD:
-        return DocumentError(f"{shown} is locked with a password. Save it without (qpdf --decrypt) and add it again.")
+        if readers.password_of(name):
+            return LockedError(f"That is not the password of {shown}.", name)
+        return LockedError(f"{shown} is locked with a password. Open it alone, and it is asked for.", name)
     return DocumentError(f"{shown} is damaged or no PDF. Open it in its own program and save it anew.")
 
 
-def _lines(document: PdfDocument, number: int) -> list[Line]:
-    """Return the lines of a page in the order of the file; none where the page is damaged or has no text."""
+def _lines(document: PdfDocument, number: int, marks: list[pdfmarks.Found]) -> list[Line]:
+    """Return the lines of a page in the order of the file; none where the page is damaged or has no text.
+
+    What is marked on the page is added to `marks`.
+    """
     import pypdfium2
 
     try:
@@ -76,6 +86,7 @@ def _lines(document: PdfDocument, number: int) -> list[Line]:
     except pypdfium2.PdfiumError:
         return []
     try:
+        marks += pdfmarks.on_page(page, text, number)
         return list(_Glyphs(text).lines())
     finally:
         text.close()
@@ -146,6 +157,7 @@ class _Made:
         self._labels = labels
         self._builder = Builder()
         self._pages: list[Page] = []
+        self.starts: dict[int, int] = {}
         self._tops: list[tuple[int, float, int, str]] = []
         self._levels = _levels(found)
         self.heading, self.first = "", ""
@@ -170,6 +182,7 @@ class _Made:
         self._tops.append((paragraph.page, -paragraph.top, start, string))
         shift = len(paragraph.string) - len(string)
         for at, page in ((0, paragraph.page), *paragraph.breaks):
+            self.starts.setdefault(page, start + max(0, min(at - shift, len(string) - 1) if at else 0))
             if not self._pages or self._pages[-1].label != self._labels[page] or at:
                 self._turn(start + max(0, min(at - shift, len(string) - 1) if at else 0), page)
 

@@ -37,9 +37,7 @@ def add(args: Namespace) -> int:
     with open_library(args) as library:
         for wanted in (*addresses, *_with_progress(files)):
             try:
-                document, new = (
-                    _fetched(library, wanted, form) if isinstance(wanted, str) else library.add(wanted, form)
-                )
+                document, new = _added(library, wanted, form)
             except DocumentError as error:
                 complain(str(error))
                 failures += 1
@@ -47,6 +45,15 @@ def add(args: Namespace) -> int:
             number = library.documents().index(document) + 1
             say(f"Added {wanted} as {number}." if new else f"{wanted} is here already, as {number}.")
     return 1 if failures else 0
+
+
+def _added(library: Library, wanted: Path | str, form: str) -> tuple[Document, bool]:
+    """Add a file, whose password is asked for where it is locked, or a page of the web."""
+    if isinstance(wanted, str):
+        return _fetched(library, wanted, form)
+    from tui.shell.password import unlocked
+
+    return unlocked(lambda: library.add(wanted, form))
 
 
 def _fetched(library: Library, address: str, form: str) -> tuple[Document, bool]:
