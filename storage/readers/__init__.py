@@ -97,18 +97,26 @@ def can_read(path: Path) -> bool:
     return path.suffix.lower() in SUFFIXES
 
 
-def files_in(folder: Path, failed: Callable[[OSError], object] | None = None) -> Iterator[Path]:
+def files_in(
+    folder: Path,
+    failed: Callable[[OSError], object] | None = None,
+    other: Callable[[Path], object] | None = None,
+) -> Iterator[Path]:
     """Yield what a folder and the folders in it hold of readable kinds, in order of name.
 
     Left out: what is hidden, linked folders, and what a library keeps beside itself. `failed` is told of folders that
-    cannot be looked into.
+    cannot be looked into, `other` of files of other kinds.
     """
     for place, folders, names in os.walk(folder, onerror=failed):
         folders[:] = sorted(name for name in folders if not name.startswith(".") and not name.endswith(_OURS))
         for name in sorted(names):
             path = Path(place, name)
-            if not name.startswith(".") and can_read(path):
+            if name.startswith("."):
+                continue
+            if can_read(path):
                 yield path
+            elif other is not None:
+                other(path)
 
 
 def read(path: Path, form: str = "") -> Text:
