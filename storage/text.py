@@ -20,6 +20,10 @@ SPAN_KINDS = ("emphasis", "strong", "code", "strike", "link", "image", "place", 
 """The kinds of inline span. A ``place`` is a link to somewhere in the text, a ``note`` the mark of a footnote."""
 
 
+INSIDE = "inside:"
+"""What stands in the target of an image before the part of the document's own file that it is."""
+
+
 class Block(NamedTuple):
     """One block: ``string[start:end]``, without the line end that follows it.
 

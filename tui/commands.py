@@ -90,6 +90,8 @@ COMMANDS: tuple[Command, ...] = (
     _move("quotation_prev", "[ q", "Previous quotation", "To the previous quotation."),
     _move("turn_next", "] s|g t", "Next speaker", "To the next turn of a speaker, in a transcript."),
     _move("turn_prev", "[ s|g T", "Previous speaker", "To the previous turn of a speaker, in a transcript."),
+    _move("table_right", "g l", "Table right", "Move a table that is wider than the window to the right."),
+    _move("table_left", "g h", "Table left", "Move a wide table back to the left."),
     _move("page_down", "space|pagedown", "Page down", "One screen down."),
     _move("page_up", "backspace|pageup", "Page up", "One screen up."),
     _move("half_down", "ctrl+d", "Half page down", "Half a screen down."),

@@ -20,6 +20,7 @@ _TITLE = 100
 _SHORT_TITLE = 60
 _URL = re.compile(r"https?://[^\s<>\"“”]+")
 _URL_TAIL = ".,;:!?'\"*_~)]}’”»"
+_LANGUAGE = re.compile(r"[A-Za-z][\w+#.-]{0,30}")
 _INSIDE = frozenset({"link", "note"})
 _SPACES = re.compile(" {2,}")
 _JOINED = re.compile("[\u0300-\u036f\u200d\u20d0-\u20f0\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]")
@@ -199,6 +200,12 @@ def add_linked(inline: Inline, string: str) -> None:
 def preformatted(string: str) -> str:
     """Return `string` without the spaces at the ends of its lines and without empty lines around it."""
     return "\n".join(line.rstrip() for line in string.split("\n")).strip("\n")
+
+
+def in_language(code: str, said: str) -> list[Span]:
+    """Return the span that says in which language a code block is, where `said` begins with a name of one."""
+    found = _LANGUAGE.match(said)
+    return [Span(0, len(code), "code", found[0].lower())] if found and code else []
 
 
 def cuts(string: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -8,15 +8,17 @@ part 2 (core).
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Mapping
+from functools import partial
 from io import BytesIO
 from typing import Any
-from zipfile import ZipFile
+from zipfile import BadZipFile, ZipFile
 
 from lxml import etree
 
 from storage.readers import builder, encoding
-from storage.readers.archive import Archive, attribute, local
+from storage.readers.archive import PART, Archive, attribute, local
 from storage.readers.comments import Comment, end_of, start_of, with_comments
 from storage.readers.markup import Walker
 from storage.text import Meta, Text
@@ -45,9 +47,9 @@ def parse(data: bytes, name: str, file_hash: str) -> Text:
     if archive.read("word/document.xml") is None and archive.xml("[Content_Types].xml") is None:
         raise archive.damaged()
     _refuse_entities(archive)
-    walker = Walker()
+    walker = Walker(archived=True)
     comments = list(_comments(archive))
-    root = LexborHTMLParser(_html(_bookmarked(archive) if comments else data)).body
+    root = LexborHTMLParser(_html(_bookmarked(archive) if comments else data, archive)).body
     if root is not None:
         walker.walk(root)
     walker.builder.resolve(walker.places)
@@ -83,7 +85,7 @@ def _bookmarked(archive: Archive) -> bytes:
     with ZipFile(out, "w") as made:
         for part in sorted(archive.parts):
             content = etree.tostring(root) if part == "word/document.xml" else archive.read(part)
-            if content is not None and not part.startswith("word/media/"):
+            if content is not None:
                 made.writestr(part, content)
     return out.getvalue()
 
@@ -95,15 +97,28 @@ def _refuse_entities(archive: Archive) -> None:
             raise archive.refused("defines entities")
 
 
-def _html(data: bytes) -> str:
-    """Return the document as HTML; of a picture only what it says in words."""
+def _html(data: bytes, archive: Archive) -> str:
+    """Return the document as HTML; of a picture what it says in words, and which part of the archive it is."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import mammoth  # noqa: PLC0415  # imported when first used
 
-        pictures = mammoth.images.img_element(lambda _: {"src": ""})
+        pictures = mammoth.images.img_element(partial(_named, archive.sums()))
         made = mammoth.convert_to_html(BytesIO(data), style_map=_STYLES, convert_image=pictures)
     return str(made.value)
+
+
+def _named(parts: Mapping[tuple[int, int], str], image: Any) -> dict[str, str]:  # noqa: ANN401  # mammoth has no types
+    """Return a picture's source: mammoth knows its bytes alone, so the part is told by their number and sum."""
+    size, checksum = 0, 0
+    try:
+        with image.open() as file:
+            while size < PART and (data := file.read(1 << 20)):
+                size, checksum = size + len(data), zlib.crc32(data, checksum)
+    except (KeyError, BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError):
+        return {"src": ""}
+    part = parts.get((size, checksum), "")
+    return {"src": f"#{part}" if part else ""}
 
 
 def core(archive: Archive) -> Meta:

@@ -56,7 +56,7 @@ class _Book:
         self.folder, package = self._package()
         self.package = package
         self.items = {attribute(node, "id"): self._item(node) for node in self._in("manifest", "item")}
-        self.walker = Walker(self._locate)
+        self.walker = Walker(self._locate, archived=True)
         self.page = ""
 
     def _refuse_locked(self) -> None:

@@ -126,7 +126,8 @@ class _Walker:
         elif kind == "list_item_open":
             self._marker = f"{token.info}{token.markup}" if token.info else _BULLET
         elif kind in {"fence", "code_block"}:
-            self._put(builder.preformatted(token.content), kind="code")
+            code = builder.preformatted(token.content)
+            self._put(code, builder.in_language(code, token.info), kind="code")
         elif kind == "hr":
             self._put(RULE, kind="rule")
         elif kind == "html_block":

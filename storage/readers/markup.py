@@ -13,37 +13,13 @@ from urllib.parse import unquote
 
 from selectolax.lexbor import LexborNode
 
-from storage.readers import builder, encoding, nodes, tables
+from storage.readers import builder, encoding, nodes, tables, tags
 from storage.readers.builder import Builder, Inline
-from storage.text import Block, Page, Span
+from storage.text import INSIDE, Block, Page, Span
 
 RULE = "* * *"
 """What a thematic break is in the string."""
 
-SKIPPED = frozenset(
-    {
-        *("head", "script", "style", "noscript", "template", "iframe", "object", "embed", "canvas", "svg", "title"),
-        *("button", "select", "textarea", "input", "datalist", "map", "audio", "rp", "link", "meta", "-comment"),
-    }
-)
-"""Elements of which nothing is text to be read."""
-
-_BLOCKS = frozenset(
-    {
-        *("p", "div", "section", "article", "main", "header", "footer", "aside", "nav", "address", "figure", "body"),
-        *("figcaption", "details", "summary", "dl", "fieldset", "form", "center", "hgroup", "legend", "caption"),
-        *("html", "tr", "td", "th", "tbody", "thead", "tfoot", "video", "menu", "dir"),
-    }
-)
-_SPANS = {
-    **dict.fromkeys(("em", "i", "cite", "dfn", "var"), "emphasis"),
-    **dict.fromkeys(("strong", "b"), "strong"),
-    **dict.fromkeys(("code", "kbd", "samp", "tt"), "code"),
-    **dict.fromkeys(("s", "del", "strike"), "strike"),
-}
-_AROUND = {"rt": ("(", ")"), "q": ("“", "”")}
-_HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_LISTS = frozenset({"ul", "ol", "menu", "dir"})
 _BACK = frozenset("↩⤴↑⏎^︎️ ")
 _PAGE = "page "
 MARK = "manicula-mark-"
@@ -58,13 +34,14 @@ class Walker:
     """Builds the blocks of one page after another.
 
     `locate` turns an address as it is written into what it means: ``#…`` for a place in the document, nothing where it
-    leads nowhere. `prefix` stands before every `id` of the page that is walked through, `left_out` are the nodes of it
-    (their `mem_id`) that are not read.
+    leads nowhere; of a picture in an `archived` document ``#`` and its part of the archive. `prefix` stands before
+    every `id` of the page that is walked through, `left_out` are the nodes of it (their `mem_id`) that are not read.
     """
 
-    def __init__(self, locate: Callable[[str], str] = str) -> None:
+    def __init__(self, locate: Callable[[str], str] = str, *, archived: bool = False) -> None:
         self.builder = Builder()
         self.locate = locate
+        self.archived = archived
         self.prefix = "#"
         self.left_out: frozenset[int] = frozenset()
         self.places: dict[str, int] = {}
@@ -124,19 +101,19 @@ class Walker:
     def _enter(self, node: LexborNode) -> tuple[Callable[[], None] | None, bool]:
         """Begin an element; return what to do at its end, and whether to go into it."""
         tag = node.tag or ""
-        if tag in SKIPPED or (self.left_out and node.mem_id in self.left_out):
+        if tag in tags.SKIPPED or (self.left_out and node.mem_id in self.left_out):
             return None, False
         attributes = node.attributes
         if attributes:
             if nodes.hidden(attributes) or self._page_break(node, attributes):
                 return None, False
             self._note_id(attributes)
-        if tag in _SPANS:
-            return self._span(_SPANS[tag]), True
+        if tag in tags.SPANS:
+            return self._span(tags.SPANS[tag]), True
         method = _ELEMENTS.get(tag)
         if method is not None:
             return method(self, node)
-        if tag in _BLOCKS:
+        if tag in tags.BLOCKS:
             return self._block(loose=tag == "p"), True
         return None, True
 
@@ -221,7 +198,7 @@ class Walker:
 
     def _heading_element(self, node: LexborNode) -> tuple[Callable[[], None], bool]:
         self.flush()
-        self._heading = _HEADINGS[node.tag or "h6"]
+        self._heading = tags.HEADINGS[node.tag or "h6"]
 
         def leave() -> None:
             self.flush()
@@ -297,7 +274,8 @@ class Walker:
             self._inline.add(encoding.safe(nodes.whole(node)))
             return None, False
         self.flush()
-        self._put(builder.preformatted(encoding.safe(nodes.whole(node))), [], kind="code")
+        code = builder.preformatted(encoding.safe(nodes.whole(node)))
+        self._put(code, builder.in_language(code, nodes.language(node)), kind="code")
         return None, False
 
     def _rule(self, _: LexborNode) -> tuple[None, bool]:
@@ -311,7 +289,7 @@ class Walker:
         return None, False
 
     def _around(self, node: LexborNode) -> tuple[Callable[[], None], bool]:
-        before, after = _AROUND[node.tag or ""]
+        before, after = tags.AROUND[node.tag or ""]
         self._inline.verbatim(before)
         return lambda: self._inline.verbatim(after), True
 
@@ -341,7 +319,8 @@ class Walker:
         data = source.startswith("data:")
         named = "" if data else encoding.one_line(unquote(source.partition("?")[0].rpartition("/")[2]))
         target = "" if data else encoding.one_line(self.locate(source))
-        target = "" if target.startswith("#") else target
+        if target.startswith("#"):
+            target = f"{INSIDE}{target[1:]}" if self.archived else ""
         self._inline.span(words or f"[{named or 'image'}]", "image", target)
         return None, False
 
@@ -385,9 +364,9 @@ class Walker:
 
 
 _ELEMENTS: dict[str, Callable[[Walker, LexborNode], tuple[Callable[[], None] | None, bool]]] = {
-    **dict.fromkeys(_HEADINGS, Walker._heading_element),
-    **dict.fromkeys(_LISTS, Walker._list),
-    **dict.fromkeys(_AROUND, Walker._around),
+    **dict.fromkeys(tags.HEADINGS, Walker._heading_element),
+    **dict.fromkeys(tags.LISTS, Walker._list),
+    **dict.fromkeys(tags.AROUND, Walker._around),
     **dict.fromkeys(("pre", "listing", "xmp", "plaintext"), Walker._code),
     **dict.fromkeys(("img", "image"), Walker._image),
     "blockquote": Walker._quotation,

@@ -14,6 +14,7 @@ _RAISED = re.compile(r"[0-9+\-=()n]{1,12}")
 _LOWERED = re.compile(r"[0-9+\-=()]{1,12}")
 _MARK = re.compile(r"\[?\(?(?:[A-Z]{0,3}\d{1,4}|[a-z]|[ivxlc]{1,7}|[*†‡§¶#]{1,3})\)?\]?")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_LANGUAGE = re.compile(r"(?:^|\s)(?:language-|lang-|highlight-source-|src-|code )([A-Za-z][\w+#.-]*)")
 _LONG_CELL = 400
 _DEEP_CELL = "table table,p+p,ul,ol,h1,h2,h3,h4,h5,h6,blockquote,pre,dl,hr"
 
@@ -39,6 +40,16 @@ def whole(node: LexborNode) -> str:
     if node.css_first("br") is None:
         return node.text(deep=True)
     return "".join("\n" if each.tag == "br" else each.text_content or "" for each in node.traverse(include_text=True))
+
+
+def language(node: LexborNode) -> str:
+    """Return the language that preformatted code is in, where it or the code in it has a class that says so."""
+    inner = node.css_first("code")
+    for one in (node, inner) if inner is not None else (node,):
+        said = str(one.attributes.get("class") or "")
+        if found := _LANGUAGE.search(said):
+            return found[1]
+    return ""
 
 
 def says(node: LexborNode, *words: str) -> bool:

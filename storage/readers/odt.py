@@ -50,7 +50,7 @@ def parse(data: bytes, name: str, file_hash: str) -> Text:
     root = archive.xml("content.xml")
     if root is None:
         raise archive.damaged()
-    walker, page = Walker(), _Page(root, archive.xml("styles.xml"))
+    walker, page = Walker(archived=True), _Page(root, archive.xml("styles.xml"))
     body = LexborHTMLParser(page.html()).body
     if body is not None:
         walker.walk(body)
@@ -201,7 +201,8 @@ class _Page:
 
     def _picture(self, node: Any) -> None:  # noqa: ANN401  # the same
         words = [each.text or "" for each in node.getparent() if local(each) in {"title", "desc"}]
-        self._out.append(f'<img alt="{escape(" ".join(filter(None, words)))}">')
+        source = attribute(node, "href").removeprefix("./")
+        self._out.append(f'<img src="#{escape(source)}" alt="{escape(" ".join(filter(None, words)))}">')
 
     def _bookmark(self, node: Any) -> None:  # noqa: ANN401  # the same
         self._out.append(f'<a id="{escape(attribute(node, "name"))}"></a>')

@@ -19,7 +19,7 @@ VERSION = 1
 _HEADING = re.compile(r"(\*+) +(.*)")
 _TAGS = re.compile(r"\s+:[\w@#%:]+:\s*$")
 _SETTING = re.compile(r"#\+(\w+):\s*(.*)", re.IGNORECASE)
-_BEGIN = re.compile(r"\s*#\+begin_(\w+)(?:\s.*)?", re.IGNORECASE)
+_BEGIN = re.compile(r"\s*#\+begin_(\w+)(?:\s+(\S+))?(?:\s.*)?", re.IGNORECASE)
 _DRAWER = re.compile(r"\s*:[\w-]+:\s*")
 _PLANNING = re.compile(r"\s*(?:SCHEDULED|DEADLINE|CLOSED): .*")
 _COMMENT = re.compile(r"\s*#(?: .*)?")
@@ -90,7 +90,7 @@ class _Page:
             self._blank()
         elif begin := _BEGIN.fullmatch(line):
             self._leave(line)
-            self._block(begin[1].lower())
+            self._block(begin[1].lower(), begin[2] or "")
         elif _ROW.fullmatch(line):
             self._table(line)
         elif item := self._item(line):
@@ -207,11 +207,12 @@ class _Page:
                 cells = line.strip().removeprefix("|").removesuffix("|").split("|")
                 yield "<tr>" + "".join(f"<{tag}>{self._inline.html(cell.strip())}</{tag}>" for cell in cells) + "</tr>"
 
-    def _block(self, kind: str) -> None:
+    def _block(self, kind: str, said: str) -> None:
         """Take a block up to its end, or to the end of the document."""
         lines = list(self._inside(kind))
         if kind in _RAW:
-            self._out.append(f"<pre>\n{escape(chr(10).join(_dedented(lines)))}</pre>")
+            tag = f'<pre class="language-{escape(said)}">' if kind == "src" and said else "<pre>"
+            self._out.append(f"{tag}\n{escape(chr(10).join(_dedented(lines)))}</pre>")
         elif kind == "verse":
             self._out.append("<p>" + "<br>".join(self._inline.html(line.strip()) for line in lines) + "</p>")
         elif kind not in _LEFT_OUT:
