@@ -17,7 +17,7 @@ from zipfile import BadZipFile, ZipFile
 
 from lxml import etree
 
-from storage.readers import builder, encoding
+from storage.readers import encoding
 from storage.readers.archive import PART, Archive, attribute, local
 from storage.readers.comments import Comment, end_of, start_of, with_comments
 from storage.readers.markup import Walker
@@ -41,23 +41,14 @@ _XML = (".xml", ".rels")
 
 def parse(data: bytes, name: str, file_hash: str) -> Text:
     """Return the text of a document. Raises DocumentError."""
-    from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415  # imported when first used
-
     archive = Archive(data, name)
     if archive.read("word/document.xml") is None and archive.xml("[Content_Types].xml") is None:
         raise archive.damaged()
     _refuse_entities(archive)
     walker = Walker(archived=True)
     comments = list(_comments(archive))
-    root = LexborHTMLParser(_html(_bookmarked(archive) if comments else data, archive)).body
-    if root is not None:
-        walker.walk(root)
-    walker.builder.resolve(walker.places)
-    meta = core(archive)
-    title = meta.title or walker.heading or builder.title_of(walker.first, builder.stem(name))
-    text = walker.builder.build(
-        reader=f"{NAME}/{VERSION}", meta=meta._replace(title=title, format=NAME), file_hash=file_hash
-    )
+    walker.read(_html(_bookmarked(archive) if comments else data, archive))
+    text = walker.text(f"{NAME}/{VERSION}", core(archive), name, file_hash)
     return with_comments(text, comments, walker.marks)
 
 

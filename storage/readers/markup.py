@@ -8,14 +8,14 @@ document lead is known at the end (`Builder.resolve`): every `id` is a place, at
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from urllib.parse import unquote
+from collections.abc import Callable, Iterable
+from math import inf
 
-from selectolax.lexbor import LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from storage.readers import builder, encoding, nodes, tables, tags
+from storage.readers import builder, encoding, nodes, tables
 from storage.readers.builder import Builder, Inline
-from storage.text import INSIDE, Block, Page, Span
+from storage.text import INSIDE, Block, Meta, Page, Span, Text
 
 RULE = "* * *"
 """What a thematic break is in the string."""
@@ -25,7 +25,6 @@ _PAGE = "page "
 MARK = "manicula-mark-"
 """How the `id` of a place begins that is the start or end of a comment's passage, whatever the prefix of the page."""
 _LONG_MARK = 12
-_TINY = 2
 _DEEPEST = 12
 """Levels of lists and quotations that are told apart."""
 
@@ -35,7 +34,8 @@ class Walker:
 
     `locate` turns an address as it is written into what it means: ``#…`` for a place in the document, nothing where it
     leads nowhere; of a picture in an `archived` document ``#`` and its part of the archive. `prefix` stands before
-    every `id` of the page that is walked through, `left_out` are the nodes of it (their `mem_id`) that are not read.
+    every `id` of the page that is walked through, `left_out` are the nodes of it (their `mem_id`) that are not read. It
+    stops at the end of the block with which it has `most` characters.
     """
 
     def __init__(self, locate: Callable[[str], str] = str, *, archived: bool = False) -> None:
@@ -49,6 +49,7 @@ class Walker:
         self.marks: dict[str, int] = {}
         self.heading = ""
         self.first = ""
+        self.most = inf
         self._inline = Inline()
         self._reopen: list[tuple[str, str]] = []
         self._ids: list[tuple[str, int]] = []
@@ -59,6 +60,30 @@ class Walker:
         self._fresh = False
         self._loose = False
         self._cell = False
+
+    def read(self, page: str) -> None:
+        """Add the body of a page of HTML."""
+        body = LexborHTMLParser(page).body
+        if body is not None:
+            self.walk(body)
+
+    def text(  # noqa: PLR0913  # one value for each part of a text
+        self,
+        reader: str,
+        meta: Meta,
+        name: str,
+        file_hash: str,
+        *,
+        warnings: Iterable[str] = (),
+        outline: Iterable[tuple[int, int, str]] = (),
+    ) -> Text:
+        """Return what was read of the file called `name`; a title that `meta` does not have is found in the text."""
+        self.builder.resolve(self.places)
+        title = meta.title or self.heading or builder.title_of(self.first, builder.stem(name))
+        meta = meta._replace(title=title, format=reader.partition("/")[0])
+        return self.builder.build(
+            reader=reader, meta=meta, file_hash=file_hash, warnings=warnings, outline=outline, pages=self.pages
+        )
 
     def walk(self, root: LexborNode) -> None:
         """Add what is in `root`, without itself."""
@@ -85,10 +110,12 @@ class Walker:
                 node = node.next
                 continue
             if node.is_text_node:
-                string = node.text_content or ""
-                self._inline.add(string if string.isprintable() else encoding.safe(string))
+                self._inline.add(encoding.safe(node.text_content or ""))
                 node = node.next
                 continue
+            if not self._cell and len(self.builder) >= self.most:
+                self._inline = Inline()
+                return
             leave, inside = self._enter(node)
             if inside and node.child is not None:
                 open_nodes.append((node, leave))
@@ -101,19 +128,19 @@ class Walker:
     def _enter(self, node: LexborNode) -> tuple[Callable[[], None] | None, bool]:
         """Begin an element; return what to do at its end, and whether to go into it."""
         tag = node.tag or ""
-        if tag in tags.SKIPPED or (self.left_out and node.mem_id in self.left_out):
+        if tag in nodes.SKIPPED or (self.left_out and node.mem_id in self.left_out):
             return None, False
         attributes = node.attributes
         if attributes:
             if nodes.hidden(attributes) or self._page_break(node, attributes):
                 return None, False
             self._note_id(attributes)
-        if tag in tags.SPANS:
-            return self._span(tags.SPANS[tag]), True
+        if tag in nodes.SPANS:
+            return self._span(nodes.SPANS[tag]), True
         method = _ELEMENTS.get(tag)
         if method is not None:
             return method(self, node)
-        if tag in tags.BLOCKS:
+        if tag in nodes.BLOCKS:
             return self._block(loose=tag == "p"), True
         return None, True
 
@@ -125,11 +152,11 @@ class Walker:
 
     def _page_break(self, node: LexborNode, attributes: dict[str, str | None]) -> bool:
         """Where an element marks the begin of a page of the source, have that begin at the text that follows."""
-        if attributes.get("epub:type") != "pagebreak" and attributes.get("role") != "doc-pagebreak":
+        label = nodes.page_label(node, attributes)
+        if label is None:
             return False
-        label = encoding.one_line(str(attributes.get("title") or attributes.get("aria-label") or nodes.text(node)))
         if label:
-            self.place(_PAGE + label.removeprefix("Page ").strip("."))
+            self.place(_PAGE + label)
         self._note_id(attributes)
         return True
 
@@ -160,9 +187,7 @@ class Walker:
             return
         images = self._inline.only_images()
         string, spans = self._inline.finish()
-        self._inline = Inline()
-        for kind, target in self._reopen:
-            self._inline.open(kind, target)
+        self._begin()
         if not string:
             self._ids = [(name, 0) for name, _ in self._ids]
             return
@@ -171,6 +196,12 @@ class Walker:
             string = string.replace("\n", " ")
             self.heading = self.heading or string
         self._put(string, spans, kind=kind)
+
+    def _begin(self) -> None:
+        """Begin a block inside of the spans that are open."""
+        self._inline = Inline()
+        for kind, target in self._reopen:
+            self._inline.open(kind, target)
 
     def _paragraph(self) -> str:
         return "item" if self._lists else "quote" if self._quote else "paragraph"
@@ -198,7 +229,7 @@ class Walker:
 
     def _heading_element(self, node: LexborNode) -> tuple[Callable[[], None], bool]:
         self.flush()
-        self._heading = tags.HEADINGS[node.tag or "h6"]
+        self._heading = nodes.HEADINGS[node.tag or "h6"]
 
         def leave() -> None:
             self.flush()
@@ -289,7 +320,7 @@ class Walker:
         return None, False
 
     def _around(self, node: LexborNode) -> tuple[Callable[[], None], bool]:
-        before, after = tags.AROUND[node.tag or ""]
+        before, after = nodes.AROUND[node.tag or ""]
         self._inline.verbatim(before)
         return lambda: self._inline.verbatim(after), True
 
@@ -310,18 +341,12 @@ class Walker:
         return None, not shown
 
     def _image(self, node: LexborNode) -> tuple[None, bool]:
-        attributes = node.attributes
-        source = str(attributes.get("src") or attributes.get("data-src") or attributes.get("xlink:href") or "")
-        sizes = [str(attributes.get(side) or "") for side in ("width", "height")]
-        if any(size.isdecimal() and int(size[:6]) <= _TINY for size in sizes):
-            return None, False
-        words = encoding.one_line(str(attributes.get("alt") or ""))
-        data = source.startswith("data:")
-        named = "" if data else encoding.one_line(unquote(source.partition("?")[0].rpartition("/")[2]))
-        target = "" if data else encoding.one_line(self.locate(source))
-        if target.startswith("#"):
-            target = f"{INSIDE}{target[1:]}" if self.archived else ""
-        self._inline.span(words or f"[{named or 'image'}]", "image", target)
+        if not nodes.tiny(node):
+            words, source = nodes.picture(node)
+            target = encoding.one_line(self.locate(source)) if source else ""
+            if target.startswith("#"):
+                target = f"{INSIDE}{target[1:]}" if self.archived else ""
+            self._inline.span(words, "image", target)
         return None, False
 
     def _link(self, node: LexborNode) -> tuple[Callable[[], None] | None, bool]:
@@ -330,9 +355,7 @@ class Walker:
         if not target:
             return None, True
         words = nodes.text(node) if target.startswith("#") else ""
-        if not words:
-            return self._span("link", target), True
-        if len(words) > _LONG_MARK:
+        if not words or len(words) > _LONG_MARK:
             return self._span("link", target), True
         if nodes.says(node, "backlink", "footnote-back", "footnoteBackLink") or not words.strip("".join(_BACK)):
             return None, not _BACK.issuperset(words)
@@ -352,7 +375,7 @@ class Walker:
         kept, self._cell, self._reopen = self._reopen, True, []
         rows = [[self._cell_of(cell) for cell in nodes.cells(row)] for row in node.css("tr")]
         self._cell, self._reopen, self._ids = False, kept, [(name, 0) for name, _ in self._ids]
-        self._inline = Inline()
+        self._begin()
         self._put(*tables.laid_out(rows), kind="table")
         return None, False
 
@@ -364,9 +387,9 @@ class Walker:
 
 
 _ELEMENTS: dict[str, Callable[[Walker, LexborNode], tuple[Callable[[], None] | None, bool]]] = {
-    **dict.fromkeys(tags.HEADINGS, Walker._heading_element),
-    **dict.fromkeys(tags.LISTS, Walker._list),
-    **dict.fromkeys(tags.AROUND, Walker._around),
+    **dict.fromkeys(nodes.HEADINGS, Walker._heading_element),
+    **dict.fromkeys(nodes.LISTS, Walker._list),
+    **dict.fromkeys(nodes.AROUND, Walker._around),
     **dict.fromkeys(("pre", "listing", "xmp", "plaintext"), Walker._code),
     **dict.fromkeys(("img", "image"), Walker._image),
     "blockquote": Walker._quotation,

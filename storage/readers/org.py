@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from html import escape
 
-from storage.readers import builder, encoding, orgwords
+from storage.readers import encoding, orgwords
 from storage.readers.markup import Walker
 from storage.text import Meta, Text
 
@@ -38,25 +38,17 @@ _DEEPEST = 6
 
 def parse(data: bytes, name: str, file_hash: str) -> Text:
     """Return the text of a document. Raises DocumentError."""
-    from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415  # imported when first used
-
     string, warnings = encoding.decode(data, name)
     page = _Page(string.split("\n"))
     walker = Walker(orgwords.located)
-    body = LexborHTMLParser(page.html()).body
-    if body is not None:
-        walker.walk(body)
-    walker.builder.resolve(walker.places)
+    walker.read(page.html())
     said = {key: encoding.one_line(value) for key, value in page.said.items()}
-    title = walker.heading or builder.title_of(walker.first, builder.stem(name))
     meta = Meta(
-        title=title,
         authors=tuple(filter(None, [said.get("author", "")])),
         date=said.get("date", "").strip("<>[]").partition(" ")[0],
         language=said.get("language", ""),
-        format=NAME,
     )
-    return walker.builder.build(reader=f"{NAME}/{VERSION}", meta=meta, file_hash=file_hash, warnings=warnings)
+    return walker.text(f"{NAME}/{VERSION}", meta, name, file_hash, warnings=warnings)
 
 
 class _Page:

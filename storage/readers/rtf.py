@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from storage.errors import DocumentError
-from storage.readers import builder, encoding, rtfwords
+from storage.readers import encoding, rtfwords
 from storage.readers.markup import Walker
 from storage.readers.rtfpage import Page
 from storage.text import Meta, Text
@@ -31,21 +31,15 @@ _LINK = re.compile(r"""HYPERLINK\s+(?P<inside>\\l\s+)?(?:"(?P<quoted>[^"]*)"|(?P
 
 def parse(data: bytes, name: str, file_hash: str) -> Text:
     """Return the text of a document. Raises DocumentError."""
-    from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415  # imported when first used
-
     start = data.find(b"{\\rtf", 0, 1_024)
     if start < 0:
         raise DocumentError(f"{one_line(name)} is damaged or no RTF. Open it in its own program and save it anew.")
     reading = _Reading(data[start:].decode("latin-1"))
     walker = Walker()
-    body = LexborHTMLParser(reading.page.html()).body
-    if body is not None:
-        walker.walk(body)
-    walker.builder.resolve(walker.places)
+    walker.read(reading.page.html())
     said = {key: encoding.one_line(value) for key, value in reading.said.items()}
-    title = said.get("title") or walker.heading or builder.title_of(walker.first, builder.stem(name))
-    meta = Meta(title=title, authors=tuple(filter(None, [said.get("author", "")])), date=reading.date, format=NAME)
-    return walker.builder.build(reader=f"{NAME}/{VERSION}", meta=meta, file_hash=file_hash)
+    meta = Meta(said.get("title", ""), tuple(filter(None, [said.get("author", "")])), reading.date)
+    return walker.text(f"{NAME}/{VERSION}", meta, name, file_hash)
 
 
 class _Group(NamedTuple):

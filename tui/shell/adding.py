@@ -45,10 +45,11 @@ def declare_add(parser: ArgumentParser) -> None:
 def add(args: Namespace) -> int:
     """Add files and pages of the web; those that cannot be read are named at the end, the rest is in."""
     from storage.editing import clean_path
+    from storage.pages import SCHEMES
 
     for tag in args.tag:
         clean_path(tag)
-    addresses = [one for one in args.paths if one.lower().startswith(("http://", "https://"))]
+    addresses = [one for one in args.paths if one.lower().startswith(SCHEMES)]
     finding = _Finding(args.include, args.exclude)
     files = list(finding.files([one for one in args.paths if one not in addresses]))
     with open_library(args) as library:
