@@ -16,6 +16,8 @@ from typing import NamedTuple, overload
 KINDS = ("paragraph", "heading", "item", "quote", "code", "table", "rule", "image")
 """The kinds of block, in the order of their stored numbers."""
 
+_NUMBERS = {kind: number for number, kind in enumerate(KINDS)}
+
 SPAN_KINDS = ("emphasis", "strong", "code", "strike", "link", "image", "place", "note")
 """The kinds of inline span. A ``place`` is a link to somewhere in the text, a ``note`` the mark of a footnote."""
 
@@ -140,14 +142,22 @@ class Blocks(Sequence[Block]):
         extra = [(index, *values) for index, values in self._extra.items()]
         return Columns(self._starts, self._ends, self._kinds, self._gaps, extra)
 
+    def paragraph(self, start: int, end: int, gap: int) -> None:
+        """Add a plain paragraph at the end."""
+        self._starts.append(start)
+        self._ends.append(end)
+        self._kinds.append(0)
+        self._gaps.append(gap)
+
     def append(self, block: Block) -> None:
         """Add `block` at the end."""
-        if block.level or block.quote or block.marker:
-            self._extra[len(self._starts)] = (block.level, block.quote, block.marker)
-        self._starts.append(block.start)
-        self._ends.append(block.end)
-        self._kinds.append(KINDS.index(block.kind))
-        self._gaps.append(block.gap)
+        start, end, kind, level, quote, marker, gap = block
+        if level or quote or marker:
+            self._extra[len(self._starts)] = (level, quote, marker)
+        self._starts.append(start)
+        self._ends.append(end)
+        self._kinds.append(_NUMBERS[kind])
+        self._gaps.append(gap)
 
     def __len__(self) -> int:
         return len(self._starts)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from storage.readers import encoding
-from storage.readers.markup import MARK
+from storage.readers.landmarks import MARK
 from storage.text import Mark, Text
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")

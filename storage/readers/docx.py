@@ -49,7 +49,7 @@ def parse(data: bytes, name: str, file_hash: str) -> Text:
     comments = list(_comments(archive))
     walker.read(_html(_bookmarked(archive) if comments else data, archive))
     text = walker.text(f"{NAME}/{VERSION}", core(archive), name, file_hash)
-    return with_comments(text, comments, walker.marks)
+    return with_comments(text, comments, walker.landmarks.marks)
 
 
 def _comments(archive: Archive) -> Iterator[Comment]:

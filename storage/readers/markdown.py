@@ -22,8 +22,6 @@ from storage.text import Block, Meta, Span, Text
 NAME = "markdown"
 VERSION = 1
 
-RULE = "* * *"
-"""What a thematic break is in the string."""
 
 _NESTING = 100
 _BULLET = "•"
@@ -129,7 +127,7 @@ class _Walker:
             code = builder.preformatted(token.content)
             self._put(code, builder.in_language(code, token.info), kind="code")
         elif kind == "hr":
-            self._put(RULE, kind="rule")
+            self._put(builder.RULE, kind="rule")
         elif kind == "html_block":
             for string in _paragraphs(token.content):
                 self._put(string, kind=self._paragraph())

@@ -15,15 +15,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from storage.readers import builder, encoding, nodes, tables
 from storage.readers.builder import Builder, Inline
-from storage.text import INSIDE, Block, Meta, Page, Span, Text
+from storage.readers.landmarks import Landmarks
+from storage.text import INSIDE, Block, Meta, Span, Text
 
-RULE = "* * *"
-"""What a thematic break is in the string."""
-
-_BACK = frozenset("↩⤴↑⏎^︎️ ")
-_PAGE = "page "
-MARK = "manicula-mark-"
-"""How the `id` of a place begins that is the start or end of a comment's passage, whatever the prefix of the page."""
 _LONG_MARK = 12
 _DEEPEST = 12
 """Levels of lists and quotations that are told apart."""
@@ -33,26 +27,23 @@ class Walker:
     """Builds the blocks of one page after another.
 
     `locate` turns an address as it is written into what it means: ``#…`` for a place in the document, nothing where it
-    leads nowhere; of a picture in an `archived` document ``#`` and its part of the archive. `prefix` stands before
-    every `id` of the page that is walked through, `left_out` are the nodes of it (their `mem_id`) that are not read. It
-    stops at the end of the block with which it has `most` characters.
+    leads nowhere; of a picture in an `archived` document ``#`` and its part of the archive. `left_out` are the nodes of
+    the page that is walked through (their `mem_id`) that are not read; where it is `clean`, no ASCII text in it can
+    have a control character. The walker stops at the end of the block with which it has `most` characters.
     """
 
     def __init__(self, locate: Callable[[str], str] = str, *, archived: bool = False) -> None:
         self.builder = Builder()
         self.locate = locate
         self.archived = archived
-        self.prefix = "#"
         self.left_out: frozenset[int] = frozenset()
-        self.places: dict[str, int] = {}
-        self.pages: list[Page] = []
-        self.marks: dict[str, int] = {}
+        self.landmarks = Landmarks()
         self.heading = ""
         self.first = ""
         self.most = inf
+        self.clean = False
         self._inline = Inline()
         self._reopen: list[tuple[str, str]] = []
-        self._ids: list[tuple[str, int]] = []
         self._quote = 0
         self._lists: list[int | None] = []
         self._marker = ""
@@ -78,11 +69,16 @@ class Walker:
         outline: Iterable[tuple[int, int, str]] = (),
     ) -> Text:
         """Return what was read of the file called `name`; a title that `meta` does not have is found in the text."""
-        self.builder.resolve(self.places)
+        self.builder.resolve(self.landmarks.places)
         title = meta.title or self.heading or builder.title_of(self.first, builder.stem(name))
         meta = meta._replace(title=title, format=reader.partition("/")[0])
         return self.builder.build(
-            reader=reader, meta=meta, file_hash=file_hash, warnings=warnings, outline=outline, pages=self.pages
+            reader=reader,
+            meta=meta,
+            file_hash=file_hash,
+            warnings=warnings,
+            outline=outline,
+            pages=self.landmarks.pages,
         )
 
     def walk(self, root: LexborNode) -> None:
@@ -110,10 +106,12 @@ class Walker:
                 node = node.next
                 continue
             if node.is_text_node:
-                self._inline.add(encoding.safe(node.text_content or ""))
+                string = node.text_content or ""
+                if self._inline or not string.isspace():
+                    self._inline.add(self._safe(string))
                 node = node.next
                 continue
-            if not self._cell and len(self.builder) >= self.most:
+            if self.most != inf and not self._cell and len(self.builder) >= self.most:
                 self._inline = Inline()
                 return
             leave, inside = self._enter(node)
@@ -131,41 +129,42 @@ class Walker:
         if tag in nodes.SKIPPED or (self.left_out and node.mem_id in self.left_out):
             return None, False
         attributes = node.attributes
-        if attributes:
-            if nodes.hidden(attributes) or self._page_break(node, attributes):
+        if attributes and (len(attributes) > 1 or "class" not in attributes):
+            if nodes.hidden(attributes) or self.landmarks.meet_page(node, attributes, len(self._inline)):
                 return None, False
-            self._note_id(attributes)
+            self.landmarks.meet_ids(attributes, len(self._inline))
         if tag in nodes.SPANS:
             return self._span(nodes.SPANS[tag]), True
         method = _ELEMENTS.get(tag)
         if method is not None:
             return method(self, node)
-        if tag in nodes.BLOCKS:
-            return self._block(loose=tag == "p"), True
-        return None, True
+        return self._box(node, loose=tag == "p") if tag in nodes.BLOCKS else (None, True)
 
-    def _note_id(self, attributes: dict[str, str | None]) -> None:
-        for name in ("id", "name"):
-            if value := attributes.get(name):
-                known = value if value.startswith(MARK) else f"{self.prefix}{value}"
-                self._ids.append((known, len(self._inline)))
+    def _box(self, node: LexborNode, *, loose: bool) -> tuple[Callable[[], None] | None, bool]:
+        """Begin an element that is a block, and end it at once where there is nothing but running text in it."""
+        leave, child = self._block(loose=loose), node.child
+        if self._reopen or self._cell or child is None or not child.is_text_node or child.next is not None:
+            return leave, True
+        self._words_alone(child.text_content or "")
+        return None, False
 
-    def _page_break(self, node: LexborNode, attributes: dict[str, str | None]) -> bool:
-        """Where an element marks the begin of a page of the source, have that begin at the text that follows."""
-        label = nodes.page_label(node, attributes)
-        if label is None:
-            return False
-        if label:
-            self.place(_PAGE + label)
-        self._note_id(attributes)
-        return True
+    def _safe(self, string: str) -> str:
+        return string if self.clean and string.isascii() else encoding.safe(string)
 
-    def place(self, name: str) -> None:
-        """Have `name` be a place: at the text that follows."""
-        self._ids.append((name, len(self._inline)))
+    def _words_alone(self, string: str) -> None:
+        """Add a block that has running text in it and nothing else, as most have, without the detour of `Inline`."""
+        if string := builder.words_of(self._safe(string)):
+            if self._heading:
+                self.heading = self.heading or string
+                self._put(string, [], kind="heading")
+            elif self._lists or self._quote or self._marker:
+                self._put(string, [], kind=self._paragraph())
+            else:
+                self._added(self.builder.paragraph(string), string)
 
     def _block(self, *, loose: bool = False) -> Callable[[], None]:
-        self.flush()
+        if self._cell or self._inline:
+            self.flush()
         self._loose = loose
         return self.flush
 
@@ -189,7 +188,7 @@ class Walker:
         string, spans = self._inline.finish()
         self._begin()
         if not string:
-            self._ids = [(name, 0) for name, _ in self._ids]
+            self.landmarks.wait()
             return
         kind = "heading" if self._heading else "image" if images else self._paragraph()
         if kind == "heading":
@@ -207,25 +206,22 @@ class Walker:
         return "item" if self._lists else "quote" if self._quote else "paragraph"
 
     def _put(self, string: str, spans: list[Span], *, kind: str) -> None:
+        start = self.builder.block(string, spans, self._shape(kind))
+        if start >= 0:
+            self._added(start, string)
+
+    def _added(self, start: int, string: str) -> None:
+        """Know that a block was added at `start`."""
+        self.first = self.first or string
+        self._marker, self._fresh, self._loose = "", False, False
+        self.landmarks.settle(start, string)
+
+    def _shape(self, kind: str) -> Block:
+        """Return what is to be known of the next block."""
         level = self._heading if kind == "heading" else min(len(self._lists), _DEEPEST)
         tight = bool(self._lists) and not self._loose and not self._fresh
         gap = 0 if tight else 2 if kind == "heading" and level <= 2 else 1  # noqa: PLR2004  # big headings
-        start = self.builder.block(
-            string, spans, Block(0, 0, kind, level, min(self._quote, _DEEPEST), self._marker, gap)
-        )
-        if start < 0:
-            return
-        for name, inside in self._ids:
-            at = start + min(inside + string[inside : inside + 1].isspace(), len(string) - 1)
-            if name.startswith(MARK):
-                self.marks.setdefault(name, start + min(inside, len(string)))
-            elif name.startswith(_PAGE):
-                self.pages.append(Page(at, name.removeprefix(_PAGE)))
-            else:
-                self.places.setdefault(name, at)
-        self._ids.clear()
-        self.first = self.first or string
-        self._marker, self._fresh, self._loose = "", False, False
+        return Block(0, 0, kind, level, min(self._quote, _DEEPEST), self._marker, gap)
 
     def _heading_element(self, node: LexborNode) -> tuple[Callable[[], None], bool]:
         self.flush()
@@ -312,7 +308,7 @@ class Walker:
     def _rule(self, _: LexborNode) -> tuple[None, bool]:
         self.flush()
         if not self._cell:
-            self._put(RULE, [], kind="rule")
+            self._put(builder.RULE, [], kind="rule")
         return None, False
 
     def _newline(self, _: LexborNode) -> tuple[None, bool]:
@@ -357,8 +353,8 @@ class Walker:
         words = nodes.text(node) if target.startswith("#") else ""
         if not words or len(words) > _LONG_MARK:
             return self._span("link", target), True
-        if nodes.says(node, "backlink", "footnote-back", "footnoteBackLink") or not words.strip("".join(_BACK)):
-            return None, not _BACK.issuperset(words)
+        if nodes.is_way_back(node, words):
+            return None, not nodes.BACK.issuperset(words)
         if nodes.is_note(node, words):
             self._inline.span(words if words[0] in "[(" else f"[{words}]", "note", target)
             return None, False
@@ -374,7 +370,8 @@ class Walker:
             self.flush()
         kept, self._cell, self._reopen = self._reopen, True, []
         rows = [[self._cell_of(cell) for cell in nodes.cells(row)] for row in node.css("tr")]
-        self._cell, self._reopen, self._ids = False, kept, [(name, 0) for name, _ in self._ids]
+        self._cell, self._reopen = False, kept
+        self.landmarks.wait()
         self._begin()
         self._put(*tables.laid_out(rows), kind="table")
         return None, False

@@ -39,6 +39,9 @@ AROUND = {"rt": ("(", ")"), "q": ("“", "”")}
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 LISTS = frozenset({"ul", "ol", "menu", "dir"})
 
+BACK = frozenset("↩⤴↑⏎^︎️ ")
+"""Characters of which a link that leads back from a note may consist."""
+
 _SUPER = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
 _SUB = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
 _RAISED = re.compile(r"[0-9+\-=()n]{1,12}")
@@ -96,6 +99,11 @@ def says(node: LexborNode, *words: str) -> bool:
     """Tell whether a node's role, type or class has one of `words` in it."""
     said = " ".join(str(node.attributes.get(name) or "") for name in ("role", "epub:type", "class", "rev"))
     return any(word in said for word in words)
+
+
+def is_way_back(node: LexborNode, words: str) -> bool:
+    """Tell whether a link leads from a note back to its mark."""
+    return says(node, "backlink", "footnote-back", "footnoteBackLink") or not words.strip("".join(BACK))
 
 
 def is_note(node: LexborNode, words: str) -> bool:

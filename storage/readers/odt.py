@@ -52,7 +52,7 @@ def parse(data: bytes, name: str, file_hash: str) -> Text:
     walker, page = Walker(archived=True), _Page(root, archive.xml("styles.xml"))
     walker.read(page.html())
     text = walker.text(f"{NAME}/{VERSION}", _meta(archive), name, file_hash, warnings=warnings)
-    return with_comments(text, page.comments, walker.marks)
+    return with_comments(text, page.comments, walker.landmarks.marks)
 
 
 def _meta(archive: Archive) -> Meta:
