@@ -18,7 +18,6 @@ from storage.readers.builder import Builder, Inline
 from storage.readers.landmarks import Landmarks
 from storage.text import INSIDE, Block, Meta, Span, Text
 
-_LONG_MARK = 12
 _DEEPEST = 12
 """Levels of lists and quotations that are told apart."""
 
@@ -48,9 +47,7 @@ class Walker:
         self._lists: list[int | None] = []
         self._marker = ""
         self._heading = 0
-        self._fresh = False
-        self._loose = False
-        self._cell = False
+        self._fresh = self._loose = self._cell = False
 
     def read(self, page: str) -> None:
         """Add the body of a page of HTML."""
@@ -351,7 +348,7 @@ class Walker:
         if not target:
             return None, True
         words = nodes.text(node) if target.startswith("#") else ""
-        if not words or len(words) > _LONG_MARK:
+        if not words or len(words) > nodes.LONG_MARK:
             return self._span("link", target), True
         if nodes.is_way_back(node, words):
             return None, not nodes.BACK.issuperset(words)

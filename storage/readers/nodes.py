@@ -39,6 +39,8 @@ AROUND = {"rt": ("(", ")"), "q": ("“", "”")}
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 LISTS = frozenset({"ul", "ol", "menu", "dir"})
 
+LONG_MARK = 12
+"""Characters beyond which a link is no mark of a note."""
 BACK = frozenset("↩⤴↑⏎^︎️ ")
 """Characters of which a link that leads back from a note may consist."""
 

@@ -139,12 +139,14 @@ def _not_opened(target: str) -> str:
 
 @action("app.original")
 def original(screen: ReaderScreen, run: Run) -> str | None:
-    """Open the file of the open document, or where it is gone its page in the web."""
+    """Open the file of the open document, and say at which page to look, or where it is gone its page in the web."""
     del run
     session = screen.session
     path: Path | None = session.path
     if path is not None and path.is_file():
-        return outside.show(str(path))
+        page = session.text.page_at(screen.view.selection.head)
+        where = f", {page}" if ":" in page else f", p. {page}" if page else ""
+        return f"{outside.show(str(path))}{where}"
     source = session.document.source if session.document else session.text.meta.source
     if source.lower().startswith(outside.WEB):
         return outside.show(source)
