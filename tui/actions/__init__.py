@@ -41,6 +41,7 @@ _MODULES = {
     "memos": "boards",
     "anchor": "anchoring",
     "app": "general",
+    "app.export": "exporting",
     "app.import": "importing",
     "app.original": "following",
 }
