@@ -76,4 +76,14 @@ LIST_COMMANDS: tuple[Command, ...] = (
     _in("codebook", "delete", "d|delete", "Delete", "Delete the tag and take it off everywhere."),
     _in("memos", "edit", "e|a", "Write", "Write the chosen memo.", "write"),
     _in("memos", "delete", "d|delete", "Delete", "Delete the chosen memo."),
+    _in(
+        "passages",
+        "tag",
+        "t",
+        "Tag",
+        "Highlight and tag what is marked, else the chosen one; first it says how many.",
+        "tag",
+    ),
+    _in("passages", "copy", "y", "Copy", "Copy the marked rows, else all, as a spreadsheet pastes them."),
+    _in("passages", "highlight", "h", "Highlight", "Highlight what is marked, else the chosen one."),
 )

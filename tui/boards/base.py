@@ -37,6 +37,8 @@ class Board:
     """Screen rows that one row of the list takes."""
     orders: Sequence[str] = ()
     more = False
+    shows = False
+    """Whether the chosen row is always shown in its text, not in the list."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -86,6 +88,10 @@ class Board:
         self.order = (self.order + 1) % len(self.orders)
         self.reload()
         return self.orders[self.order]
+
+    def said(self) -> str:
+        """Return what the status row says of the chosen row; nothing where the list says it itself."""
+        return ""
 
     def keep_chosen(self, uuid: str) -> None:
         """Choose the row about `uuid`, if it is shown."""
