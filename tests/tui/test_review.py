@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+
 import pytest
 
 from tests.tui.answers import lines
@@ -99,6 +101,16 @@ async def test_it_can_be_left_for_the_text_and_gone_on_with(room):
         assert screen.panes.current == "text"
         await press(pilot, ["j", "g", "w", "enter"])
         assert "2 of 3" in shown(screen)
+
+
+async def test_what_is_gone_through_is_what_is_exported(room, tmp_path):
+    out = tmp_path / "out.csv"
+    async with room.open(["g", "w", Typed("tag:source"), "enter", "E"], MARKS) as (pilot, _screen):
+        await press(pilot, [Typed("csv"), "enter"])
+        await press(pilot, ["ctrl+u", Typed(str(out)), "enter"])
+        await settle(pilot)
+        rows = list(csv.DictReader(out.read_text(encoding="utf-8-sig").splitlines()))
+        assert [row["quote"] for row in rows] == ["freedom of citizens", "coup"]
 
 
 async def test_nothing_to_review_is_said(room):

@@ -14,6 +14,7 @@ from storage.model import Document
 from storage.passages import Progress, StoppedError
 from storage.query import Query, chosen
 from tui.actions import action
+from tui.boards.annotations import AnnotationsBoard
 from tui.boards.everything import EverythingBoard
 from tui.panels.export import ExportPanel
 
@@ -36,10 +37,12 @@ def _wanted(screen: ReaderScreen) -> tuple[Query | str, list[Document] | None, s
     """
     session, board, document = screen.session, screen.here, screen.session.document
     of_all = board is not None
-    marked = screen.marks_here() if isinstance(board, EverythingBoard) or screen.panes.current == "cards" else set()
+    marked = screen.marks_here() if isinstance(board, AnnotationsBoard) or screen.panes.current == "cards" else set()
     query: Query | str = "" if of_all else screen.query_source
     if isinstance(board, EverythingBoard):
         query = board.query
+    elif isinstance(board, AnnotationsBoard):
+        query = chosen({one.uuid for one in board.shown()})
     query = chosen(marked) if marked else query
     if of_all or document is None:
         return query, None, "annotations"

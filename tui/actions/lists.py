@@ -76,6 +76,8 @@ def mark_all(screen: ReaderScreen, run: Run) -> str | None:
     if isinstance(board, SearchBoard) and board.cut_short:
         board.mark_every()
         return "Looking for every passage there is, to mark all of them …"
+    if isinstance(board, ConcordanceBoard) and not board.ready():
+        return "More lines are still being looked for; in a moment."
     uuids, marks = set(screen.row_uuids()), screen.marks_here()
     if uuids <= marks:
         marks -= uuids

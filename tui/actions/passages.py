@@ -28,6 +28,7 @@ _FEW = 20
 _SHORT = 500_000
 _PASSAGES = 500
 """And if no more passages than these are asked for."""
+_LOOKING = "More is still being looked for; in a moment."
 _CHANGED = "Texts have changed meanwhile, and nothing was highlighted. Try again."
 
 
@@ -146,7 +147,7 @@ def mark_rows(screen: ReaderScreen, run: Run) -> str | None:
     """Highlight or tag the marked rows, else the chosen one."""
     board = screen.here
     if isinstance(board, PassagesBoard) and not board.ready():
-        return "Every passage there is is still being looked for; in a moment."
+        return _LOOKING
     passages = board.gathered() if isinstance(board, PassagesBoard) else []
     if not passages:
         return "There is no passage here to highlight: titles and notes stand in no text."
@@ -161,6 +162,8 @@ def copy_rows(screen: ReaderScreen, run: Run) -> str | None:
     from storage.exchange.cells import as_text  # noqa: PLC0415  # imported when first used
 
     board = screen.here
+    if isinstance(board, PassagesBoard) and not board.ready():
+        return _LOOKING
     if not isinstance(board, PassagesBoard) or not len(board):
         return "There is nothing here to copy."
     return copy(screen.app, as_text(board.table(board.marked_rows() or range(len(board)))))

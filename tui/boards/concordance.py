@@ -134,6 +134,13 @@ class ConcordanceBoard(PassagesBoard):
             self._sort()
         return ORDERS[self.order]
 
+    def ready(self) -> bool:
+        """Tell whether all lines are there; wait for them a little."""
+        end = time.monotonic() + _PATIENCE
+        while self.more and time.monotonic() < end:
+            self.step(_FIRST)
+        return not self.more
+
     def wait(self) -> None:
         """Wait for the first line, but not for long."""
         end = time.monotonic() + _PATIENCE

@@ -36,7 +36,7 @@ class PassagesBoard(Board):
         return {each.uuid: each.title for each in self.session.library.documents()}
 
     def ready(self) -> bool:
-        """Tell whether all that is to be marked is marked; may wait for that a little."""
+        """Tell whether all that is asked for is there, and marked where it is to be; may wait for that a little."""
         return True
 
     def annotation(self) -> Annotation | None:
