@@ -74,6 +74,8 @@ SCENES = (
     Scene("export", (120, 40), (*TO_POMPEO, "E")),
     Scene("search", (120, 40), ("g", "/", *"guido pres*")),
     Scene("codebook", (120, 40), ("T",)),
+    Scene("tables", (120, 40), ("g", "t")),
+    Scene("together", (120, 40), ("g", "t", "t", *"toge", "enter", "b")),
     Scene("small", (80, 24), TO_POMPEO),
     Scene("small-tag-picker", (80, 24), (*TO_POMPEO, "t")),
 )

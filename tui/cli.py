@@ -32,6 +32,7 @@ COMMANDS = {
     "refresh": ("refreshing", "Read changed files again; annotations go along or say so."),
     "search": ("searching", "Search the texts, titles and notes of the whole library."),
     "tags": ("annotating", "List the tags: number of annotations, path."),
+    "count": ("counting", "Count: tags, documents, creators, what stands together, over time."),
     "export": ("exporting", "Take annotations away, in any of a dozen formats."),
     "import": ("importing", "Bring annotations in, of Manicula or other programs."),
     "undo": ("upkeep", "Take the last change back."),

@@ -34,6 +34,7 @@ INHERITS = {
     "codebook": "list",
     "memos": "list",
     "search": "list",
+    "table": "list",
 }
 """Scopes, and the scope whose keys each one has too."""
 
@@ -56,6 +57,7 @@ LIST_GROUPS = {
     "sidebar": "Annotations",
     "codebook": "The codebook",
     "memos": "Memos",
+    "table": "Tables of figures",
 }
 """The same for what works in the lists alone."""
 
@@ -210,9 +212,17 @@ COMMANDS: tuple[Command, ...] = (
         "Words in the texts, titles and notes of all documents.",
         "global",
     ),
+    Command("board.tables", ("g t",), "Tables", "Count tags, documents, creators, what stands together.", "global"),
     Command("board.memos", ("g m",), "Memos", "What is written on the library, its documents and tags.", "global"),
     Command("app.import", ("g i",), "Import", "Bring annotations in; first it says what would come.", "global"),
-    Command("app.export", ("E",), "Export", "Export this document's annotations.", "global", footer="export"),
+    Command(
+        "app.export",
+        ("E",),
+        "Export",
+        "Export this document's annotations; in a table: its figures as CSV.",
+        "global",
+        footer="export",
+    ),
     Command(
         "app.original", ("X",), "Original", "Open the document's file, or its page in the web, in its own program."
     ),

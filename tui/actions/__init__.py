@@ -39,6 +39,8 @@ _MODULES = {
     "board": "boards",
     "codebook": "codebook",
     "memos": "boards",
+    "board.tables": "tables",
+    "table": "tables",
     "anchor": "anchoring",
     "app": "general",
     "app.import": "importing",

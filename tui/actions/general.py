@@ -10,7 +10,9 @@ from storage.errors import ManiculaError
 from storage.model import Document
 from storage.query import Query, chosen
 from tui.actions import action
+from tui.actions.tables import export as export_table
 from tui.boards.everything import EverythingBoard
+from tui.boards.table import TableBoard
 from tui.clipboard import copy
 from tui.commands import BY_ID
 from tui.panels.choice import ChoicePanel
@@ -32,7 +34,7 @@ def _wanted(screen: ReaderScreen) -> tuple[Query | str, list[Document] | None, s
     marked = screen.marks_here() if isinstance(board, EverythingBoard) or screen.panes.current == "cards" else set()
     query: Query | str = "" if of_all else screen.query_source
     if isinstance(board, EverythingBoard):
-        query = board.query
+        query = board.query if board.within is None else chosen({one.uuid for one in board.shown()})
     query = chosen(marked) if marked else query
     if of_all or document is None:
         return query, None, "annotations"
@@ -42,9 +44,12 @@ def _wanted(screen: ReaderScreen) -> tuple[Query | str, list[Document] | None, s
 
 @action("app.export")
 def export(screen: ReaderScreen, run: Run) -> str | None:
-    """Export this document's annotations, those of the sidebar's filter or marked there; or those of the whole list."""
+    """Export this document's annotations, those of the sidebar's filter or marked there; or what the list shows."""
     del run
     session = screen.session
+    if isinstance(screen.here, TableBoard):
+        export_table(screen, screen.here)
+        return None
     query, documents, stem = _wanted(screen)
     if documents is not None and not session.annotations:
         return "Nothing is marked in this document yet, so there is nothing to export."
