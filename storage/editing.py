@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from storage import identity, passages, records
 from storage.codec import Record
 from storage.errors import LibraryError, UsageError
-from storage.model import COLORS, STATES, Annotation, Creator, Document, ReadingPosition, Tag, Value
+from storage.model import COLORS, NO_VALUES, STATES, Annotation, Creator, Document, ReadingPosition, Tag, Value
 from storage.reading import Reading
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ class Editing(Reading):
         tags: Sequence[str] = (),
         note: str = "",
         color: str = "",
+        fields: Mapping[str, Value] = NO_VALUES,
         text: Text,
     ) -> Annotation:
         """Highlight `ranges` of `text`, or write a page note when there are none; `tags` are paths, made when absent.
@@ -65,6 +66,7 @@ class Editing(Reading):
                 tags=self._with_tags((), tags),
                 color=_color(color),
                 note=note,
+                fields=fields,
                 created=now,
                 updated=now,
             )

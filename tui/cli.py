@@ -32,7 +32,8 @@ COMMANDS = {
     "refresh": ("refreshing", "Read changed files again; annotations go along or say so."),
     "search": ("searching", "Search the texts, titles and notes of the whole library."),
     "tags": ("annotating", "List the tags: number of annotations, path."),
-    "count": ("counting", "Count: tags, documents, creators, what stands together, over time."),
+    "count": ("counting", "Count tags, documents, creators, what stands together."),
+    "disagreements": ("counting", "List where creators disagree on a tag."),
     "export": ("exporting", "Take annotations away, in any of a dozen formats."),
     "import": ("importing", "Bring annotations in, of Manicula or other programs."),
     "undo": ("upkeep", "Take the last change back."),
@@ -118,7 +119,7 @@ def _dispatch(words: list[str]) -> int:
     if word in COMMANDS:
         return _command(word, before + rest[1:])
     if "--help" in words or "-h" in words:
-        commands = "\n".join(f"  {name:<12}  {summary}" for name, (_, summary) in COMMANDS.items())
+        commands = "\n".join(f"  {name:<13} {summary}" for name, (_, summary) in COMMANDS.items())
         print(HELP.format(commands=commands), end="")
         return DONE
     if word not in {"", "--"} and not os.path.lexists(word):

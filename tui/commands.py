@@ -35,6 +35,7 @@ INHERITS = {
     "memos": "list",
     "search": "list",
     "table": "list",
+    "disagreements": "list",
 }
 """Scopes, and the scope whose keys each one has too."""
 
@@ -58,6 +59,7 @@ LIST_GROUPS = {
     "codebook": "The codebook",
     "memos": "Memos",
     "table": "Tables of figures",
+    "disagreements": "Disagreements",
 }
 """The same for what works in the lists alone."""
 

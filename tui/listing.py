@@ -97,5 +97,7 @@ LIST_COMMANDS: tuple[Command, ...] = (
         "Count what has a sub-tag under the tags above it too; again: not.",
         "sub-tags",
     ),
+    _in("disagreements", "stands", "s", "Stands", "The tag stands here; again: leave it open.", "stands"),
+    _in("disagreements", "falls", "x", "Falls", "The tag does not stand here; again: leave it open.", "falls"),
     _in("table", "copy", "y", "Copy", "Copy the table, or its marked rows, as a spreadsheet pastes it.", "copy"),
 )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from storage.analysis import counts, together
+from storage.analysis import agreement, counts, together
 from storage.analysis.coding import Coding
+from storage.analysis.judging import UNITS
 from storage.analysis.table import Table
 from storage.analysis.times import PERIODS
 from storage.errors import UsageError
@@ -36,6 +37,12 @@ _ALL = (
     Analysis("tags-attribute", "tags by an attribute of the document", counts.tags_by_attribute, counts.attributes),
     Analysis("together", "tags that stand together", together.together, lambda _: together.KINDS),
     Analysis("time", "annotations and tags over time", counts.over_time, lambda _: PERIODS),
+    Analysis(
+        "agreement",
+        "how far creators agree on each tag, in the documents that several of them marked",
+        agreement.agreement,
+        lambda _: UNITS,
+    ),
 )
 
 ANALYSES = {each.name: each for each in _ALL}

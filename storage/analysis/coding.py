@@ -55,12 +55,20 @@ class Coding:
     def gather(self) -> Iterator[int]:
         """Look at one document after the other; yields how many have been."""
         for number, document in enumerate(self.documents, 1):
-            found: Sequence[Annotation] = self.library.annotations(document.uuid)
-            found = self._among(found) if self._among is not None else found
-            if not self._wanted.empty:
-                found = [one for one in found if self._holds(one, document)]
-            self.items += [Coded(one, self._tags(one.tags)) for one in found]
+            self.items += self.of_document(document)
             yield number
+
+    def of_document(self, document: Document) -> list[Coded]:
+        """Return the annotations of one document that count."""
+        found = self.seen(document)
+        if not self._wanted.empty:
+            found = [one for one in found if self._holds(one, document)]
+        return [Coded(one, self._tags(one.tags)) for one in found]
+
+    def seen(self, document: Document) -> Sequence[Annotation]:
+        """Return all annotations of a document but those that are hidden, whatever the query."""
+        found = self.library.annotations(document.uuid)
+        return self._among(found) if self._among is not None else found
 
     def _holds(self, one: Annotation, document: Document) -> bool:
         creator = self._names.get(one.creator, "")

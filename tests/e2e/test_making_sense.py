@@ -1,4 +1,4 @@
-"""Counting over the seeds in a real pseudo-terminal."""
+"""Counting and comparing over the seeds in a real pseudo-terminal."""
 
 from __future__ import annotations
 
@@ -35,3 +35,30 @@ def test_a_figure_of_the_matrix_is_opened_and_left(places: Places, article: Path
         terminal.wait_for("Tags that overlap  of 3 annotations")
         terminal.press("q")
         assert terminal.wait_end() == 0
+
+
+def test_disagreements_of_two_accounts_are_settled(
+    places: Places, article: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for login, quote in (("anna", "the ouster of the head"), ("bert", "ouster")):
+        monkeypatch.setenv("LOGNAME", login)
+        with Library.open() as library:
+            document, _ = library.add(article)
+            text = library.text(document)
+            start = text.string.index(quote)
+            library.annotate(document.uuid, [(start, start + len(quote))], tags=["claim"], text=text)
+    environment = {**places.environment(), "LOGNAME": "anna"}
+    with Terminal([*manicula(), article], environment, places.home, columns=100, rows=30) as terminal:
+        terminal.wait_for("Venezuelan President")
+        terminal.wait_for(Terminal.is_up)
+        terminal.press("g", "t", "t", *"agree", "enter")
+        terminal.wait_for("Agreement on characters in 1 document")
+        terminal.press("j", "enter")
+        terminal.wait_for("claim · 2 disagreements, 2 open")
+        terminal.press("s", "x")
+        terminal.wait_for("0 open")
+        terminal.press("q")
+        assert terminal.wait_end() == 0
+    with Library.open() as library:
+        decided = [dict(one.fields)["settled"] for one in library.annotations() if one.fields]
+    assert sorted(decided) == ["falls", "stands"]

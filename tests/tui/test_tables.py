@@ -11,9 +11,12 @@ import pytest
 
 from storage import paths
 from storage.analysis.analyses import ANALYSES
+from storage.analysis.judging import UNITS
+from storage.analysis.table import figure
 from tests.tui.driving import press, settle, shown
 from tests.tui.room import MARKS
 from tests.tui.tasks import Typed
+from tests.tui.test_settling import another
 from tui.boards.table import TableBoard, bar, sparkline
 from tui.cli import main
 
@@ -21,7 +24,11 @@ WIDE = (200, 60)
 CHOICES = [
     (name, by)
     for name in ANALYSES
-    for by in {"together": ("overlap", "paragraph", "document", "passage"), "time": ("week", "year")}.get(name, ("",))
+    for by in {
+        "together": ("overlap", "paragraph", "document", "passage"),
+        "time": ("week", "year"),
+        "agreement": UNITS,
+    }.get(name, ("",))
 ]
 
 
@@ -39,11 +46,13 @@ async def on_screen(pilot, screen, name: str, by: str) -> list[list[str]]:
     screen.sync()
     await settle(pilot)
     rows = [strip.text for strip in screen.board_view.rows[2 : 2 + len(board)]]
-    return [[word for word in row[3 + board._label :].split() if word[0].isdigit()] for row in rows]
+    return [[word for word in row[3 + board._label :].split() if word.lstrip("-")[0].isdigit()] for row in rows]
 
 
 async def test_every_table_has_the_same_figures_on_screen_in_csv_and_on_the_shell(room, capsys, tmp_path):
-    async with room.open(["g", "t"], MARKS, size=WIDE) as (pilot, screen):
+    async with room.open([], MARKS, size=WIDE) as (pilot, screen):
+        another(screen.session.library)
+        await press(pilot, ["g", "t"])
         drawn = {each: await on_screen(pilot, screen, *each) for each in CHOICES}
         copied = {}
         for each in CHOICES:
@@ -59,7 +68,7 @@ async def test_every_table_has_the_same_figures_on_screen_in_csv_and_on_the_shel
         capsys.readouterr()
         assert main(words) == 0
         lines = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
-        told = [[str(cell) for cell in row["cells"]] for row in table["rows"]]
+        told = [[figure(cell) for cell in row["cells"]] for row in table["rows"]]
         assert told, name
         assert drawn[name, by] == told, name
         assert list(csv.reader(io.StringIO(target.read_text()))) == lines, name

@@ -41,6 +41,7 @@ _MODULES = {
     "memos": "boards",
     "board.tables": "tables",
     "table": "tables",
+    "disagreements": "deciding",
     "anchor": "anchoring",
     "app": "general",
     "app.import": "importing",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from storage.errors import UsageError
 from storage.model import Annotation
-from tui.actions import action, boards, tables
+from tui.actions import action, boards, deciding, tables
 from tui.actions.marking import COLORS_SAID, color_named, delete_all, tag_target
 from tui.actions.relating import list_relations
 from tui.boards.everything import EverythingBoard
@@ -55,6 +55,7 @@ _OPENED: dict[str, Callable[[ReaderScreen], str | None]] = {
     "codebook": boards.show_tagged,
     "search": boards.show_found,
     "table": tables.open_cell,
+    "disagreements": deciding.show,
 }
 """What enter does in the lists whose rows are no annotations, by scope."""
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from storage.analysis.agreement import MARKED
 from storage.errors import ManiculaError
 from tui.actions import action
+from tui.boards.disagreements import DisagreementsBoard
 from tui.boards.everything import EverythingBoard
 from tui.boards.table import TableBoard
 from tui.clipboard import copy
@@ -46,9 +48,14 @@ def move(screen: ReaderScreen, run: Run) -> str | None:
 
 
 def open_cell(screen: ReaderScreen) -> str | None:
-    """List the annotations behind the chosen cell; esc comes back to the table."""
+    """List the annotations behind the chosen cell, or where people disagree; esc comes back to the table."""
     board = screen.here
     if not isinstance(board, TableBoard):
+        return None
+    if board.name == "agreement" and len(board):
+        tag = board.uuid(min(board.chosen, len(board) - 1))
+        walked = DisagreementsBoard(screen.session, board, "" if tag == MARKED else tag)
+        screen.open_board(walked)
         return None
     found, about = board.cell()
     if not found:

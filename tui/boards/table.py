@@ -181,10 +181,12 @@ class TableBoard(Board):
         parts += [f"that match {self.query}"] if self.query else []
         parts += ["sub-tags count above"] if self.beneath else []
         parts += [f"{len(self.marked)} marked"] if self.marked else []
-        return " · ".join([*parts, *self.table.notes[:1]])
+        return " · ".join([*parts, *(self.table.notes[:1] if len(self) else ())])
 
     def empty(self) -> str:
         """Return how to have something to count."""
+        if self.table.notes:
+            return self.table.notes[0]
         return super().empty() if self.query else "Nothing to count yet. esc goes to the text, t tags a passage there."
 
     def _width(self, column: int) -> int:

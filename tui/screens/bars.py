@@ -26,6 +26,7 @@ _SHOWN_HINTS = {
     "codebook": ("codebook.rename", "codebook.merge", "codebook.describe", "codebook.key", "list.leave"),
     "memos": ("memos.edit", "list.filter", "list.leave"),
     "search": ("list.choose", "list.filter", "list.sort", "list.leave"),
+    "disagreements": ("list.choose", "disagreements.stands", "disagreements.falls", "list.sort", "list.leave"),
     "table": ("list.choose", "table.choose", "table.by", "table.beneath", "table.copy", "list.leave"),
 }
 _WORDS = {"app.escape": "leave", "select.other_end": "other end"}

@@ -53,7 +53,7 @@ _PANEL_SHARE = 3
 """A panel takes at most this part of the height, and as many rows as it needs when it opens, but not fewer than:"""
 _PANEL_ROWS = 6
 _OPENING = {"codebook": "board.codebook", "memos": "board.memos", "everything": "board.everything"}
-_OPENING |= {"search": "board.search", "table": "board.tables"}
+_OPENING |= {"search": "board.search", "table": "board.tables", "disagreements": "board.tables"}
 """The commands that open the lists over the whole window, by the scope of each."""
 _NOT_WHILE_RESHAPING = frozenset(
     f"mark.{name}" for name in ("tag", "annotate", "repeat", "color", "delete", "reshape", "relate", "split", "join")

@@ -12,7 +12,9 @@ TYPE_CHECKING = False  # imports nothing
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
+    from storage.analysis.disagreements import Disagreement
     from storage.analysis.table import Table
+    from storage.library import Library
 
 
 def declare_output(parser: ArgumentParser) -> None:
@@ -88,4 +90,63 @@ def give(table: Table, args: Namespace) -> int:
     return 0
 
 
-COMMANDS = {"count": (declare, count)}
+def declare_disagreements(parser: ArgumentParser) -> None:
+    """Declare the arguments of ``disagreements``."""
+    parser.description = (
+        "List where creators disagree on a tag in a document that several of them marked. A line holds: the document's"
+        " number, where the stretch begins and ends, the tag, who gave it, who did not, what was decided (stands, falls"
+        " or nothing), its words."
+    )
+    parser.add_argument("query", nargs="*", metavar="QUERY", help=QUERY_HELP)
+    parser.add_argument("--tag", metavar="T", help="on this tag only")
+    parser.add_argument("--by", default="characters", choices=["characters", "sentences"], help="what is compared")
+    parser.add_argument("--with-subtags", action="store_true", help="a sub-tag counts as the tags above it too")
+    declare_json(parser)
+
+
+def list_disagreements(args: Namespace) -> int:
+    """List where creators disagree."""
+    from storage.analysis.agreement import NOBODY
+    from storage.analysis.coding import Coding
+    from storage.analysis.disagreements import disagreements
+    from storage.analysis.judging import all_judged
+
+    with open_library(args) as library:
+        coding = Coding.of(library, " ".join(args.query), beneath=args.with_subtags)
+        if args.tag and library.tag_by_path(args.tag) is None:
+            from storage.errors import UsageError
+
+            raise UsageError(f"There is no tag {args.tag}; manicula tags lists them.")
+        found = [one for document in coding.documents for one in disagreements(coding, document, args.by, args.tag)]
+        names = {one.uuid: one.name for one in coding.creators}
+        records = [_record(library, one, names) for one in found]
+        if not all_judged(coding):
+            complain(NOBODY)
+    if args.json:
+        say_json(records)
+    else:
+        for one in records:
+            say_row(", ".join(cell) if isinstance(cell, list) else cell for cell in one.values())
+    return 0
+
+
+def _record(library: Library, one: Disagreement, names: dict[str, str]) -> dict[str, object]:
+    from storage.errors import DocumentError
+
+    try:
+        words = library.snapshots.read_range(one.document.texts[-1], one.start, one.end)
+    except DocumentError:
+        words = ""
+    return {
+        "document": library.documents().index(one.document) + 1,
+        "start": one.start,
+        "end": one.end,
+        "tag": one.tag,
+        "has": [names[each] for each in one.holders],
+        "has_not": [names[each] for each in one.others],
+        "settled": one.settled,
+        "text": words,
+    }
+
+
+COMMANDS = {"count": (declare, count), "disagreements": (declare_disagreements, list_disagreements)}
