@@ -135,7 +135,7 @@ class Editing(Reading):
             self._put_tag(made)
         return made
 
-    def edit_tag(
+    def edit_tag(  # noqa: PLR0913  # one value for each part of a tag
         self,
         uuid: str,
         *,
@@ -143,6 +143,7 @@ class Editing(Reading):
         color: str | None = None,
         description: str | None = None,
         key: str | None = None,
+        aliases: Sequence[str] | None = None,
     ) -> Tag:
         """Change a tag; a new `path` takes the tags beneath it along. Raises UsageError when the path is taken."""
         if key and key not in set("123456789"):
@@ -153,6 +154,7 @@ class Editing(Reading):
                 color=old.color if color is None else _color(color),
                 description=old.description if description is None else description,
                 key=old.key if key is None else key,
+                aliases=old.aliases if aliases is None else clean_aliases(aliases, old.path),
             )
             if key:
                 for other in self.tags():
@@ -294,6 +296,13 @@ def clean_path(path: str) -> str:
     if not all(parts):
         raise UsageError(f"“{path}” is no tag: it is a name, or names joined with /, such as source/official.")
     return "/".join(parts)
+
+
+def clean_aliases(aliases: Iterable[str], path: str) -> tuple[str, ...]:
+    """Return other names for the tag at `path`: each on one line and once, not its own."""
+    found = dict.fromkeys(filter(None, map(clean_line, aliases)))
+    found.pop(path.rpartition("/")[2], None)
+    return tuple(sorted(found))
 
 
 def _color(name: str) -> str:

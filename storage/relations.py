@@ -88,7 +88,8 @@ class Relations(Codebook):
 
         incoming = self.incoming(annotation) if "link" in query.source else ()
         color = self.color_of(annotation)
-        return Subject(annotation, document, tags, creator, incoming=incoming, color=color)
+        aliases = self.aliases(annotation)
+        return Subject(annotation, document, tags, creator, incoming=incoming, color=color, aliases=aliases)
 
     @property
     def links_state(self) -> object:

@@ -214,7 +214,7 @@ COMMANDS: tuple[Command, ...] = (
         "Words in the texts, titles and notes of all documents.",
         "global",
     ),
-    Command("board.tables", ("g t",), "Tables", "Count tags, documents, creators, what stands together.", "global"),
+    Command("board.tables", ("g b",), "Tables", "Count tags, documents, creators, what stands together.", "global"),
     Command("board.memos", ("g m",), "Memos", "What is written on the library, its documents and tags.", "global"),
     Command("app.import", ("g i",), "Import", "Bring annotations in; first it says what would come.", "global"),
     Command(

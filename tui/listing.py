@@ -55,6 +55,13 @@ LIST_COMMANDS: tuple[Command, ...] = (
     _in("codebook", "merge", "m", "Merge", "Make one tag of this and another, everywhere.", "merge"),
     _in("codebook", "nest", "N", "Nest", "Put the tag beneath another."),
     _in("codebook", "describe", "e", "Describe", "Write what the tag stands for, in one line.", "describe"),
+    _in(
+        "codebook",
+        "aliases",
+        "a",
+        "Aliases",
+        "Other names of what it stands for, with ; between; searches know them.",
+    ),
     _in("codebook", "memo", "M", "Memo", "Write a memo on the tag."),
     _in("codebook", "color", "c", "Colour", "c and a letter: the colour of what has this tag.", needs="color"),
     _in(

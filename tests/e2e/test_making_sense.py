@@ -25,7 +25,7 @@ def test_a_figure_of_the_matrix_is_opened_and_left(places: Places, article: Path
     with Terminal([*manicula(), article], places.environment(), places.home, columns=100, rows=30) as terminal:
         terminal.wait_for("Venezuelan President")
         terminal.wait_for(Terminal.is_up)
-        terminal.press("g", "t")
+        terminal.press("g", "b")
         terminal.wait_for("Tags  of 3 annotations")
         terminal.press("t", *"toge", "enter", "b")
         terminal.wait_for("Tags that overlap")
@@ -51,7 +51,7 @@ def test_disagreements_of_two_accounts_are_settled(
     with Terminal([*manicula(), article], environment, places.home, columns=100, rows=30) as terminal:
         terminal.wait_for("Venezuelan President")
         terminal.wait_for(Terminal.is_up)
-        terminal.press("g", "t", "t", *"agree", "enter")
+        terminal.press("g", "b", "t", *"agree", "enter")
         terminal.wait_for("Agreement on characters in 1 document")
         terminal.press("j", "enter")
         terminal.wait_for("claim · 2 disagreements, 2 open")

@@ -12,7 +12,7 @@ from tests.tui.tasks import LEAD, Typed
 from tui.boards.disagreements import DisagreementsBoard
 from tui.cli import main
 
-TO_AGREEMENT: list[str | Typed] = ["g", "t", "t", Typed("agree"), "enter", "j", "k"]
+TO_AGREEMENT: list[str | Typed] = ["g", "b", "t", Typed("agree"), "enter", "j", "k"]
 
 
 def another(library) -> None:

@@ -52,7 +52,7 @@ async def on_screen(pilot, screen, name: str, by: str) -> list[list[str]]:
 async def test_every_table_has_the_same_figures_on_screen_in_csv_and_on_the_shell(room, capsys, tmp_path):
     async with room.open([], MARKS, size=WIDE) as (pilot, screen):
         another(screen.session.library)
-        await press(pilot, ["g", "t"])
+        await press(pilot, ["g", "b"])
         drawn = {each: await on_screen(pilot, screen, *each) for each in CHOICES}
         copied = {}
         for each in CHOICES:
@@ -77,7 +77,7 @@ async def test_every_table_has_the_same_figures_on_screen_in_csv_and_on_the_shel
 
 
 async def test_a_cell_of_the_matrix_opens_what_stands_behind_it_and_comes_back(room):
-    async with room.open(["g", "t", "t", Typed("together"), "enter", "b"], MARKS) as (pilot, screen):
+    async with room.open(["g", "b", "t", Typed("together"), "enter", "b"], MARKS) as (pilot, screen):
         assert "Tags that overlap" in shown(screen)
         await press(pilot, ["j", "l", "enter"])
         assert "source · source · Tags that overlap 1:" in shown(screen)
@@ -90,12 +90,12 @@ async def test_a_cell_of_the_matrix_opens_what_stands_behind_it_and_comes_back(r
         assert (board.chosen, board.column, board.table.by) == (1, 1, "overlap")
         await press(pilot, ["esc"])
         assert screen.panes.current == "text"
-        await press(pilot, ["g", "t"])
+        await press(pilot, ["g", "b"])
         assert board_of(screen) is board
 
 
 async def test_walking_narrowing_sorting_and_marking(room):
-    async with room.open(["g", "t", "$", "j"], MARKS) as (pilot, screen):
+    async with room.open(["g", "b", "$", "j"], MARKS) as (pilot, screen):
         board = board_of(screen)
         assert board.column == 2
         assert board.cursor > 40
@@ -111,7 +111,7 @@ async def test_walking_narrowing_sorting_and_marking(room):
 
 
 async def test_it_is_counted_anew_when_something_changes(room):
-    async with room.open(["g", "t"], MARKS) as (pilot, screen):
+    async with room.open(["g", "b"], MARKS) as (pilot, screen):
         assert board_of(screen).table.rows[0].cells == (1, 1, 1)
         await press(pilot, ["u"])
         screen.session.library.delete(*[one.uuid for one in screen.session.library.annotations()])
@@ -122,7 +122,7 @@ async def test_it_is_counted_anew_when_something_changes(room):
 
 async def test_an_export_asks_before_it_replaces(room, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-    async with room.open(["g", "t", "E", "enter"], MARKS) as (pilot, screen):
+    async with room.open(["g", "b", "E", "enter"], MARKS) as (pilot, screen):
         target = tmp_path / "tags.csv"
         assert "Wrote Tags to" in screen.message
         assert target.read_text().startswith("tag,own,with sub-tags,documents\nclaim,1,1,1\n")
@@ -135,7 +135,7 @@ async def test_an_export_asks_before_it_replaces(room, monkeypatch, tmp_path):
 
 
 async def test_without_annotations_it_says_what_to_do(room):
-    async with room.open(["g", "t"]) as (pilot, screen):
+    async with room.open(["g", "b"]) as (pilot, screen):
         assert "of 0 annotations" in shown(screen)
         await press(pilot, ["enter"])
         assert "nothing behind" in screen.message
