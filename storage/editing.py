@@ -84,6 +84,7 @@ class Editing(Reading):
         text: Text | None = None,
         add_tags: Sequence[str] = (),
         remove_tags: Sequence[str] = (),
+        fields: Mapping[str, Value] | None = None,
     ) -> Annotation:
         """Change an annotation; None leaves a value as it is. `ranges` count in `text`. Raises UsageError."""
         with self.step(_edit_label(note, color, ranges, add_tags, remove_tags)):
@@ -93,6 +94,7 @@ class Editing(Reading):
                 tags=self._with_tags((tag for tag in old.tags if tag not in leaving), add_tags),
                 note=old.note if note is None else note,
                 color=old.color if color is None else _color(color),
+                fields=old.fields if fields is None else fields,
             )
             if ranges is not None:
                 if text is None:

@@ -87,6 +87,8 @@ SCENES = (
     Scene("together", (120, 40), ("g", "b", "t", *"toge", "enter", "b")),
     Scene("agreement", (120, 40), ("g", "b", "t", *"agree", "enter"), others=True),
     Scene("disagreements", (120, 40), ("g", "b", "t", *"agree", "enter", "j", "k", "enter", "j", "s"), others=True),
+    Scene("names", (120, 40), ("g", "e", "j", "space", "space")),
+    Scene("timeline", (120, 40), ("g", "l", "n", "*", "t", *"2019", "enter", "j", "escape")),
     Scene("small", (80, 24), TO_POMPEO),
     Scene("small-tag-picker", (80, 24), (*TO_POMPEO, "t")),
 )

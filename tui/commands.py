@@ -36,6 +36,9 @@ INHERITS = {
     "search": "list",
     "table": "list",
     "disagreements": "list",
+    "names": "list",
+    "timeline": "list",
+    "dates": "list",
 }
 """Scopes, and the scope whose keys each one has too."""
 
@@ -60,6 +63,9 @@ LIST_GROUPS = {
     "memos": "Memos",
     "table": "Tables of figures",
     "disagreements": "Disagreements",
+    "names": "Names",
+    "timeline": "The timeline",
+    "dates": "Dates of a document",
 }
 """The same for what works in the lists alone."""
 
@@ -215,13 +221,15 @@ COMMANDS: tuple[Command, ...] = (
         "global",
     ),
     Command("board.tables", ("g b",), "Tables", "Count tags, documents, creators, what stands together.", "global"),
+    Command("board.names", ("g e",), "Names", "Names proposed from all texts, to be accepted and tagged.", "global"),
+    Command("board.timeline", ("g l",), "Timeline", "What is dated, in the order of time; dates proposed.", "global"),
     Command("board.memos", ("g m",), "Memos", "What is written on the library, its documents and tags.", "global"),
     Command("app.import", ("g i",), "Import", "Bring annotations in; first it says what would come.", "global"),
     Command(
         "app.export",
         ("E",),
         "Export",
-        "Export this document's annotations; in a table: its figures as CSV.",
+        "Export this document's annotations; in a table or the timeline: CSV.",
         "global",
         footer="export",
     ),

@@ -1,4 +1,4 @@
-"""Counting and comparing over the seeds in a real pseudo-terminal."""
+"""Counting, comparing, names and dates over the seeds in a real pseudo-terminal."""
 
 from __future__ import annotations
 
@@ -62,3 +62,30 @@ def test_disagreements_of_two_accounts_are_settled(
     with Library.open() as library:
         decided = [dict(one.fields)["settled"] for one in library.annotations() if one.fields]
     assert sorted(decided) == ["falls", "stands"]
+
+
+def test_names_and_dates_of_the_seed_are_tagged(places: Places, article: Path) -> None:
+    with Terminal([*manicula(), article], places.environment(), places.home, columns=100, rows=30) as terminal:
+        terminal.wait_for("Venezuelan President")
+        terminal.wait_for(Terminal.is_up)
+        terminal.press("g", "e")
+        terminal.wait_for("Nicholas Maduro 1")
+        terminal.press("/", *"nicholas", "enter")
+        terminal.wait_for("1 proposed that match")
+        terminal.press("t")
+        terminal.wait_for("Tag Nicolas Maduro at")
+        terminal.press("enter")
+        terminal.wait_for("Tagged Nicolas Maduro at")
+        terminal.press("g", "l", "n")
+        terminal.wait_for("????-01-21")
+        terminal.press("*", "t", *"2019", "enter")
+        terminal.wait_for("Marked 6 dates")
+        terminal.press("esc")
+        terminal.wait_for("Timeline  6 dates")
+        terminal.press("q")
+        assert terminal.wait_end() == 0
+    with Library.open() as library:
+        tag = library.tag_by_path("names/Nicolas Maduro")
+        assert tag is not None
+        assert set(tag.aliases) >= {"Maduro", "Nicholas Maduro", "Nicolás Maduro"}
+        assert min(str(one.fields["date"]) for one in library.annotations() if one.fields) == "2019-01-10"

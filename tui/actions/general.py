@@ -10,9 +10,11 @@ from storage.errors import ManiculaError
 from storage.model import Document
 from storage.query import Query, chosen
 from tui.actions import action
+from tui.actions.names import export as export_timeline
 from tui.actions.tables import export as export_table
 from tui.boards.everything import EverythingBoard
 from tui.boards.table import TableBoard
+from tui.boards.timeline import TimelineBoard
 from tui.clipboard import copy
 from tui.commands import BY_ID
 from tui.panels.choice import ChoicePanel
@@ -49,6 +51,9 @@ def export(screen: ReaderScreen, run: Run) -> str | None:
     session = screen.session
     if isinstance(screen.here, TableBoard):
         export_table(screen, screen.here)
+        return None
+    if isinstance(screen.here, TimelineBoard):
+        export_timeline(screen, screen.here)
         return None
     query, documents, stem = _wanted(screen)
     if documents is not None and not session.annotations:

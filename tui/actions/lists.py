@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from storage.errors import UsageError
 from storage.model import Annotation
-from tui.actions import action, boards, deciding, tables
+from tui.actions import action, boards, deciding, names, tables
 from tui.actions.marking import COLORS_SAID, color_named, delete_all, tag_target
 from tui.actions.relating import list_relations
 from tui.boards.everything import EverythingBoard
@@ -56,6 +56,9 @@ _OPENED: dict[str, Callable[[ReaderScreen], str | None]] = {
     "search": boards.show_found,
     "table": tables.open_cell,
     "disagreements": deciding.show,
+    "names": names.show,
+    "timeline": names.show,
+    "dates": names.show,
 }
 """What enter does in the lists whose rows are no annotations, by scope."""
 
@@ -148,6 +151,7 @@ def leave(screen: ReaderScreen, run: Run) -> str | None:
     elif screen.list_query():
         screen.filter_list("")
     elif screen.here is not None and screen.here.back is not None:
+        screen.here.back.reload()
         screen.open_board(screen.here.back)
     else:
         screen.panes.go("text")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from storage.analysis.agreement import MARKED
 from storage.errors import ManiculaError
@@ -112,29 +113,33 @@ def copy_table(screen: ReaderScreen, run: Run) -> str | None:
 
 
 def export(screen: ReaderScreen, board: TableBoard) -> None:
-    """Ask where to, and write the table as CSV; what exists is replaced only by a second enter."""
+    """Ask where to, and write the table as CSV."""
     from storage.analysis.table import write_csv  # noqa: PLC0415  # imported when first used
-    from storage.exchange.destination import ExistsError, writing  # noqa: PLC0415  # the same
 
     board.finish()
+    ask_for_file(screen, f"{board.table.name}.csv", board.table.title, lambda out: write_csv(board.shown(), out))
+
+
+def ask_for_file(screen: ReaderScreen, start: str, what: str, write: Callable[[TextIO], None]) -> None:
+    """Ask where to write CSV, and do it; what exists is replaced only by a second enter."""
+    from storage.exchange.destination import ExistsError, writing  # noqa: PLC0415  # imported when first used
+
     asked = ""
 
-    def write(words: str) -> str:
+    def accept(words: str) -> str:
         nonlocal asked
         path = Path(words.strip()).expanduser()
         if not words.strip():
             return "Type a path."
         try:
             with writing(path, force=asked == words) as out:
-                write_csv(board.shown(), out)
+                write(out)
         except ExistsError:
             asked = words
             return f"{path.name} exists: enter again overwrites it."
         except ManiculaError as problem:
             return str(problem)
-        screen.message = f"Wrote {board.table.title} to {path.absolute()}"
+        screen.message = f"Wrote {what} to {path.absolute()}"
         return ""
 
-    screen.open_panel(
-        Prompt("CSV to:", f"{board.table.name}.csv", accept=write, hints=(("enter", "write"), ("esc", "close")))
-    )
+    screen.open_panel(Prompt("CSV to:", start, accept=accept, hints=(("enter", "write"), ("esc", "close"))))

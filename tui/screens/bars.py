@@ -26,6 +26,9 @@ _SHOWN_HINTS = {
     "codebook": ("codebook.rename", "codebook.merge", "codebook.describe", "codebook.key", "list.leave"),
     "memos": ("memos.edit", "list.filter", "list.leave"),
     "search": ("list.choose", "list.filter", "list.sort", "list.leave"),
+    "names": ("list.choose", "list.mark", "names.tag", "names.part", "list.leave"),
+    "timeline": ("list.choose", "timeline.dates", "list.filter", "list.leave"),
+    "dates": ("list.choose", "list.mark", "dates.mark", "list.leave"),
     "disagreements": ("list.choose", "disagreements.stands", "disagreements.falls", "list.sort", "list.leave"),
     "table": ("list.choose", "table.choose", "table.by", "table.beneath", "table.copy", "list.leave"),
 }
