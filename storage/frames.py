@@ -75,7 +75,7 @@ def name_of(path: str) -> str:
     return f"{zlib.crc32(os.fsencode(path)):08x}{SUFFIX}"
 
 
-def stamp(path: str) -> bytes:
+def stamp(path: str | os.PathLike[str]) -> bytes:
     """Return what tells two states of a file apart without reading it, nothing where there is none."""
     try:
         status = os.stat(path)
@@ -151,14 +151,18 @@ class Known:
 
     @classmethod
     def read(cls, folder: str, real: str) -> Known:
-        """Return what the file in `folder` says, nothing where it is not there or of another library."""
+        """Return what the file in `folder` says, nothing where it is not there, of another library or another shape."""
         made = cls(real)
         fields = read(os.path.join(folder, KNOWN))
-        if len(fields) > 2 and fields[0] == os.fsencode(real):  # noqa: PLR2004  # what follows comes in threes and twos
+        if fields[:1] != [os.fsencode(real)]:
+            return made
+        try:
             made.state, count = fields[1], int(fields[2])
-            for at in range(3, 3 + 3 * count, 3):
+            for at in range(3, 3 + 3 * count, 3):  # threes, then twos
                 made.kept[fields[at]] = (fields[at + 1], fields[at + 2])
-            made.opens = dict(zip(fields[3 + 3 * count :: 2], fields[4 + 3 * count :: 2], strict=False))
+        except (ValueError, IndexError):
+            return cls(real)
+        made.opens = dict(zip(fields[3 + 3 * count :: 2], fields[4 + 3 * count :: 2], strict=False))
         return made
 
     def packed(self) -> bytes:

@@ -106,7 +106,9 @@ class Frames:
             return dict(known.kept)
         if self._store.partial:
             return {}
-        now = {name: (document, self.mark(document.decode())) for name, (document, _) in known.kept.items()}
+        now = {
+            name: (document, self.mark(document.decode(errors="replace"))) for name, (document, _) in known.kept.items()
+        }
         return {name: (document, mark) for name, (document, mark) in now.items() if mark}
 
     def _packed(self, frame: Frame, mark: bytes) -> bytes:
@@ -125,9 +127,10 @@ class Frames:
             if path.name not in wanted:
                 files.discard(path)
 
-    def opens(self) -> list[bytes]:
-        """Return the command lines of which it is known what they open."""
-        return list(frames.Known.read(os.fspath(self.folder), self._real).opens)[:MOST_COMMANDS]
+    def opens(self) -> dict[bytes, bytes]:
+        """Return the command lines of which it is known what they open, with that."""
+        known = frames.Known.read(os.fspath(self.folder), self._real)
+        return dict(list(known.opens.items())[:MOST_COMMANDS])
 
     def discard(self) -> int:
         """Remove all frames; return how many documents they were of."""

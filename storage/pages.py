@@ -64,10 +64,11 @@ def fetch(url: str, into: Path, progress: Progress = silent) -> Page:
     from urllib.error import HTTPError
 
     redirects: list[str] = []
+    ends = time.monotonic() + SECONDS
     try:
-        with _opener(redirects).open(_request(url), timeout=_PATIENCE) as answer:
-            data = _body(answer, progress)
+        with _opener(redirects, ends).open(_request(url), timeout=_PATIENCE) as answer:
             final, suffix = answer.geturl(), _suffix(answer)
+            data = _body(answer, progress, ends)
     except HTTPError as error:
         error.close()
         raise _refused(url, f"the server answers {error.code} {error.reason}") from None
@@ -98,16 +99,22 @@ def _request(url: str) -> Request:
     return Request(whole.geturl(), headers={"User-Agent": "Manicula", "Accept-Encoding": "identity"})  # noqa: S310  # checked
 
 
-def _opener(redirects: list[str]) -> OpenerDirector:
-    """Return what speaks http and https and nothing else, and puts each redirect into `redirects`."""
+def _check_time(ends: float) -> None:
+    if time.monotonic() > ends:
+        raise ValueError(f"it takes longer than {SECONDS:.0f} seconds")
+
+
+def _opener(redirects: list[str], ends: float) -> OpenerDirector:
+    """Return what speaks http and https and nothing else until `ends`, and puts each redirect into `redirects`."""
     from urllib import request
 
     class Redirects(request.HTTPRedirectHandler):
         max_redirections = REDIRECTS
 
         def redirect_request(self, req, fp, code, msg, headers, newurl):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913, PLR0917  # as its base has it
-            if not newurl.lower().startswith(SCHEMES):
+            if not newurl.lower().startswith(SCHEMES) or time.monotonic() > ends:
                 fp.close()
+                _check_time(ends)
                 raise ValueError(f"it redirects to {one_line(newurl)}")
             redirects.append(one_line(newurl))
             return super().redirect_request(req, fp, code, msg, headers, newurl)
@@ -125,8 +132,7 @@ def _opener(redirects: list[str]) -> OpenerDirector:
     return made
 
 
-def _body(answer: HTTPResponse, progress: Progress) -> bytes:
-    ends = time.monotonic() + SECONDS
+def _body(answer: HTTPResponse, progress: Progress, ends: float) -> bytes:
     length = answer.headers.get("Content-Length", "")
     total = int(length) if length.isdecimal() else 0
     if answer.headers.get("Content-Encoding", "identity").lower() != "identity":
@@ -138,8 +144,7 @@ def _body(answer: HTTPResponse, progress: Progress) -> bytes:
         progress(size, total)
         if max(size, total) > readers.LIMIT:
             raise ValueError(f"it has more than {readers.LIMIT / 1e6:.0f} MB")
-        if time.monotonic() > ends:
-            raise ValueError(f"it takes longer than {SECONDS:.0f} seconds")
+        _check_time(ends)
     if size < total:
         raise ValueError("the connection broke off before all of it had come")
     if not size:

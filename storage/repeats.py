@@ -5,12 +5,10 @@ Words are compared without case; white space, quotation marks and a passage's fi
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Iterator
-from itertools import compress
 
 from storage.model import Range
-from storage.tokens import Tokens, Vocabulary, tokens
+from storage.tokens import Vocabulary, few_ends
 
 _QUOTES = "'\"`«»‹›‘’‚‛“”„‟「」『』〝〞〟＂＇"
 _FINAL = ".,;:!?…。、，．：；！？"
@@ -40,7 +38,7 @@ class Repeats:
 
     def __init__(self, string: str, tick: Callable[[float], object] | None = None) -> None:
         vocabulary = _Loose()
-        self._side = _without_quotes(tokens(string, vocabulary, tick), vocabulary)
+        self._side = few_ends(string, vocabulary, tick, frozenset(_QUOTES))
         self._final = {vocabulary[mark] for mark in _FINAL}
         self._last: tuple[tuple[int, int], list[Range]] = ((0, 0), [])
 
@@ -86,11 +84,3 @@ def _places(ids: str, wanted: str) -> Iterator[int]:
     while at >= 0:
         yield at
         at = ids.find(wanted, at + len(wanted))
-
-
-def _without_quotes(side: Tokens, vocabulary: Vocabulary) -> Tokens:
-    """Return the tokens that are no quotation marks; of a long text nothing is made but what is returned."""
-    quotes = {vocabulary[mark] for mark in _QUOTES}
-    kept = bytearray(token not in quotes for token in side.ids)
-    starts, ends = (array("I", compress(places, kept)) for places in (side.starts, side.ends))
-    return Tokens(side.text, side.ids.translate({ord(mark): None for mark in quotes}), starts, ends)

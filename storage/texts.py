@@ -7,8 +7,8 @@ A snapshot is one file, ``HASH.text``, named by the hash of its string, made onc
     PARTS                       each compressed alone (zlib)
 
 The string is cut at character borders into parts of about 64 KB of UTF-8, so that a passage can be read without the
-rest; the header says at which offset (code points) each begins and where it lies. Blocks, spans and sections are parts
-too. Versions are kept for ever: annotations may stand on any of them.
+rest; the header says at which offset (code points) each begins and where it lies. Blocks, spans, sections and
+pages are parts too. Versions are kept for ever: annotations may stand on any of them.
 """
 
 from __future__ import annotations

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 _UNSPACED = (
     "\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff\u1950-\u19df\u1a20-\u1aaf\u2e80-\u2fdf\u3005-\u3007"
@@ -24,7 +24,8 @@ _SAME = str.maketrans("‘’‚‛“”„‟‐‑‒–—−", "''''\"\"\"\
 _FINAL_WIDE = "。！？；"
 _FINAL = ".!?;:…" + _FINAL_WIDE
 _SPACE = re.compile(r"\s")
-_CHUNK = 1 << 17
+_CHUNK = 1 << 15
+"""Characters that are taken apart together: few, for what is made of them meanwhile is many times as large."""
 _LAST = 0x10FFFF
 _SURROGATES = range(0xD800, 0xE000)
 _SHARED = 4_096
@@ -55,7 +56,7 @@ class Tokens(NamedTuple):
     text: str
     ids: str
     starts: array[int]
-    ends: array[int]
+    ends: Sequence[int]
 
     def within(self, start: int, end: int) -> tuple[int, int]:
         """Return the half-open range of the tokens that touch ``text[start:end]``."""
@@ -79,21 +80,67 @@ class Tokens(NamedTuple):
         return self.ends[last - 1] - self.starts[first] if last > first else 0
 
 
+class Ends(Sequence[int]):
+    """The ends of tokens by their starts alone, for who keeps many and asks for few."""
+
+    def __init__(self, text: str, starts: array[int]) -> None:
+        self._text, self._starts = text, starts
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    @overload
+    def __getitem__(self, index: int) -> int: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[int]: ...
+
+    def __getitem__(self, index: int | slice) -> int | list[int]:
+        if isinstance(index, slice):
+            return [self[each] for each in range(len(self))[index]]
+        found = _PIECE.match(self._text, self._starts[index])
+        return found.end() if found else self._starts[index]
+
+
 def tokens(text: str, vocabulary: Vocabulary, tick: Callable[[float], object] | None = None) -> Tokens:
     """Return `text` taken apart, its tokens named by `vocabulary`; `tick` hears what share of it is done."""
     ids: list[str] = []
     starts, ends = array("I"), array("I")
+    for more, begin, end in pieces(text, vocabulary, tick):
+        ids.append(more)
+        starts.extend(begin)
+        ends.extend(end)
+    return Tokens(text, "".join(ids), starts, ends)
+
+
+def few_ends(
+    text: str, vocabulary: Vocabulary, tick: Callable[[float], object] | None, left_out: frozenset[str]
+) -> Tokens:
+    """Do what `tokens` does but for the tokens `left_out`, and keep as little of it as can be."""
+    ids: list[str] = []
+    starts = array("I")
+    for more, begin, _ in pieces(text, vocabulary, tick, left_out):
+        ids.append(more)
+        starts.extend(begin)
+    return Tokens(text, "".join(ids), starts, Ends(text, starts))
+
+
+def pieces(
+    text: str,
+    vocabulary: Vocabulary,
+    tick: Callable[[float], object] | None = None,
+    left_out: frozenset[str] = frozenset(),
+) -> Iterator[tuple[str, list[int], list[int]]]:
+    """Yield the tokens of one piece of `text` after the other: their characters, starts and ends."""
     at = 0
     while at < len(text):
         space = _SPACE.search(text, at + _CHUNK, at + 2 * _CHUNK)
         stop = space.start() if space else min(len(text), at + 2 * _CHUNK)
-        pieces = _PIECE.findall(text[at:stop].translate(_SAME) if not text.isascii() else text[at:stop])
-        borders = list(accumulate(map(len, pieces), initial=at))
-        kept = [number for number, piece in enumerate(pieces) if not piece.isspace()]
-        ids.append("".join([vocabulary[pieces[number]] for number in kept]))
-        starts.extend([borders[number] for number in kept])
-        ends.extend([borders[number + 1] for number in kept])
+        found = _PIECE.findall(text[at:stop].translate(_SAME) if not text.isascii() else text[at:stop])
+        borders = list(accumulate(map(len, found), initial=at))
+        kept = [number for number, piece in enumerate(found) if not (piece.isspace() or piece in left_out)]
+        given = "".join([vocabulary[found[number]] for number in kept])
+        yield given, [borders[number] for number in kept], [borders[number + 1] for number in kept]
         at = stop
         if tick:
             tick(at / len(text))
-    return Tokens(text, "".join(ids), starts, ends)

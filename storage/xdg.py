@@ -35,7 +35,8 @@ def overriding(variable: str) -> str:
 
 def absolute(path: str) -> str:
     """Return `path` as it is meant here and now, ``~`` included."""
-    return os.path.join(os.getcwd(), os.path.expanduser(path))
+    path = os.path.expanduser(path)
+    return path if os.path.isabs(path) else os.path.join(os.getcwd(), path)
 
 
 def _place(variable: str, beneath_home: str, subfolder: str) -> str:

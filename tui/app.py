@@ -21,7 +21,7 @@ from storage.library import Library
 from tui import arrival, ownthemes, prepaint
 from tui.presets import keymap_of
 from tui.reading.paint import Styles
-from tui.screens.page import Page
+from tui.screens.pager import Pager
 from tui.screens.reader import ReaderScreen
 from tui.session import Session
 from tui.terminal import tell_apart
@@ -87,7 +87,8 @@ class ManiculaApp(Veiled):
                 asyncio.get_running_loop().add_signal_handler(getattr(signal, name), self.leave)
 
     def leave(self) -> None:
-        """Save the place and exit."""
+        """Save the place and exit; what is typed or clicked from now on is for nobody here."""
+        self._early = []
         for screen in self.screen_stack:
             if isinstance(screen, ReaderScreen):
                 screen.settle()
@@ -120,9 +121,9 @@ class ManiculaApp(Veiled):
 
     async def on_event(self, event: events.Event) -> None:
         """Give the screen its keys directly, each wholly done before the next goes to whatever screen there is then."""
-        if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded and self.early(event):
+        if isinstance(event, (events.InputEvent, events.Paste)) and not event.is_forwarded and self.early(event):
             return
-        if isinstance(event, events.Key) and not event.is_forwarded and isinstance(self.screen, (ReaderScreen, Page)):
+        if isinstance(event, events.Key) and not event.is_forwarded and isinstance(self.screen, (ReaderScreen, Pager)):
             await self.screen.take_key(event)
         elif isinstance(event, events.Paste) and not event.is_forwarded and isinstance(self.screen, ReaderScreen):
             self.screen.paste(event.text)

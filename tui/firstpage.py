@@ -91,8 +91,10 @@ def first_page(path: str, kept: Kept | None, texts: str, size: tuple[int, int], 
     """
     system = _color_system()
     palette = PALETTES.get(settings.theme) if settings.theme else DARK
+    if system is None or palette is None:
+        return b""
     spot = _known(kept, texts) if kept is not None and kept.stamp == stamp(path) else _unknown(path)
-    if spot is None or system is None or palette is None:
+    if spot is None:
         return b""
     styles = Styles(palette, ascii_only=settings.ascii)
     width, height = size

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storage import config, frames, paths
+from storage import config, frames, paths, readers
 from storage.errors import ManiculaError
 from storage.framing import Frame, Frames, note_settings
 from storage.library import Library
@@ -25,7 +25,7 @@ AROUND = 20_000
 
 def as_opened(session: Session, *, only_mine: bool) -> bool:
     """Have a session be as it is when its document is opened; False where the next start would show another text."""
-    if session.document is None or session.path is None or session.stamp is None or session.library.readonly:
+    if session.document is None or session.path is None or not session.stamp or session.library.readonly:
         return False
     if session.stale or session.version:
         return False
@@ -45,20 +45,19 @@ def keep(app: ManiculaApp, library: Library, session: Session, asked: Sequence[s
         if not settings.prepaint:
             kept.discard()
             return
-        left = os.path.abspath(session.path) if session.path else ""  # noqa: PTH100  # links stay as they are
-        opens = dict(_opens(session, [frames.asked(asked), *kept.opens()]))
-        kept.keep(_frame(app, session, left, look), opens, left)
+        left = _absolute(session.path) if session.path else None
+        opens = dict(_opens(session, frames.asked(asked), kept.opens(), left))
+        kept.keep(_frame(app, session, left, look), opens, os.fspath(left or ""))
 
 
-def _frame(app: ManiculaApp, session: Session, left: str, look: bytes) -> Frame | None:
+def _frame(app: ManiculaApp, session: Session, left: Path | None, look: bytes) -> Frame | None:
     position = session.position()
-    if not app.drawn or session.document is None or session.stamp is None or position is None:
+    if not app.drawn or session.document is None or not session.stamp or position is None or left is None:
         return None
-    modified, size, inode = session.stamp
     return Frame(
-        left,
+        os.fspath(left),
         session.document.uuid,
-        frames.version(inode, size, modified),
+        session.stamp,
         b"%d %d" % (position.top, position.caret),
         session.text.hash.encode(),
         _marked(session, position.top),
@@ -75,10 +74,40 @@ def _marked(session: Session, top: int) -> bytes:
     return "\n".join(lines).encode()
 
 
-def _opens(session: Session, commands: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:
-    """Yield the file that each command line would open now."""
-    for command in dict.fromkeys([b"", *commands]):
-        named = [Path(os.fsdecode(each)) for each in command.split(b"\0") if each]
-        found = arrival.first_of(session, named) if named else arrival.last_read(session.library)
+def _opens(
+    session: Session, asked: bytes, known: Mapping[bytes, bytes], left: Path | None
+) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the file that each command line would open now: the one that was `asked`, and those that are `known`."""
+    last = arrival.last_read(session.library)
+    last = _absolute(last) if last else None
+    if last is not None:
+        yield b"", os.fsencode(last)
+    for command in filter(None, dict.fromkeys([asked, *known])):
+        named = [Path(os.fsdecode(each)) for each in command.split(b"\0")]
+        before = Path(os.fsdecode(known[command])) if command in known else None
+        mine = left if left is not None and any(_finds(each, left) for each in named) else None
+        found = mine if mine is not None and mine == last else _first(session, named, before, mine)
         if found is not None:
-            yield command, os.fsencode(os.path.abspath(found))  # noqa: PTH100  # links stay as they are
+            yield command, os.fsencode(_absolute(found))
+
+
+def _first(session: Session, named: Sequence[Path], before: Path | None, mine: Path | None) -> Path | None:
+    """Return the file that is opened first; folders are walked only where it is not known what it was `before`.
+
+    `mine` is the one of them that is open now, and the only one that may have been read since.
+    """
+    if before is None:
+        return arrival.first_of(session, named)
+    return before if mine is None else arrival.first_of(session, [before, mine])
+
+
+def _finds(named: Path, path: Path) -> bool:
+    """Tell whether `path` is what was named, or is found in a folder that was."""
+    if not path.is_relative_to(named):
+        return False
+    beneath = path.relative_to(named).parts
+    return not beneath or (readers.can_read(path) and not any(part.startswith(".") for part in beneath))
+
+
+def _absolute(path: Path) -> Path:
+    return Path(os.path.abspath(path))  # noqa: PTH100  # links stay as they are

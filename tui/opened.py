@@ -7,7 +7,6 @@ very text is marked, and `renewal` is the work to be done, in whatever thread.
 from __future__ import annotations
 
 import hashlib
-import os
 import threading
 from collections.abc import Callable, Sequence
 from itertools import compress, count
@@ -15,7 +14,7 @@ from operator import is_not
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storage import readers
+from storage import frames, readers
 from storage.errors import ManiculaError, UsageError
 from storage.library import Library
 from storage.model import Annotation, Document, Range, ReadingPosition
@@ -30,18 +29,6 @@ from tui.reading.highlights import Highlights
 if TYPE_CHECKING:
     from storage.query import Subject
     from storage.repeats import Repeats
-
-Stamp = tuple[int, int, int]
-
-
-def stamp_of(path: Path | None) -> Stamp | None:
-    """Return what tells two states of a file apart without reading it; None where there is none."""
-    try:
-        status = os.stat(path) if path else None  # noqa: PTH116  # a path is only a name here
-    except (OSError, ValueError):
-        return None
-    return (status.st_mtime_ns, status.st_size, status.st_ino) if status else None
-
 
 FEW = 50
 """Annotations changed at once up to which what was made of all of them is mended; beyond, it is made anew."""
@@ -79,14 +66,15 @@ class Opened:
     `beginning` is the text that was shown until the rest of it was read, until it is set to None by who showed it.
     `without_place` are the annotations (by uuid) that have no passage in the text shown.
     `version` is the hash of the text where an older version is shown, empty where it is the newest; it was `chosen` by
-    the reader, or is the one that everything stands in. `stamp` is the file's when it was read, None where it is gone.
+    the reader, or is the one that everything stands in. `stamp` is the file's when it was read, as
+    `storage.frames.stamp` makes it, empty where it is gone.
     """
 
     def __init__(self, library: Library) -> None:
         self.library = library
         self.document: Document | None = None
         self.path: Path | None = None
-        self.stamp: Stamp | None = None
+        self.stamp = b""
         self.version = ""
         self.text = Text("", Blocks())
         self.people = People(library)
@@ -109,7 +97,7 @@ class Opened:
 
         Of a large file that is opened where its beginning shows, the beginning comes first and `complete` reads on.
         """
-        stamp = stamp_of(path)
+        stamp = frames.stamp(path)
         data = readers.read_bytes(path)
         file_hash = hashlib.sha256(data).hexdigest()
         known = self.library.known(path, file_hash)
@@ -166,9 +154,9 @@ class Opened:
             else:
                 return
         last = located(document.paths[-1], self.library.folder) if document.paths else None
-        self._show(document, self.library.text(document), last, None)
+        self._show(document, self.library.text(document), last, b"")
 
-    def _show_whole(self, text: Text, path: Path, stamp: Stamp | None) -> None:
+    def _show_whole(self, text: Text, path: Path, stamp: bytes) -> None:
         """Show the whole text of a file; it is stale until the library knows it and every annotation stands in it."""
         document = self.library.identify(path, text)
         self._show(document, text, path, stamp)
@@ -178,7 +166,7 @@ class Opened:
         )
         self.stale = document is None or not taken_in or bool(self.library.behind(document, text))
 
-    def _show(self, document: Document | None, text: Text, path: Path | None, stamp: Stamp | None) -> None:
+    def _show(self, document: Document | None, text: Text, path: Path | None, stamp: bytes) -> None:
         self.document, self.text, self.path, self.stamp = document, text, path, stamp
         self.version, self.chosen, self._older, self.beginning = "", False, None, None
         self.stale, self._trusted, self._rest, self._repeats = False, False, None, None
@@ -309,7 +297,7 @@ class Opened:
             return ""
         self.document = self.library.identify(self.path, self.text) if self.path else None
         if self.document is None:
-            self._show(None, Text("", Blocks()), None, None)
+            self._show(None, Text("", Blocks()), None, b"")
             became = "forgotten" if self.library.forgotten(document.uuid) else "deleted"
             return f"This document was {became} by another Manicula. o opens another one."
         return ""

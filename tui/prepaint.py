@@ -8,7 +8,6 @@ to that, `abandon` leaves the terminal as it was. Only what costs nothing may be
 from __future__ import annotations
 
 import os
-import sys
 
 from storage import frames, xdg
 
@@ -182,4 +181,4 @@ def abandon() -> None:
 
 def possible() -> bool:
     """Tell whether a frame of this terminal can be shown the next time."""
-    return sys.platform != "win32" and _terminal_size() is not None
+    return _terminal_size() is not None

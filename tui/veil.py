@@ -37,7 +37,7 @@ def driver() -> type[Driver] | None:
 
 
 class Veiled(App[int]):
-    """An app that shows nothing, and takes no keys, before its reading screen is drawn; then all that was typed."""
+    """An app that shows nothing and takes no input before its reading screen is drawn; then all that was typed."""
 
     _veiled = True
     _early: list[events.Event] | None
@@ -74,7 +74,7 @@ class Veiled(App[int]):
             self.ready(self.screen)
 
     def early(self, event: events.Event) -> bool:
-        """Keep a key that comes before the screen is drawn; False where it need not be kept."""
+        """Keep a key or a click that comes before the screen is drawn; False where it need not be kept."""
         if self._early is None:
             return False
         self._early.append(event)

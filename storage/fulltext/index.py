@@ -143,7 +143,9 @@ class Index:
         try:
             yield
         except (sqlite3.Error, OSError) as error:
-            raise SearchError(f"{self.path} cannot be used for searching: {_reason(error)}") from error
+            raise SearchError(
+                f"{self.path.name}, beside the library, cannot be used for searching: {_reason(error)}"
+            ) from error
 
     def close(self) -> None:
         """Close the file, and leave no other beside it."""

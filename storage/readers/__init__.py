@@ -12,6 +12,7 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from math import inf
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,13 +22,17 @@ from storage.text import Text
 LIMIT = 64 * 1024 * 1024
 """Bytes a file may have; a larger one is refused before it is read."""
 
+PART = 32_768
+"""Characters that the beginning of a document has, about."""
+
 Reader = Callable[[bytes, str, str], Text]
 
 
 class Format(NamedTuple):
     """A kind of document: its short name, how its files end, and where its reader is.
 
-    `apart`: it is read in a process of its own. One without suffixes is another way to read the files of a module.
+    `apart`: it is read in a process of its own. One without suffixes is another way to read the files of a module. Of
+    files of at least `large` bytes the beginning is read first.
     """
 
     name: str
@@ -35,6 +40,7 @@ class Format(NamedTuple):
     apart: bool = False
     module: str = ""
     function: str = "parse"
+    large: float = inf
 
     def load(self) -> Any:  # noqa: ANN401  # a module
         """Return the reader's module, imported."""
@@ -50,8 +56,8 @@ PLAIN = Format("plain", (".txt", ".text"))
 FORMATS = (
     PLAIN,
     Format("markdown", (".md", ".markdown", ".mdown", ".mkd")),
-    Format("html", (".html", ".htm", ".xhtml"), apart=True),
-    Format("epub", (".epub",), apart=True),
+    Format("html", (".html", ".htm", ".xhtml"), apart=True, large=400_000),
+    Format("epub", (".epub",), apart=True, large=200_000),
     Format("rst", (".rst",), apart=True),
     Format("docx", (".docx",), apart=True),
     Format("odt", (".odt",), apart=True),
@@ -112,7 +118,9 @@ def beginning(data: bytes, name: str) -> Text | None:
     Offsets and shape are those of the whole. The text has no `file_hash`: it is to be shown, not to be recorded.
     """
     found = format_of(name)
-    if found.apart or found.name == "subtitles":
+    if found.apart:
+        return _beginning_apart(data, name) if len(data) >= found.large else None
+    if found.name == "subtitles":
         return None
     if found.name == "markdown":
         from storage.readers.preview import preview  # noqa: PLC0415  # imported when first used
@@ -121,6 +129,18 @@ def beginning(data: bytes, name: str) -> Text | None:
     from storage.readers import plain  # noqa: PLC0415  # the same
 
     return plain.beginning(data, name)
+
+
+def _beginning_apart(data: bytes, name: str) -> Text | None:
+    from storage.readers import apart  # noqa: PLC0415  # imported when first used
+
+    return apart.beginning(data, name)
+
+
+def beginning_here(data: bytes, name: str) -> Text | None:
+    """Do what `beginning` does for what is read apart, in this very process."""
+    text: Text | None = format_of(name).load().beginning(data, name, PART)
+    return text if text is not None and text.blocks else None
 
 
 def is_plain(name: str) -> bool:

@@ -1,8 +1,8 @@
 """Readers that may crash or be made to do harm run in a process of their own, with bounds on time and memory.
 
-The parent writes one line of JSON (name, form) and the file's bytes, the child answers with a word and a line end:
-``text`` and the text as a snapshot (`storage.texts`), or ``error`` and a sentence. Whatever else becomes of the child
-is an error that names the file. Nothing that the child or a library in it prints reaches the terminal.
+The parent writes one line of JSON (name, form or part) and the file's bytes, the child answers with a word and a line
+end: ``text`` and the text as a snapshot (`storage.texts`), ``none``, or ``error`` and a sentence. Whatever else becomes
+of the child is an error that names the file. Nothing that the child or a library in it prints reaches the terminal.
 """
 
 # ruff: noqa: PLC0415  # imported when first used: each side needs little of this
@@ -24,33 +24,45 @@ PATIENCE = 120
 """Seconds after which it is given up, whatever it was waiting for."""
 MEMORY = 2 << 30
 """Bytes of address space that it may take; macOS does not hold to this bound."""
-ANSWER = 512 << 20
-"""Bytes that an answer may have."""
 
 _ROOT = Path(__file__).resolve().parents[2]
 _CODE = "import sys; sys.path.insert(0, sys.argv[1]); from storage.readers import apart; apart.main()"
-_NO_TIME, _NO_MEMORY = "time", "memory"
+_NO_TIME, _NO_MEMORY, _NONE = "time", "memory", "none"
 
 
 def parse(data: bytes, name: str, form: str = "") -> Text:
     """Read the bytes of a file called `name` in a process of its own. Raises DocumentError."""
+    text = _told(name, _ask(data, {"name": name, "form": form}))
+    if text is None:
+        raise DocumentError(_gave_up(name, ""))
+    return text
+
+
+def beginning(data: bytes, name: str) -> Text | None:
+    """Read the beginning of a file the same way; None where only the whole can be read. Raises DocumentError."""
+    return _told(name, _ask(data, {"name": name, "part": True}))
+
+
+def _told(name: str, answer: bytes) -> Text | None:
+    """Return the text that the child answers; None where it says that there is none. Raises DocumentError."""
     from io import BytesIO
 
     from storage import texts
 
-    answer = _ask(data, name, form)
     word, _, rest = answer.partition(b"\n")
     if word == b"error":
         raise DocumentError(rest.decode(errors="replace"))
     if word in {_NO_TIME.encode(), _NO_MEMORY.encode()}:
         raise DocumentError(_gave_up(name, word.decode()))
+    if word == _NONE.encode():
+        return None
     try:
         return texts.unpack(BytesIO(rest))
     except ValueError:
         raise DocumentError(_gave_up(name, "")) from None
 
 
-def _ask(data: bytes, name: str, form: str) -> bytes:
+def _ask(data: bytes, wanted: dict[str, object]) -> bytes:
     """Return what the child answers, or the word for why it did not."""
     import json
     import subprocess
@@ -63,21 +75,19 @@ def _ask(data: bytes, name: str, form: str) -> bytes:
         start_new_session=True,
     ) as process:
         try:
-            head = json.dumps({"name": name, "form": form}).encode() + b"\n"
-            answer, _ = process.communicate(head + data, timeout=PATIENCE)
+            answer, _ = process.communicate(json.dumps(wanted).encode() + b"\n" + data, timeout=PATIENCE)
         except subprocess.TimeoutExpired:
             return _NO_TIME.encode()
         finally:
             process.kill()
-    if process.returncode < 0 and -process.returncode in _time_signals():
-        return _NO_TIME.encode()
-    return answer if len(answer) <= ANSWER else b""
+    return answer if process.returncode >= 0 else _ended_by(-process.returncode)
 
 
-def _time_signals() -> set[int]:
+def _ended_by(number: int) -> bytes:
+    """Return the word for a signal that ended the child; a system that is short of memory kills."""
     import signal
 
-    return {signal.SIGXCPU, signal.SIGKILL}
+    return {signal.SIGXCPU: _NO_TIME, signal.SIGKILL: _NO_MEMORY}.get(signal.Signals(number), "").encode()
 
 
 def _gave_up(name: str, why: str) -> str:
@@ -101,7 +111,7 @@ def main() -> None:
     _set_bounds()
     head = json.loads(sys.stdin.buffer.readline())
     try:
-        for part in _answer(sys.stdin.buffer.read(), head["name"], head["form"]):
+        for part in _answer(sys.stdin.buffer.read(), **head):
             out.write(part)
     except MemoryError:
         out.write(_NO_MEMORY.encode() + b"\n")
@@ -109,12 +119,13 @@ def main() -> None:
     os._exit(0)  # nothing that was made needs to be taken apart
 
 
-def _answer(data: bytes, name: str, form: str) -> list[bytes]:
+def _answer(data: bytes, name: str, form: str = "", *, part: bool = False) -> list[bytes]:
     from storage import readers, texts
     from storage.visible import one_line
 
     try:
-        return [b"text\n", *texts.pack(readers.parse_here(data, name, form), level=0)]
+        text = readers.beginning_here(data, name) if part else readers.parse_here(data, name, form)
+        return [b"text\n", *texts.pack(text, level=0)] if text is not None else [_NONE.encode()]
     except DocumentError as error:
         return [b"error\n", str(error).encode(errors="replace")]
     except MemoryError:
@@ -133,6 +144,11 @@ def _set_bounds() -> None:
     with suppress(ImportError):  # a system without them has none of these bounds
         import resource
 
-        for kind, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_CORE, 0)):
+        bounds = {
+            resource.RLIMIT_AS: (MEMORY, MEMORY),
+            resource.RLIMIT_CPU: (SECONDS, SECONDS + 1),  # the first is told by its signal, the second kills
+            resource.RLIMIT_CORE: (0, 0),
+        }
+        for kind, most in bounds.items():
             with suppress(ValueError, OSError):  # one that is lower already stays
-                resource.setrlimit(kind, (most, most))
+                resource.setrlimit(kind, most)

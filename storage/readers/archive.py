@@ -6,6 +6,7 @@ nowhere but in the archive. Sizes are counted while unpacking; what an archive s
 
 from __future__ import annotations
 
+import lzma
 import zlib
 from io import BytesIO
 from typing import Any
@@ -23,7 +24,9 @@ PART = 96 * 1024 * 1024
 PARTS = 20_000
 """Parts that an archive may have."""
 
-_PARSER = {"resolve_entities": False, "no_network": True, "load_dtd": False, "recover": True, "huge_tree": False}
+_PARSER = {"resolve_entities": False, "no_network": True, "load_dtd": False, "recover": True, "huge_tree": True}
+_CUT = frozenset({"ERR_RESOURCE_LIMIT", "ERR_TAG_NOT_FINISHED"})
+_INCOMPLETE = "The file is incomplete or damaged: what follows the damage is left out."
 
 
 class Archive:
@@ -48,19 +51,19 @@ class Archive:
         try:
             with self._zip.open(part) as file:
                 data = file.read(most + 1)
+        except (BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError, NotImplementedError, OSError):
+            return None
         except RuntimeError:
             raise DocumentError(f"{one_line(self.name)} is locked with a password. Save it without one.") from None
-        except (BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, OSError):
-            return None
         if len(data) > most:
             raise self.refused("holds more than it says")
         self._left -= len(data)
         return data
 
-    def xml(self, part: str) -> Any:  # noqa: ANN401  # an element of lxml, which has no types
+    def xml(self, part: str, warnings: list[str] | None = None) -> Any:  # noqa: ANN401  # an element of lxml, which has no types
         """Return the root of a part that is XML; None where it is missing, damaged or has no root."""
         data = self.read(part)
-        return parse_xml(data) if data else None
+        return parse_xml(data, warnings) if data else None
 
     def damaged(self) -> DocumentError:
         """Return the error for an archive that cannot be read."""
@@ -71,12 +74,19 @@ class Archive:
         return DocumentError(f"{one_line(self.name)} {why}: that is too much to be read safely. Save it anew.")
 
 
-def parse_xml(data: bytes) -> Any:  # noqa: ANN401  # the same
-    """Return the root of XML, read without entities, networks and document types; None where there is none."""
+def parse_xml(data: bytes, warnings: list[str] | None = None) -> Any:  # noqa: ANN401  # the same
+    """Return the root of XML, read without entities, networks and document types; None where there is none.
+
+    It may be as large and as deep as libxml2 reads at all. Where not all of it could be read, `warnings` gets a word.
+    """
+    parser = etree.XMLParser(**_PARSER)
     try:
-        return etree.fromstring(data, etree.XMLParser(**_PARSER))  # the parser is the safe one
+        root = etree.fromstring(data, parser)  # the parser is the safe one
     except etree.XMLSyntaxError:
         return None
+    if warnings is not None and any(entry.type_name in _CUT for entry in parser.error_log):
+        warnings.append(_INCOMPLETE)
+    return root
 
 
 def local(node: Any) -> str:  # noqa: ANN401  # the same

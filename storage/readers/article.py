@@ -40,6 +40,11 @@ def article(page: LexborHTMLParser, root: LexborNode) -> Chosen:
     return Chosen(found, frozenset(node.mem_id for node in aside), bool(aside) or _words(found) < words)
 
 
+def is_told(root: LexborNode) -> bool:
+    """Tell whether a page itself says where its article is, or is nothing else, so that none has to be looked for."""
+    return root.css_first(_SIGNS) is None or _named(root, _words(root)) is not None
+
+
 def _named(root: LexborNode, words: int) -> LexborNode | None:
     """Return the one ``article``, else the one ``main``, where most of the words stand in it."""
     for selector in ("article", "main, [role=main]", "[itemprop=articleBody]"):

@@ -118,6 +118,10 @@ class Builder:
         self._spans: list[Span] = []
         self._headings: list[tuple[int, int, str]] = []
 
+    def __len__(self) -> int:
+        """Return how many characters there are so far."""
+        return self._length
+
     def block(self, string: str, spans: Iterable[Span] = (), shape: Block | None = None) -> int:
         """Add a block with the kind, level, quote, marker and gap of `shape`; an empty one is left out.
 

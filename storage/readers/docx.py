@@ -10,7 +10,7 @@ import warnings
 from io import BytesIO
 from typing import Any
 
-from storage.readers import builder, encoding
+from storage.readers import encoding
 from storage.readers.archive import Archive, local
 from storage.readers.markup import Walker
 from storage.text import Meta, Text
@@ -33,22 +33,13 @@ _XML = (".xml", ".rels")
 
 def parse(data: bytes, name: str, file_hash: str) -> Text:
     """Return the text of a document. Raises DocumentError."""
-    from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415  # imported when first used
-
     archive = Archive(data, name)
     if archive.read("word/document.xml") is None and archive.xml("[Content_Types].xml") is None:
         raise archive.damaged()
     _refuse_entities(archive)
     walker = Walker()
-    root = LexborHTMLParser(_html(data)).body
-    if root is not None:
-        walker.walk(root)
-    walker.builder.resolve(walker.places)
-    meta = core(archive)
-    title = meta.title or walker.heading or builder.title_of(walker.first, builder.stem(name))
-    return walker.builder.build(
-        reader=f"{NAME}/{VERSION}", meta=meta._replace(title=title, format=NAME), file_hash=file_hash
-    )
+    walker.read(_html(data))
+    return walker.text(f"{NAME}/{VERSION}", core(archive), name, file_hash)
 
 
 def _refuse_entities(archive: Archive) -> None:

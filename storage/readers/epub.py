@@ -9,13 +9,14 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from storage.errors import DocumentError
-from storage.readers import builder, encoding, html
+from storage.readers import encoding, html
 from storage.readers.archive import Archive, attribute, local
 from storage.readers.markup import Walker
 from storage.text import Meta, Text
@@ -44,6 +45,13 @@ class Item(NamedTuple):
 def parse(data: bytes, name: str, file_hash: str) -> Text:
     """Return the text of a book. Raises DocumentError."""
     return _Book(Archive(data, name)).text(file_hash)
+
+
+def beginning(data: bytes, name: str, most: int) -> Text:
+    """Return at least `most` characters of the beginning of a book, if it has as many. Raises DocumentError."""
+    book = _Book(Archive(data, name))
+    book.walker.most = most
+    return book.text("")
 
 
 class _Book:
@@ -101,21 +109,13 @@ class _Book:
 
     def text(self, file_hash: str) -> Text:
         """Return the text of all pages."""
-        missing = sum([not self._read(part) for part in self._order()])
+        walker = self.walker
+        parts = takewhile(lambda _: len(walker.builder) < walker.most, self._order())
+        missing = sum([not self._read(part) for part in parts])
         if missing:
             self.warnings.append(f"{missing} of the book's pages are missing or damaged.")
-        walker = self.walker
-        walker.builder.resolve(walker.places)
-        meta = self._meta()
-        title = meta.title or walker.heading or builder.title_of(walker.first, builder.stem(self.archive.name))
-        return walker.builder.build(
-            reader=f"{NAME}/{VERSION}",
-            meta=meta._replace(title=title, format=NAME),
-            file_hash=file_hash,
-            warnings=self.warnings,
-            outline=self._outline(),
-            pages=walker.pages,
-        )
+        reader, name = f"{NAME}/{VERSION}", self.archive.name
+        return walker.text(reader, self._meta(), name, file_hash, warnings=self.warnings, outline=self._outline())
 
     def _order(self) -> list[str]:
         """Return the pages to be read: those of the spine, at the end what is beside the reading order."""

@@ -9,14 +9,14 @@ from html import escape
 from typing import Any
 
 from storage.errors import DocumentError
-from storage.readers import builder, encoding
+from storage.readers import encoding
 from storage.readers.archive import attribute, local, parse_xml
 from storage.readers.markup import Walker
 from storage.text import Meta, Text
 from storage.visible import one_line
 
 NAME = "fb2"
-VERSION = 1
+VERSION = 2
 
 _TAGS = {
     "emphasis": "i",
@@ -47,9 +47,8 @@ _NOTES = -1000
 
 def parse(data: bytes, name: str, file_hash: str) -> Text:
     """Return the text of a book. Raises DocumentError."""
-    from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415  # imported when first used
-
-    root = parse_xml(data)
+    warnings: list[str] = []
+    root = parse_xml(data, warnings)
     if root is None or local(root) != "FictionBook":
         raise DocumentError(f"{one_line(name)} is damaged or no FictionBook. Get it again.")
     out: list[str] = []
@@ -57,15 +56,8 @@ def parse(data: bytes, name: str, file_hash: str) -> Text:
         if local(body) == "body":
             _inside(body, out, _NOTES if attribute(body, "name") in {"notes", "comments", "footnotes"} else 1)
     walker = Walker()
-    page = LexborHTMLParser("".join(out)).body
-    if page is not None:
-        walker.walk(page)
-    walker.builder.resolve(walker.places)
-    meta = _meta(root)
-    title = meta.title or walker.heading or builder.title_of(walker.first, builder.stem(name))
-    return walker.builder.build(
-        reader=f"{NAME}/{VERSION}", meta=meta._replace(title=title, format=NAME), file_hash=file_hash
-    )
+    walker.read("".join(out))
+    return walker.text(f"{NAME}/{VERSION}", _meta(root), name, file_hash, warnings=warnings)
 
 
 def _inside(node: Any, out: list[str], depth: int) -> None:  # noqa: ANN401  # an element of lxml, which has no types
@@ -81,11 +73,7 @@ def _element(node: Any, out: list[str], depth: int) -> None:  # noqa: ANN401  # 
         return
     place = f' id="{escape(attribute(node, "id"))}"' if attribute(node, "id") else ""
     if name in {"title", "subtitle"}:
-        level = min(_DEEPEST, depth + (name == "subtitle"))
-        words = (
-            encoding.one_line("".join(line.itertext())) for line in node.iter() if local(line) in {"p", "subtitle"}
-        )
-        out.append(f"<h{level}{place}>{escape('. '.join(filter(None, words)))}</h{level}>")
+        _title(node, out, min(_DEEPEST, depth + (name == "subtitle")), place)
     elif name == "empty-line":
         out.append("<br>")
     elif name == "v":
@@ -101,11 +89,13 @@ def _element(node: Any, out: list[str], depth: int) -> None:  # noqa: ANN401  # 
 
 
 def _title(node: Any, out: list[str], level: int, place: str) -> None:  # noqa: ANN401  # the same
+    if level <= 0:
+        return
     lines = (encoding.one_line("".join(line.itertext())) for line in node.iter() if local(line) in {"p", "subtitle"})
     words = ". ".join(filter(None, lines))
     if not any(map(str.isalnum, words)):
-        out.append("<hr>")
-    elif level > 0:
+        out.append(f"<hr{place}>")
+    else:
         out.append(f"<h{level}{place}>{escape(words)}</h{level}>")
 
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import codecs
 import re
+from math import inf
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin
 
-from storage.readers import builder, encoding
+from storage.readers import encoding
 from storage.text import Meta, Text
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ _ALIASES = {
     "euc_kr": "cp949",
     "iso8859-9": "cp1254",
 }
+_ESCAPES = frozenset({"unicode-escape", "raw-unicode-escape", "punycode"})
 _SAVED = re.compile(r"saved from url=\(\d+\)(\S+)")
 _AUTHORS = ("author", "article:author", "citation_author", "dc.creator", "dcterms.creator")
 _DATES = ("article:published_time", "citation_publication_date", "citation_date", "dc.date", "dcterms.date", "date")
@@ -46,12 +48,20 @@ _DATES = ("article:published_time", "citation_publication_date", "citation_date"
 
 def parse(data: bytes, name: str, file_hash: str) -> Text:
     """Return the text of a page, or of the article in it."""
-    return _text(data, name, file_hash, whole=False)
+    return _Page(data, name).text(name, file_hash)
 
 
 def parse_whole(data: bytes, name: str, file_hash: str) -> Text:
     """Return the text of a whole page."""
-    return _text(data, name, file_hash, whole=True)
+    return _Page(data, name).text(name, file_hash, whole=True)
+
+
+def beginning(data: bytes, name: str, most: int) -> Text | None:
+    """Return at least `most` characters of the beginning of a page; None where its article has to be looked for."""
+    from storage.readers.article import is_told
+
+    page = _Page(data, name)
+    return page.text(name, "", most=most) if page.root is not None and is_told(page.root) else None
 
 
 def decode(data: bytes, name: str) -> tuple[str, list[str]]:
@@ -74,38 +84,39 @@ def codec(said: str) -> str:
     """Return Python's name for an encoding, as browsers take it; nothing where there is none."""
     try:
         known = codecs.lookup(said).name
-    except (LookupError, ValueError):
+        b"\xe9".decode(known, "replace")
+    except (LookupError, ValueError):  # no encoding, or none of text
         return ""
-    return "" if known.startswith("utf") else _ALIASES.get(known, known)
+    return "" if known.startswith("utf") or known in _ESCAPES else _ALIASES.get(known, known)
 
 
-def _text(data: bytes, name: str, file_hash: str, *, whole: bool) -> Text:
-    from selectolax.lexbor import LexborHTMLParser
+class _Page:
+    """One page: its `root`, and what it says of itself."""
 
-    from storage.readers.article import Chosen, article
-    from storage.readers.markup import Walker
+    def __init__(self, data: bytes, name: str) -> None:
+        from selectolax.lexbor import LexborHTMLParser
 
-    string, warnings = decode(data, name)
-    page = LexborHTMLParser(string)
-    meta = _meta(page, string)
-    root = page.body or page.root
-    walker = Walker(_locator(meta.source))
-    if root is not None:
-        chosen = Chosen(root, frozenset(), less=False) if whole else article(page, root)
-        walker.left_out = chosen.left_out
-        if chosen.less:
-            warnings.append(ARTICLE_ALONE)
-            _put_title(walker, root, chosen.node)
-        walker.walk(chosen.node)
-    walker.builder.resolve(walker.places)
-    own = NAME + ("-whole" if whole else "")
-    title = meta.title or walker.heading or builder.title_of(walker.first, builder.stem(name))
-    return walker.builder.build(
-        reader=f"{own}/{VERSION}",
-        meta=meta._replace(title=title, format=own),
-        file_hash=file_hash,
-        warnings=warnings,
-    )
+        string, self._warnings = decode(data, name)
+        self._page = LexborHTMLParser(string)
+        self._said = _meta(self._page, string)
+        self.root = self._page.body or self._page.root
+
+    def text(self, name: str, file_hash: str, *, whole: bool = False, most: float = inf) -> Text:
+        """Return the text of the article, or of the whole page; not much more than `most` characters of it."""
+        from storage.readers.article import Chosen, article
+        from storage.readers.markup import Walker
+
+        walker, root, warnings = Walker(_locator(self._said.source)), self.root, self._warnings
+        walker.most = most
+        if root is not None:
+            chosen = Chosen(root, frozenset(), less=False) if whole else article(self._page, root)
+            walker.left_out = chosen.left_out
+            if chosen.less:
+                warnings = [*warnings, ARTICLE_ALONE]
+                _put_title(walker, root, chosen.node)
+            walker.walk(chosen.node)
+        own = NAME + ("-whole" if whole else "")
+        return walker.text(f"{own}/{VERSION}", self._said, name, file_hash, warnings=warnings)
 
 
 def _put_title(walker: Walker, root: LexborNode, chosen: LexborNode) -> None:

@@ -30,10 +30,7 @@ def parse(data: bytes, name: str, file_hash: str) -> Text:
     message = email.message_from_bytes(data, policy=default)
     walker = Walker()
     _message(message, walker, 0)
-    walker.builder.resolve(walker.places)
-    return walker.builder.build(
-        reader=f"{NAME}/{VERSION}", meta=_meta(message, builder.stem(name)), file_hash=file_hash
-    )
+    return walker.text(f"{NAME}/{VERSION}", _meta(message, builder.stem(name)), name, file_hash)
 
 
 def _header(message: EmailMessage, name: str) -> str:
@@ -50,7 +47,7 @@ def _meta(message: EmailMessage, stem: str) -> Meta:
         date = ""
     authors = [name or address for name, address in getaddresses([_header(message, "From")])]
     title = _header(message, "Subject") or stem
-    return Meta(title=title, authors=tuple(filter(None, map(encoding.one_line, authors))), date=date, format=NAME)
+    return Meta(title=title, authors=tuple(filter(None, map(encoding.one_line, authors))), date=date)
 
 
 def _message(message: EmailMessage, walker: Walker, depth: int) -> None:
@@ -67,9 +64,8 @@ def _message(message: EmailMessage, walker: Walker, depth: int) -> None:
     for part in _parts(message, depth):
         if part is body:
             continue
-        inner = part.get_payload()
-        if part.get_content_type() == "message/rfc822" and isinstance(inner, list) and depth < _DEEPEST:
-            for each in inner:
+        if part.get_content_type() == "message/rfc822" and part.is_multipart() and depth < _DEEPEST:
+            for each in part.get_payload():
                 if isinstance(each, EmailMessage):
                     _message(each, walker, depth + 1)
         elif named := encoding.one_line(part.get_filename() or ""):
@@ -86,10 +82,9 @@ def _body(message: EmailMessage) -> EmailMessage | None:
 
 def _parts(message: EmailMessage, depth: int) -> Iterator[EmailMessage]:
     """Yield the parts of a message, not those of the messages in it."""
-    payload = message.get_payload()
-    if not message.is_multipart() or not isinstance(payload, list) or depth > _DEEPEST:
+    if not message.is_multipart() or depth > _DEEPEST:
         return
-    for part in payload:
+    for part in message.get_payload():
         if isinstance(part, EmailMessage):
             yield part
             if part.get_content_maintype() == "multipart":
@@ -108,11 +103,7 @@ def _content(part: EmailMessage) -> str:
 
 def _text(part: EmailMessage, walker: Walker) -> None:
     if part.get_content_type() == "text/html":
-        from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415  # imported when first used
-
-        root = LexborHTMLParser(_content(part)).body
-        if root is not None:
-            walker.walk(root)
+        walker.read(_content(part))
         return
     for depth, string in _quotations(encoding.clean(_content(part))[0]):
         text = plain.shape(string)

@@ -8,46 +8,24 @@ document lead is known at the end (`Builder.resolve`): every `id` is a place, at
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from urllib.parse import unquote
+from collections.abc import Callable, Iterable
+from math import inf
 
-from selectolax.lexbor import LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from storage.readers import builder, encoding, nodes, tables
 from storage.readers.builder import Builder, Inline
-from storage.text import Block, Page, Span
+from storage.text import Block, Meta, Page, Span, Text
 
 RULE = "* * *"
 """What a thematic break is in the string."""
 
-SKIPPED = frozenset(
-    {
-        *("head", "script", "style", "noscript", "template", "iframe", "object", "embed", "canvas", "svg", "title"),
-        *("button", "select", "textarea", "input", "datalist", "map", "audio", "rp", "link", "meta", "-comment"),
-    }
-)
-"""Elements of which nothing is text to be read."""
-
-_BLOCKS = frozenset(
-    {
-        *("p", "div", "section", "article", "main", "header", "footer", "aside", "nav", "address", "figure", "body"),
-        *("figcaption", "details", "summary", "dl", "fieldset", "form", "center", "hgroup", "legend", "caption"),
-        *("html", "tr", "td", "th", "tbody", "thead", "tfoot", "video", "menu", "dir"),
-    }
-)
-_SPANS = {
-    **dict.fromkeys(("em", "i", "cite", "dfn", "var"), "emphasis"),
-    **dict.fromkeys(("strong", "b"), "strong"),
-    **dict.fromkeys(("code", "kbd", "samp", "tt"), "code"),
-    **dict.fromkeys(("s", "del", "strike"), "strike"),
-}
 _AROUND = {"rt": ("(", ")"), "q": ("“", "”")}
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _LISTS = frozenset({"ul", "ol", "menu", "dir"})
 _BACK = frozenset("↩⤴↑⏎^︎️ ")
 _PAGE = "page "
 _LONG_MARK = 12
-_TINY = 2
 _DEEPEST = 12
 """Levels of lists and quotations that are told apart."""
 
@@ -57,7 +35,7 @@ class Walker:
 
     `locate` turns an address as it is written into what it means: ``#…`` for a place in the document, nothing where it
     leads nowhere. `prefix` stands before every `id` of the page that is walked through, `left_out` are the nodes of it
-    (their `mem_id`) that are not read.
+    (their `mem_id`) that are not read. It stops at the end of the block with which it has `most` characters.
     """
 
     def __init__(self, locate: Callable[[str], str] = str) -> None:
@@ -69,6 +47,7 @@ class Walker:
         self.pages: list[Page] = []
         self.heading = ""
         self.first = ""
+        self.most = inf
         self._inline = Inline()
         self._reopen: list[tuple[str, str]] = []
         self._ids: list[tuple[str, int]] = []
@@ -79,6 +58,30 @@ class Walker:
         self._fresh = False
         self._loose = False
         self._cell = False
+
+    def read(self, page: str) -> None:
+        """Add the body of a page of HTML."""
+        body = LexborHTMLParser(page).body
+        if body is not None:
+            self.walk(body)
+
+    def text(  # noqa: PLR0913  # one value for each part of a text
+        self,
+        reader: str,
+        meta: Meta,
+        name: str,
+        file_hash: str,
+        *,
+        warnings: Iterable[str] = (),
+        outline: Iterable[tuple[int, int, str]] = (),
+    ) -> Text:
+        """Return what was read of the file called `name`; a title that `meta` does not have is found in the text."""
+        self.builder.resolve(self.places)
+        title = meta.title or self.heading or builder.title_of(self.first, builder.stem(name))
+        meta = meta._replace(title=title, format=reader.partition("/")[0])
+        return self.builder.build(
+            reader=reader, meta=meta, file_hash=file_hash, warnings=warnings, outline=outline, pages=self.pages
+        )
 
     def walk(self, root: LexborNode) -> None:
         """Add what is in `root`, without itself."""
@@ -105,10 +108,12 @@ class Walker:
                 node = node.next
                 continue
             if node.is_text_node:
-                string = node.text_content or ""
-                self._inline.add(string if string.isprintable() else encoding.safe(string))
+                self._inline.add(encoding.safe(node.text_content or ""))
                 node = node.next
                 continue
+            if not self._cell and len(self.builder) >= self.most:
+                self._inline = Inline()
+                return
             leave, inside = self._enter(node)
             if inside and node.child is not None:
                 open_nodes.append((node, leave))
@@ -121,19 +126,19 @@ class Walker:
     def _enter(self, node: LexborNode) -> tuple[Callable[[], None] | None, bool]:
         """Begin an element; return what to do at its end, and whether to go into it."""
         tag = node.tag or ""
-        if tag in SKIPPED or (self.left_out and node.mem_id in self.left_out):
+        if tag in nodes.SKIPPED or (self.left_out and node.mem_id in self.left_out):
             return None, False
         attributes = node.attributes
         if attributes:
             if nodes.hidden(attributes) or self._page_break(node, attributes):
                 return None, False
             self._note_id(attributes)
-        if tag in _SPANS:
-            return self._span(_SPANS[tag]), True
+        if tag in nodes.SPANS:
+            return self._span(nodes.SPANS[tag]), True
         method = _ELEMENTS.get(tag)
         if method is not None:
             return method(self, node)
-        if tag in _BLOCKS:
+        if tag in nodes.BLOCKS:
             return self._block(loose=tag == "p"), True
         return None, True
 
@@ -179,9 +184,7 @@ class Walker:
             return
         images = self._inline.only_images()
         string, spans = self._inline.finish()
-        self._inline = Inline()
-        for kind, target in self._reopen:
-            self._inline.open(kind, target)
+        self._begin()
         if not string:
             self._ids = [(name, 0) for name, _ in self._ids]
             return
@@ -190,6 +193,12 @@ class Walker:
             string = string.replace("\n", " ")
             self.heading = self.heading or string
         self._put(string, spans, kind=kind)
+
+    def _begin(self) -> None:
+        """Begin a block inside of the spans that are open."""
+        self._inline = Inline()
+        for kind, target in self._reopen:
+            self._inline.open(kind, target)
 
     def _paragraph(self) -> str:
         return "item" if self._lists else "quote" if self._quote else "paragraph"
@@ -326,17 +335,10 @@ class Walker:
         return None, not shown
 
     def _image(self, node: LexborNode) -> tuple[None, bool]:
-        attributes = node.attributes
-        source = str(attributes.get("src") or attributes.get("data-src") or attributes.get("xlink:href") or "")
-        sizes = [str(attributes.get(side) or "") for side in ("width", "height")]
-        if any(size.isdecimal() and int(size[:6]) <= _TINY for size in sizes):
-            return None, False
-        words = encoding.one_line(str(attributes.get("alt") or ""))
-        data = source.startswith("data:")
-        named = "" if data else encoding.one_line(unquote(source.partition("?")[0].rpartition("/")[2]))
-        target = "" if data else encoding.one_line(self.locate(source))
-        target = "" if target.startswith("#") else target
-        self._inline.span(words or f"[{named or 'image'}]", "image", target)
+        if not nodes.tiny(node):
+            words, source = nodes.picture(node)
+            target = encoding.one_line(self.locate(source)) if source else ""
+            self._inline.span(words, "image", "" if target.startswith("#") else target)
         return None, False
 
     def _link(self, node: LexborNode) -> tuple[Callable[[], None] | None, bool]:
@@ -345,9 +347,7 @@ class Walker:
         if not target:
             return None, True
         words = nodes.text(node) if target.startswith("#") else ""
-        if not words:
-            return self._span("link", target), True
-        if len(words) > _LONG_MARK:
+        if not words or len(words) > _LONG_MARK:
             return self._span("link", target), True
         if nodes.says(node, "backlink", "footnote-back", "footnoteBackLink") or not words.strip("".join(_BACK)):
             return None, not _BACK.issuperset(words)
@@ -367,7 +367,7 @@ class Walker:
         kept, ids, self._cell, self._reopen = self._reopen, self._ids, True, []
         rows = [[self._cell_of(cell) for cell in nodes.cells(row)] for row in node.css("tr")]
         self._cell, self._reopen, self._ids = False, kept, [(name, 0) for name, _ in ids]
-        self._inline = Inline()
+        self._begin()
         self._put(*tables.laid_out(rows), kind="table")
         return None, False
 

@@ -3,10 +3,36 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote
 
 from selectolax.lexbor import LexborNode
 
 from storage.readers import encoding
+
+SKIPPED = frozenset(
+    {
+        *("head", "script", "style", "noscript", "template", "iframe", "object", "embed", "canvas", "svg", "title"),
+        *("button", "select", "textarea", "input", "datalist", "map", "audio", "rp", "link", "meta", "-comment"),
+    }
+)
+"""Elements of which nothing is text to be read."""
+
+BLOCKS = frozenset(
+    {
+        *("p", "div", "section", "article", "main", "header", "footer", "aside", "nav", "address", "figure", "body"),
+        *("figcaption", "details", "summary", "dl", "fieldset", "form", "center", "hgroup", "legend", "caption"),
+        *("html", "tr", "td", "th", "tbody", "thead", "tfoot", "video", "menu", "dir"),
+    }
+)
+"""Elements that begin and end a block."""
+
+SPANS = {
+    **dict.fromkeys(("em", "i", "cite", "dfn", "var"), "emphasis"),
+    **dict.fromkeys(("strong", "b"), "strong"),
+    **dict.fromkeys(("code", "kbd", "samp", "tt"), "code"),
+    **dict.fromkeys(("s", "del", "strike"), "strike"),
+}
+"""Kinds of span by the elements that mean them."""
 
 _SUPER = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
 _SUB = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
@@ -15,6 +41,7 @@ _LOWERED = re.compile(r"[0-9+\-=()]{1,12}")
 _MARK = re.compile(r"\[?\(?(?:[A-Z]{0,3}\d{1,4}|[a-z]|[ivxlc]{1,7}|[*†‡§¶#]{1,3})\)?\]?")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _LONG_CELL = 400
+_TINY = 2
 _DEEP_CELL = "table table,p+p,ul,ol,h1,h2,h3,h4,h5,h6,blockquote,pre,dl,hr"
 
 
@@ -54,6 +81,21 @@ def is_note(node: LexborNode, words: str) -> bool:
     parent = node.parent
     raised = node.css_first("sup") is not None or (parent is not None and parent.tag == "sup")
     return raised and bool(_MARK.fullmatch(words))
+
+
+def tiny(node: LexborNode) -> bool:
+    """Tell whether a picture is too small to be one, as those are that only count readers."""
+    sizes = [str(node.attributes.get(side) or "") for side in ("width", "height")]
+    return any(size.isdecimal() and int(size[:6]) <= _TINY for size in sizes)
+
+
+def picture(node: LexborNode) -> tuple[str, str]:
+    """Return what a picture says in words, else its name, and its address; none where it is in the page itself."""
+    attributes = node.attributes
+    source = str(attributes.get("src") or attributes.get("data-src") or attributes.get("xlink:href") or "")
+    source = "" if source.startswith("data:") else source
+    named = encoding.one_line(unquote(source.partition("?")[0].rpartition("/")[2]))
+    return encoding.one_line(str(attributes.get("alt") or "")) or f"[{named or 'image'}]", source
 
 
 def is_grid(node: LexborNode) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
-from storage.readers import builder, encoding
+from storage.readers import encoding, nodes
 from storage.readers.archive import Archive, attribute, local
 from storage.readers.markup import Walker
 from storage.text import Meta, Text
@@ -43,22 +43,14 @@ _MANY_SPACES = 100
 
 def parse(data: bytes, name: str, file_hash: str) -> Text:
     """Return the text of a document. Raises DocumentError."""
-    from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415  # imported when first used
-
     archive = Archive(data, name)
-    root = archive.xml("content.xml")
+    warnings: list[str] = []
+    root = archive.xml("content.xml", warnings)
     if root is None:
         raise archive.damaged()
     walker = Walker()
-    body = LexborHTMLParser(_Page(root, archive.xml("styles.xml")).html()).body
-    if body is not None:
-        walker.walk(body)
-    walker.builder.resolve(walker.places)
-    meta = _meta(archive)
-    title = meta.title or walker.heading or builder.title_of(walker.first, builder.stem(name))
-    return walker.builder.build(
-        reader=f"{NAME}/{VERSION}", meta=meta._replace(title=title, format=NAME), file_hash=file_hash
-    )
+    walker.read(_Page(root, archive.xml("styles.xml")).html())
+    return walker.text(f"{NAME}/{VERSION}", _meta(archive), name, file_hash, warnings=warnings)
 
 
 def _meta(archive: Archive) -> Meta:
@@ -136,8 +128,8 @@ class _Page:
             self._inside(node)
 
     def _heading(self, node: Any) -> None:  # noqa: ANN401  # the same
-        level = attribute(node, "outline-level")
-        self._wrapped(f"h{min(_DEEPEST, max(1, int(level)) if level.isdecimal() else 1)}", node)
+        level = nodes.number(attribute(node, "outline-level")) or 1
+        self._wrapped(f"h{min(_DEEPEST, max(1, level))}", node)
 
     def _paragraph(self, node: Any) -> None:  # noqa: ANN401  # the same
         style = attribute(node, "style-name")

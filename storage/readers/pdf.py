@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from storage.errors import DocumentError
@@ -146,7 +147,7 @@ class _Made:
         self._labels = labels
         self._builder = Builder()
         self._pages: list[Page] = []
-        self._tops: list[tuple[int, float, int, str]] = []
+        self._tops: dict[int, list[tuple[float, int, str]]] = {}
         self._levels = _levels(found)
         self.heading, self.first = "", ""
         for paragraph in found:
@@ -167,11 +168,10 @@ class _Made:
             return
         self.first = self.first or string
         self.heading = self.heading or (string if level == 1 else "")
-        self._tops.append((paragraph.page, -paragraph.top, start, string))
+        self._tops.setdefault(paragraph.page, []).append((paragraph.top, start, string))
         shift = len(paragraph.string) - len(string)
         for at, page in ((0, paragraph.page), *paragraph.breaks):
-            if not self._pages or self._pages[-1].label != self._labels[page] or at:
-                self._turn(start + max(0, min(at - shift, len(string) - 1) if at else 0), page)
+            self._turn(start + max(0, min(at - shift, len(string) - 1) if at else 0), page)
 
     def _turn(self, at: int, page: int) -> None:
         if not self._pages or self._pages[-1].label != self._labels[page]:
@@ -205,12 +205,12 @@ class _Made:
         return sorted(found, key=lambda entry: entry[0]) if len(found) > 1 else []
 
     def _place(self, page: int, top: float, title: str) -> int | None:
-        here = [entry for entry in self._tops if entry[0] == page]
+        here = self._tops.get(page, ())
         wanted = _letters(title)
-        named = [start for _, _, start, string in here if _letters(string[: 2 * len(title) + 20]).endswith(wanted)]
-        below = [start for _, negative, start, _ in here if -negative <= top + 2]
-        later = [start for number, _, start, _ in self._tops if number > page]
-        return next(iter((*named, *below, *later)), None)
+        named = (start for _, start, string in here if _letters(string[: 2 * len(title) + 20]).endswith(wanted))
+        below = (start for above, start, _ in here if above <= top + 2)
+        later = (entries[0][1] for number, entries in self._tops.items() if number > page)
+        return next(chain(named, below, later), None)
 
 
 def _letters(string: str) -> str:

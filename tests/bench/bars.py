@@ -1,8 +1,9 @@
 """The bars of opening and turning: first text against vim, everything else against the floor, each pair in one run.
 
-The text is made here, 4.3 MB of common words with 10,000 highlights in it (`tests.bench.keys`), and 1 MB of Markdown.
-Both are known: they were opened and left before. A key that is written at the start is answered when the text that it
-changes is on the screen; a resize when the text has changed for the last time.
+The text is made here, 4.3 MB of common words with 10,000 highlights in it (`tests.bench.keys`), 1 MB of Markdown, and
+the text again as a book and as a PDF. They are known: they were opened and left before; but for the book of one row. A
+key that is written at the start is answered when the text that it changes is on the screen; a resize when the text has
+changed for the last time.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import fcntl
 import importlib.util
 import os
 import re
+import shutil
 import struct
 import sys
 import termios
@@ -22,7 +24,8 @@ from statistics import median
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from tests.bench import keys, seeded
+from storage import readers
+from tests.bench import books, keys, seeded
 from tests.bench.inputs import ROOT
 from tests.bench.screens import SIZES, Row, command
 
@@ -30,6 +33,7 @@ _QUIET = 0.06
 _PATIENCE = 30.0
 _CALM = 0.6
 """Seconds after the first text in which a program may do what it put off."""
+_KNOWN = {"md": "Markdown of 1 MB", "epub": "EPUB of 4.3 MB", "pdf": "PDF of 1,510 pages"}
 _TURNS = {"page": [" "], "line": ["j"], "end/top": ["G", "gg"], "next highlight": ["J"], "sentence": [")"]}
 _FIRST = slice(36, 64)
 """Characters of the text by which its first row is told; those before stand in the list of documents too."""
@@ -70,6 +74,8 @@ def prepare(stick: Path, work: Path) -> Stand:
     keys.library(folder)
     big = folder / "big.txt"
     markdown = _markdown(folder)
+    book = books.epub(folder / "big.epub", big.read_text().split("\n\n"))
+    pages = books.pdf(folder / "big.pdf", big.read_text().split("\n\n"))
     small = seeded.seeds(work / "bars-seeds")
     floor = [sys.executable, str(stick / "floors" / "floor.py"), str(big)]
     vim = ["vim", "-u", "NONE", "-N", "-R"]
@@ -78,14 +84,26 @@ def prepare(stick: Path, work: Path) -> Stand:
         "floor": Peer(floor, [b"q"], {}),
         "vim": Peer([*vim, str(big)], [b":q!\r"], {}),
         "vim.md": Peer([*vim, str(markdown)], [b":q!\r"], {}),
+        "vim.epub": Peer([*vim, str(_dumped(book))], [b":q!\r"], {}),
+        "vim.pdf": Peer([*vim, str(_dumped(pages))], [b":q!\r"], {}),
         "big": _manicula(folder / "library.json", big, ours | {"MANICULA_STATE": str(work / "state-big")}),
         "md": _manicula(folder / "library.json", markdown, ours | {"MANICULA_STATE": str(work / "state-big")}),
+        "epub": _manicula(folder / "library.json", book, ours | {"MANICULA_STATE": str(work / "state-big")}),
+        "pdf": _manicula(folder / "library.json", pages, ours | {"MANICULA_STATE": str(work / "state-big")}),
+        "new": _manicula(work / "new" / "library.json", book, ours | {"MANICULA_STATE": str(work / "new")}),
         "seeds": _manicula(small, big, ours | {"MANICULA_STATE": str(work / "state-seeds")}),
     }
     first = re.compile(re.escape(big.read_text()[_FIRST]))
     ready = dict.fromkeys(peers, first)
     ready["md"] = ready["vim.md"] = re.compile("A first line")
     return Stand(module, ready, peers)
+
+
+def _dumped(path: Path) -> Path:
+    """Write the text of a document beside it."""
+    written = path.with_name(f"{path.name}.txt")
+    written.write_text(readers.read(path).string)
+    return written
 
 
 def _manicula(library: Path, path: Path, environment: dict[str, str]) -> Peer:
@@ -192,23 +210,29 @@ def one_round(stand: Stand, work: Path, starts: int, presses: int) -> list[Row]:
         columns, rows = map(int, text.split("x"))
         made += _starting(stand, (columns, rows), work, starts, text)
         made += _going_on(stand, (columns, rows), work, presses, text)
-    made.append(Row("first text, EPUB never seen (there is no reader yet)", None, None, 1.5))
     return made
 
 
 def _starting(stand: Stand, size: tuple[int, int], home: Path, starts: int, text: str) -> Iterator[Row]:
-    for name in ("big", "md", "seeds"):
+    for name in ("big", *_KNOWN, "seeds"):
         _first_text(stand, name, size, home)  # from now on the frame is kept
-    found: dict[str, list[float]] = {name: [] for name in ("vim", "big", "vim.md", "md", "floor", "key")}
+    found: dict[str, list[float]] = {
+        name: []
+        for name in ("vim", "big", *(f"{vim}{name}" for name in _KNOWN for vim in ("vim.", "")), "floor", "key")
+    }
+    found["new"] = []
     for _ in range(starts):
         for name, times in found.items():
+            shutil.rmtree(home / "new", ignore_errors=True)
             times.append(
                 _first_key(stand, "seeds", size, home) if name == "key" else _first_text(stand, name, size, home)
             )
     figures = {name: median(times) for name, times in found.items()}
     yield Row(f"first text, 4.3 MB plain text reopened, vim, {text}", figures["big"], figures["vim"], 1.0)
-    yield Row(f"first text, known Markdown of 1 MB, vim, {text}", figures["md"], figures["vim.md"], 1.2)
+    for name, what in _KNOWN.items():
+        yield Row(f"first text, known {what}, vim, {text}", figures[name], figures[f"vim.{name}"], 1.2)
     yield Row(f"first key answered, {text}", figures["key"], figures["floor"], 1.4)
+    yield Row(f"first text, EPUB of 4.3 MB never seen, {text}", figures["new"], figures["floor"], 1.5)
 
 
 def _going_on(stand: Stand, size: tuple[int, int], home: Path, presses: int, text: str) -> Iterator[Row]:

@@ -42,6 +42,7 @@ def annotate(terminal: Terminal, find: str, note: str, *, nth: int = 1) -> None:
     terminal.press("gg", "/", find)
     terminal.wait_for("1/")
     terminal.press("enter")
+    terminal.wait_gone("find:")
     terminal.settle()  # an enter just after another would be taken for a double press
     terminal.press(*["n"] * (nth - 1), "enter")
     terminal.wait_for("Highlighted")

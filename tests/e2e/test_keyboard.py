@@ -162,6 +162,7 @@ def test_a_slow_line_has_little_to_carry(places: Places, article: Path, marked: 
         for key in ("j", ")", "w", "J", "space", "pageup"):
             before = len(terminal.raw)
             terminal.press(key)
+            terminal.wait_for(lambda t, before=before: len(t.raw) > before)  # type: ignore[misc]
             terminal.settle()
             sent[key] = len(terminal.raw) - before
         terminal.press("q")

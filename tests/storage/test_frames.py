@@ -158,3 +158,31 @@ def test_a_document_left_without_a_frame_has_none(library: Library, article: Pat
     Frames(library).keep(None, {}, str(article))
     assert shown(library, article) is None
     assert not list(Frames(library).folder.glob("*.frame"))
+
+
+@pytest.mark.parametrize("rest", [[b"many"], [b"2", b"one.frame", b"document", b"mark"], [b"9" * 20]])
+def test_a_note_of_another_shape_says_nothing_and_is_written_anew(
+    library: Library, article: Path, rest: list[bytes]
+) -> None:
+    library.fold()
+    kept = Frames(library)
+    kept.keep(frame_of(library, article), {b"": os.fsencode(article)})
+    real = os.path.realpath(library.path)
+    note = kept.folder / frames.KNOWN
+    note.write_bytes(frames.pack([os.fsencode(real), kept.state(), *rest]))
+    found = frames.Known.read(str(kept.folder), real)
+    assert (found.state, found.kept, found.opens) == (b"", {}, {})
+    kept.keep(None, {b"": os.fsencode(article)})
+    assert kept.opens() == {b"": os.fsencode(article)}
+
+
+def test_a_note_of_a_document_with_an_impossible_name_is_dropped(library: Library, article: Path) -> None:
+    library.fold()
+    kept = Frames(library)
+    kept.keep(frame_of(library, article), {})
+    real = os.path.realpath(library.path)
+    known = frames.Known(real)
+    known.kept = {b"one.frame": (b"\xff", b"mark")}
+    (kept.folder / frames.KNOWN).write_bytes(known.packed())
+    kept.keep(None, {})
+    assert frames.Known.read(str(kept.folder), real).kept == {}

@@ -82,7 +82,7 @@ def test_what_cannot_be_fetched_is_told(site, tmp_path, monkeypatch):
             "/round": to("/round"),
             "/file": to("file:///etc/passwd"),
             "/ftp": to("ftp://127.0.0.1/x"),
-            "/picture": (200, {"Content-Type": "image/png"}, b"x"),
+            "/picture": (200, {"Content-Type": "image/png", "Content-Length": "99999999999"}, b"x"),
             "/gzip": html(**{"Content-Encoding": "gzip"}),
             "/short": html(**{"Content-Length": "1000"}),
             "/empty": html(b""),
@@ -105,6 +105,7 @@ def test_what_cannot_be_fetched_is_told(site, tmp_path, monkeypatch):
     monkeypatch.setattr(pages, "SECONDS", -1.0)
     answers["/slow"] = html()
     assert "takes longer" in refused(f"{base}/slow", folder)
+    assert "takes longer" in refused(f"{base}/round", folder)
 
 
 @pytest.mark.parametrize(

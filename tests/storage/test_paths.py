@@ -54,6 +54,18 @@ def test_our_own_variables_override_all(monkeypatch: pytest.MonkeyPatch, tmp_pat
     assert paths.config_file() == tmp_path / "c.toml"
 
 
+@posix
+def test_what_is_named_from_the_root_needs_no_folder_to_be_in(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("MANICULA_LIBRARY", str(tmp_path / "notes.json"))
+    monkeypatch.setenv("MANICULA_STATE", "~/state")
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert paths.default_library() == tmp_path / "notes.json"
+    assert paths.state_dir() == tmp_path / "state"
+
+
 def test_the_seeds_of_a_checkout_are_found() -> None:
     folder = paths.seeds_dir()
     assert folder

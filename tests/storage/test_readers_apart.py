@@ -64,6 +64,8 @@ def test_time_and_memory_have_bounds(instead, monkeypatch):
     assert "takes longer than" in refused()
     instead(f"{bounded} from storage import readers; readers.parse_here = lambda *_: bytes(3 << 30); apart.main()")
     assert "more than 2 GB of memory" in refused()
+    instead("import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
+    assert "more than 2 GB of memory" in refused()
     monkeypatch.setattr(apart, "PATIENCE", 0.3)
     instead("import time; time.sleep(60)")
     assert "takes longer than" in refused()

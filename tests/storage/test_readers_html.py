@@ -149,3 +149,8 @@ def test_menus_within_menus_are_left_out():
 def test_depth_that_no_screen_can_show_is_not_told_apart():
     text = read("<blockquote>" * 500 + "<ul><li>" * 500 + "x")
     assert (text.blocks[0].quote, text.blocks[0].level) == (12, 12)
+
+
+def test_a_table_does_not_end_what_it_stands_in():
+    text = read("<b>One <table><tr><td>a<td>b<tr><td>c<td>d</table>two</b> three")
+    assert [text.string[span.start : span.end] for span in text.spans if span.kind == "strong"] == ["One", "two"]

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from storage import tokens
 from storage.repeats import Repeats
 from tests.storage.making import place
 
@@ -66,3 +67,10 @@ def test_places_lie_in_the_text_and_not_over_the_passage(string, data):
     for first, last in Repeats(string).elsewhere(start, end):
         assert 0 <= first < last <= len(string)
         assert last <= start or first >= end
+
+
+@given(st.text(st.sampled_from("aB1 \n'“”—.,字ไé\u0301👍🏽-_"), max_size=60))
+def test_ends_are_told_by_starts_alone(text):
+    whole = tokens.tokens(text, tokens.Vocabulary())
+    few = tokens.few_ends(text, tokens.Vocabulary(), None, frozenset())
+    assert (few.ids, few.starts, few.ends[:]) == (whole.ids, whole.starts, list(whole.ends))

@@ -8,7 +8,6 @@ from __future__ import annotations
 import random
 import sys
 from pathlib import Path
-from statistics import median
 from types import FrameType
 from typing import NamedTuple
 
@@ -68,17 +67,16 @@ def filled(folder: Path, much: Much) -> tuple[Library, Path]:
     return library, big
 
 
-async def counted(folder: Path, much: Much) -> dict[str, int]:
+async def counted(folder: Path, much: Much) -> list[dict[str, int]]:
     library, path = filled(folder, much)
     with library:
         async with opened(library, path, size=_SIZE) as (pilot, screen):
             await screen.workers.wait_for_complete()
-            rounds = [await one_round(pilot, screen) for _ in range(_ROUNDS)]
-    return {key: int(median(each[key] for each in rounds)) for key in rounds[0]}
+            return [await one_round(pilot, screen) for _ in range(_ROUNDS)]
 
 
 async def one_round(pilot: Pilot[int], screen: ReaderScreen) -> dict[str, int]:
-    """Return the calls of each key; what a timer does now earlier, now later, or is made once, is in few rounds."""
+    """Return the calls of each key."""
     await press_plain(screen, "g g")
     found: dict[str, int] = {}
     for key in (*KEYS, *ACTS):
@@ -110,11 +108,14 @@ async def calls_of(screen: ReaderScreen, key: str) -> int:
 
 
 _few: dict[str, int] = {}
+"""Of each key the most calls in any round: on a busy machine what follows a key falls into its count, or beside it."""
 
 
 @pytest.mark.parametrize("more", MORE, ids=Much._fields)
 async def test_a_key_makes_no_more_calls_where_there_is_ten_times_as_much(tmp_path: Path, more: Much) -> None:
     if not _few:
-        _few.update(await counted(tmp_path / "few", Much()))
+        rounds = await counted(tmp_path / "few", Much())
+        _few.update({key: max(each[key] for each in rounds) for key in rounds[0]})
     many = await counted(tmp_path / "many", more)
-    assert not {key: (count, many[key]) for key, count in _few.items() if many[key] > count * GROWTH}
+    least = {key: min(each[key] for each in many) for key in many[0]}
+    assert not {key: (count, least[key]) for key, count in _few.items() if least[key] > count * GROWTH}

@@ -4,6 +4,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from storage import readers
 from storage.library import Library
 from tests.tui.driving import opened, press, shown
 from tui import outside
@@ -110,3 +111,21 @@ async def test_without_links_it_says_so(article, tmp_path):
         async with opened(library, article) as (pilot, screen):
             await press(pilot, ["F"])
             assert screen.message == "There is no link on screen."
+
+
+WEB_PAGE = """<title>Page</title><h1>One</h1><p>This is <a href="//[x">broken</a>,
+this is <a href="//example.org{}">elsewhere</a>, this is <a href="b">beside it</a>.</p>"""
+
+
+async def test_a_link_that_is_no_address_is_only_named_and_another_host_is_no_file(shelf, started):
+    page, other = shelf / "saved.html", shelf / "other.md"
+    page.write_text(WEB_PAGE.format(other))
+    text = readers.read(page)
+    with Library.open(shelf / "library.json") as library:
+        library.receive(page, text.described(text.meta._replace(source="https://example.com/a/page")))
+        async with opened(library, page) as (pilot, screen):
+            await press(pilot, ["F", label("broken")])
+            assert screen.message == "The link leads to //[x, which Manicula does not open."
+            await press(pilot, ["F", label("elsewhere"), "F", label("beside it")])
+            assert screen.session.path == page
+    assert started == [f"https://example.org{other}", "https://example.com/a/b"]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
 
 from storage import readers
 from storage.config import Config
 from storage.library import Library
 from storage.model import ReadingPosition
-from storage.text import Text
+from storage.text import Block, Text
 from tests.tui.driving import event, opened, press, settle
 from tui.app import ManiculaApp
 from tui.arrival import arrive
@@ -47,7 +50,7 @@ async def test_keys_before_the_first_paint_wait_for_it(article: Path, tmp_path: 
 
 def long_text(folder: Path, suffix: str) -> Path:
     """Write a text of more than half a megabyte."""
-    heading = "## Part {}\n\n" if suffix == ".md" else ""
+    heading = {".md": "## Part {}\n\n", ".html": "<p>"}.get(suffix, "")
     made = (
         heading.format(n) + f"Sentence {n} says a few words more than nothing, {n} of them. " * 9 for n in range(1200)
     )
@@ -56,7 +59,19 @@ def long_text(folder: Path, suffix: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("suffix", [".txt", ".md"])
+@asynccontextmanager
+async def coming_up(path: Path, folder: Path) -> AsyncIterator[tuple[Pilot[int], ReaderScreen, Session]]:
+    """Open the screen at a file, and do not wait for what follows the first paint."""
+    with Library.open(folder / "library.json") as library:
+        session = Session(library)
+        arrive(session, [str(path)])
+        async with ManiculaApp(session, Config()).run_test(size=(100, 30)) as pilot:
+            screen = pilot.app.screen
+            assert isinstance(screen, ReaderScreen)
+            yield pilot, screen, session
+
+
+@pytest.mark.parametrize("suffix", [".txt", ".md", ".html"])
 async def test_moving_about_in_the_beginning_of_a_long_text_does_not_wait_for_the_rest(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
 ) -> None:
@@ -70,41 +85,31 @@ async def test_moving_about_in_the_beginning_of_a_long_text_does_not_wait_for_th
         return parse(data, name)
 
     monkeypatch.setattr(readers, "parse", noted)
-    with Library.open(tmp_path / "library.json") as library:
-        session = Session(library)
-        arrive(session, [str(path)])
-        async with ManiculaApp(session, Config()).run_test(size=(100, 30)) as pilot:
-            screen = pilot.app.screen
-            assert isinstance(screen, ReaderScreen)
-            assert readers_of_the_rest == []
-            assert len(session.text) < len(whole) / 2
-            for key in ("j", "space", ")"):
-                await screen.take_key(event(key))
-            before = screen.view.selection.head
-            assert before > 0
-            while not screen.settled:
-                await pilot.pause(0.01)
-            assert screen.view.selection.head == before
-            assert screen.view.text is session.text
-            assert session.text.string == whole.string
-            assert readers_of_the_rest
-            assert threading.main_thread().name not in readers_of_the_rest
+    async with coming_up(path, tmp_path) as (pilot, screen, session):
+        assert readers_of_the_rest == []
+        assert len(session.text) < len(whole) / 2
+        for key in ("j", "space", ")"):
+            await screen.take_key(event(key))
+        before = screen.view.selection.head
+        assert before > 0
+        while not screen.settled:
+            await pilot.pause(0.01)
+        assert screen.view.selection.head == before
+        assert screen.view.text is session.text
+        assert session.text.string == whole.string
+        assert readers_of_the_rest
+        assert threading.main_thread().name not in readers_of_the_rest
 
 
 async def test_what_needs_the_whole_text_reads_it_at_once(tmp_path: Path) -> None:
     path = long_text(tmp_path, ".txt")
     whole = readers.read(path)
-    with Library.open(tmp_path / "library.json") as library:
-        session = Session(library)
-        arrive(session, [str(path)])
-        async with ManiculaApp(session, Config()).run_test(size=(100, 30)) as pilot:
-            screen = pilot.app.screen
-            assert isinstance(screen, ReaderScreen)
-            assert len(session.text) < len(whole)
-            await screen.take_key(event("G"))
-            assert screen.view.selection.head > len(whole) - 1000
-            await screen.take_key(event("enter"))
-            assert [one.text for one in session.annotations] == [whole.hash]
+    async with coming_up(path, tmp_path) as (_, screen, session):
+        assert len(session.text) < len(whole)
+        await screen.take_key(event("G"))
+        assert screen.view.selection.head > len(whole) - 1000
+        await screen.take_key(event("enter"))
+        assert [one.text for one in session.annotations] == [whole.hash]
 
 
 async def test_a_long_text_opened_from_the_list_shows_its_beginning_first(article: Path, tmp_path: Path) -> None:
@@ -132,3 +137,26 @@ async def test_keys_are_taken_also_where_the_window_has_no_room_for_the_text(art
                 if app.return_value is not None:
                     break
         assert app.return_value == 0
+
+
+async def test_where_the_whole_shows_that_something_of_the_beginning_is_none_of_the_text_nothing_moves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = long_text(tmp_path, ".txt")
+    whole = readers.read(path)
+    first = readers.beginning(path.read_bytes(), path.name)
+    assert first is not None
+    head = "A running head that stands on each page.\n\n"
+    noted = Text(head + first.string, [Block(0, len(head) - 2), *(shifted(each, len(head)) for each in first.blocks)])
+    monkeypatch.setattr(readers, "beginning", lambda *_: noted)
+    async with coming_up(path, tmp_path) as (pilot, screen, session):
+        await screen.take_key(event("space"))
+        at, top = screen.view.selection.head, screen.view.top_offset
+        while not screen.settled:
+            await pilot.pause(0.01)
+        assert session.text.string == whole.string
+        assert (screen.view.selection.head, screen.view.top_offset) == (at - len(head), top - len(head))
+
+
+def shifted(block: Block, by: int) -> Block:
+    return block._replace(start=block.start + by, end=block.end + by)

@@ -82,24 +82,43 @@ def _slug(title: str) -> str:
 
 def _to_file(screen: ReaderScreen, span: Span) -> str | None:
     """Open a document that a link names beside this one, or an image outside; other files are only named."""
-    shown, here = one_line(span.target), screen.session.path
-    try:
-        parts = urlsplit(span.target)
-        path = here.parent / unquote(parts.path) if here and parts.path and not parts.scheme else None
-        found = path is not None and path.is_file()
-    except (ValueError, OSError):
-        path, found = None, False
-    if path is None or not found:
-        source = screen.session.document.source if screen.session.document else ""
-        if source.lower().startswith(outside.WEB) and not urlsplit(span.target).scheme:
-            return outside.show(urljoin(source, span.target))
-        return f"The link leads to {shown}, which Manicula does not open."
+    session = screen.session
+    path = _file(session.path, span.target)
+    if path is None:
+        address = _address(session.document.source if session.document else "", span.target)
+        return outside.show(address) if address else _not_opened(span.target)
     if readers.can_read(path):
         screen.open(path)
         return None
     if path.suffix.lower() in _IMAGES:
         return outside.show(str(path.absolute()))
-    return f"The link leads to {one_line(str(path))}, which Manicula does not open."
+    return _not_opened(str(path))
+
+
+def _file(here: Path | None, target: str) -> Path | None:
+    """Return the file that a link names beside the document at `here`, if there is one."""
+    try:
+        parts = urlsplit(target)
+        if here is None or not parts.path or parts.scheme or parts.netloc:
+            return None
+        path = here.parent / unquote(parts.path)
+        return path if path.is_file() else None
+    except (ValueError, OSError):
+        return None
+
+
+def _address(source: str, target: str) -> str:
+    """Return the address that a link in a page from the web leads to; nothing where it leads to none."""
+    if not source.lower().startswith(outside.WEB):
+        return ""
+    try:
+        return "" if urlsplit(target).scheme else urljoin(source, target)
+    except ValueError:
+        return ""
+
+
+def _not_opened(target: str) -> str:
+    return f"The link leads to {one_line(target)}, which Manicula does not open."
 
 
 @action("app.original")

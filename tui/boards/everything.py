@@ -79,11 +79,7 @@ class EverythingBoard(Board):
         """Show what a query matches. Raises UsageError and changes nothing for a bad one."""
         parse(source)
         super().filter(source)
-        return f"{len(self.found)}{'+' if self.more else ''} of {self.total()}"
-
-    def total(self) -> int:
-        """Return how many annotations there are in the library."""
-        return sum(self.session.library.count(one.uuid) for one in self.session.library.documents())
+        return f"{len(self.found)}{'+' if self.more else ''} of {self._total}"
 
     def reload(self) -> None:
         """Begin anew; the rows that fit on a screen are there at once, and all up to the chosen one."""
@@ -93,7 +89,7 @@ class EverythingBoard(Board):
         if self._state != state:
             self._state, self._known, self._source = state, [], self._made()
         self.found, self.seen, self.more = [], 0, True
-        self._total = self.total()
+        self._total = sum(library.count(one.uuid) for one in library.documents())
         self._wanted = parse(self.query)
         self._chunks = self._subjects()
         self.step(_FIRST)
@@ -160,11 +156,11 @@ class EverythingBoard(Board):
         count = f"{len(self.found)}{'+' if self.more else ''}"
         marked = f" · {len(self.marked)} marked" if self.marked else ""
         if self.query:
-            return f"{count} of {self.total()} annotations match {self.query}{marked}"
+            return f"{count} of {self._total} annotations match {self.query}{marked}"
         if self.within is not None:
             return f"{self._about}  {count}{marked}"
         documents = len(self.session.library.documents())
-        return f"All annotations  {self.total()} in {documents} document{'s' if documents != 1 else ''}{marked}"
+        return f"All annotations  {self._total} in {documents} document{'s' if documents != 1 else ''}{marked}"
 
     def empty(self) -> str:
         """Return how to make an annotation."""

@@ -52,15 +52,36 @@ class Prompt(Panel):
             self._cancelled()
 
 
-class Question(Panel):
-    """One line that says what would be done; enter does it, any other key leaves it."""
+class _Line(Panel):
+    """One line without a field: `words`, and beside them what was `said`."""
 
     height = 1
+    said = ""
+
+    def __init__(self, words: str) -> None:
+        super().__init__()
+        self.words = words
+
+    def paste(self, string: str) -> None:
+        """Pasted text answers nothing."""
+
+    def rows(self, width: int, height: int, look: PanelStyles) -> list[Strip]:
+        """Return what is asked, and how it is answered."""
+        del height
+        return [line([(" ", look.base), (self.words, look.accent), (self.said, look.dim)], width, look.base)]
+
+    def cursor(self) -> tuple[int, int]:
+        """Return the cell after what is asked."""
+        return 1 + cells.width(self.words), 0
+
+
+class Question(_Line):
+    """One line that says what would be done; enter does it, any other key leaves it."""
+
     hints = (("enter", "yes"), ("esc", "no"))
 
-    def __init__(self, question: str, accept: Callable[[], None]) -> None:
-        super().__init__()
-        self.question = question
+    def __init__(self, words: str, accept: Callable[[], None]) -> None:
+        super().__init__(words)
         self._accept = accept
 
     def key(self, name: str, character: str | None) -> None:
@@ -70,27 +91,13 @@ class Question(Panel):
         if name == "enter":
             self._accept()
 
-    def paste(self, string: str) -> None:
-        """Pasted text answers nothing."""
 
-    def rows(self, width: int, height: int, look: PanelStyles) -> list[Strip]:
-        """Return the question."""
-        del height
-        return [line([(" ", look.base), (self.question, look.accent)], width, look.base)]
-
-    def cursor(self) -> tuple[int, int]:
-        """Return the cell after the question."""
-        return 1 + cells.width(self.question), 0
-
-
-class Aside(Panel):
+class Aside(_Line):
     """One line that asks without standing in the way: `answers` are its own keys, any other goes on to the text.
 
     An answer is a word for the hints and what it does. `passed` hears of a key that was none; while `unseen` the
     reader cannot have meant the question, whatever the key.
     """
-
-    height = 1
 
     def __init__(
         self,
@@ -99,9 +106,9 @@ class Aside(Panel):
         passed: Callable[[], None],
         unseen: Callable[[], bool],
     ) -> None:
-        super().__init__()
-        self.words = words
+        super().__init__(words)
         self.hints = (*((key, word) for key, (word, _) in answers.items()), ("", "any key reads on"))
+        self.said = "  " + " · ".join(f"{key} {word}" if key else word for key, word in self.hints)
         self._answers = answers
         self._passed = passed
         self._unseen = unseen
@@ -115,16 +122,3 @@ class Aside(Panel):
             self._passed()
         elif name in self._answers:
             self._answers[name][1]()
-
-    def paste(self, string: str) -> None:
-        """Pasted text answers nothing."""
-
-    def rows(self, width: int, height: int, look: PanelStyles) -> list[Strip]:
-        """Return what is asked, and how it is answered."""
-        del height
-        said = " · ".join(f"{key} {word}" if key else word for key, word in self.hints)
-        return [line([(" ", look.base), (self.words, look.accent), (f"  {said}", look.dim)], width, look.base)]
-
-    def cursor(self) -> tuple[int, int]:
-        """Return the cell after what is asked."""
-        return 1 + cells.width(self.words), 0

@@ -85,10 +85,7 @@ class Styles:
             bold=look.kind == "heading" or "strong" in look.spans or None,
             italic="emphasis" in look.spans or look.kind == "image" or None,
             strike="strike" in look.spans or None,
-            underline=look.underline
-            or not _LINKS.isdisjoint(look.spans)
-            or (self.mono and look.ground in _MARKED)
-            or None,
+            underline=self._underlined(look) or None,
         )
         if look.ground == "caret":
             style += Style(color=palette.cursor_text, reverse=self.mono)

@@ -6,7 +6,7 @@ what is on screen. It knows the text, the caret and the layers over the text; it
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rich.segment import Segment
 from textual import events
@@ -87,10 +87,14 @@ class ReadingView(Widget, Page, can_focus=True):
         self._fit()
         self.reveal(caret)
 
-    def show_rest(self, text: Text) -> None:
-        """Show the whole of the text whose beginning is shown; nothing on screen moves."""
-        top = self.top_offset
+    def show_rest(self, text: Text, offset: Callable[[int], int] = int) -> None:
+        """Show the whole of the text whose beginning is shown; nothing on screen moves.
+
+        `offset` tells where in it an offset is that was one of the beginning.
+        """
+        top = offset(self.top_offset)
         self.text = text
+        self.selection = Selection(*map(offset, self.selection))
         self.layout_rows = Layout(text, self.layout_rows.width, indented=self.indented)
         self.top = self._fitted = self.layout_rows.place(top)
         self._wanted_top = top

@@ -8,18 +8,14 @@ from itertools import groupby
 from typing import NamedTuple
 
 from rich.style import Style
-from textual import events
-from textual.app import ComposeResult
-from textual.geometry import Offset
 from textual.strip import Strip
 
 from storage.changes import ADDED, REMOVED, SAME, Piece
 from storage.model import Annotation
-from tui.keys import key_name
 from tui.reading import cells
 from tui.reading.paint import Styles
-from tui.screens.page import Page
-from tui.widgets.lines import Lines, line
+from tui.screens.pager import Pager
+from tui.widgets.lines import line
 
 _MEASURE = 72
 _WORD = re.compile(r"(\s*)(\S+)")
@@ -73,11 +69,13 @@ def wrapped(pieces: Iterable[Piece], width: int, *, signs: bool = False) -> list
     return rows
 
 
-class ChangesScreen(Page):
+class ChangesScreen(Pager):
     """Shows a comparison of `compare(step)`: 0 the one asked for, 1 the next that differs, -1 the one before.
 
     It is None where there is no other. `confirm(annotation)` makes one certain and returns what to say.
     """
+
+    fixed = 3
 
     def __init__(
         self,
@@ -86,24 +84,12 @@ class ChangesScreen(Page):
         compare: Callable[[int], Comparison | None],
         confirm: Callable[[Annotation], str],
     ) -> None:
-        super().__init__()
-        self.look = styles
+        super().__init__(styles)
         self.versions = versions
         self.compare = compare
         self.confirm = confirm
         self.shown = compare(0) or Comparison(None, "", ())
-        self.top = 0
         self.message = ""
-
-    def compose(self) -> ComposeResult:
-        """One widget that draws the rows."""
-        page = Lines(id="changes")
-        page.base = self.look.base
-        yield page
-
-    def on_resize(self) -> None:
-        """Draw for the new size."""
-        self._draw()
 
     def _style(self, word: _Word) -> Style:
         palette = self.look.palette
@@ -114,7 +100,7 @@ class ChangesScreen(Page):
             return Style(color=palette.tints["green"].bar, bgcolor=ground, underline=True, bold=word.marked)
         return Style(color=palette.heading if word.marked else palette.text, bgcolor=ground, bold=word.marked)
 
-    def _rows(self) -> list[Strip]:
+    def page_rows(self) -> list[Strip]:
         """Return the rows of the page between its first and its last row."""
         width, base, dim = self.size.width, self.look.base, self.look.dim
         measure = min(_MEASURE, width - 4)
@@ -130,44 +116,22 @@ class ChangesScreen(Page):
             rows.append(line([(left, base), *runs], width, base))
         return rows
 
-    def _draw(self) -> None:
-        width, height, base = self.size.width, self.size.height, self.look.base
-        rows = self._rows()
-        room = max(1, height - 3)
-        self.top = max(0, min(self.top, len(rows) - room))
+    def framed(self, rows: list[Strip], room: int) -> list[Strip]:
+        """Return rows between the versions above them and the keys below."""
+        width, base = self.size.width, self.look.base
         head = line([("  What changed", self.look.accent), (f"  {self.versions}", self.look.dim)], width, base)
         keys = self.message or "J K next, previous change · j k scroll · C stands right · esc back"
         foot = line([("  ", base), (keys, self.look.dim)], width, base)
-        shown = rows[self.top :][:room]
         blank = [Strip.blank(width, base)]
-        self.app.cursor_position = Offset(0, 0)
-        for page in self.query(Lines):  # there is none yet while keys typed ahead come in
-            page.show_rows([head, *blank, *shown, *blank * (room - len(shown)), foot][:height])
+        return [head, *blank, *rows, *blank * (room - len(rows)), foot]
 
-    async def take_key(self, event: events.Key) -> None:
-        """Scroll, walk, confirm, or close."""
-        page, key = max(1, self.size.height - 4), key_name(event.key, event.character)
-        steps = {
-            "j": 1,
-            "down": 1,
-            "k": -1,
-            "up": -1,
-            "space": page,
-            "pagedown": page,
-            "backspace": -page,
-            "pageup": -page,
-        }
+    def own_key(self, name: str) -> None:
+        """Walk, or confirm."""
         self.message = ""
-        if key in steps:
-            self.top += steps[key]
-        elif key in {"J", "n", "K", "N"}:
-            self._walk(1 if key in {"J", "n"} else -1)
-        elif key == "C" and self.shown.annotation is not None:
+        if name in {"J", "n", "K", "N"}:
+            self._walk(1 if name in {"J", "n"} else -1)
+        elif name == "C" and self.shown.annotation is not None:
             self.message = self.confirm(self.shown.annotation)
-        elif key in {"esc", "q", "enter"}:
-            self.dismiss()
-            return
-        self._draw()
 
     def _walk(self, step: int) -> None:
         found = self.compare(step)

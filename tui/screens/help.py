@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from rich.style import Style
-from textual import events
-from textual.app import ComposeResult
-from textual.geometry import Offset
 from textual.strip import Strip
 
 from tui.commands import COMMANDS, GROUPS, LIST_GROUPS, key_label
-from tui.keys import Keymap, key_name
+from tui.keys import Keymap
 from tui.reading.paint import Styles
-from tui.screens.page import Page
-from tui.widgets.lines import Lines, clip, line
+from tui.screens.pager import Pager
+from tui.widgets.lines import clip, line
 
 _KEYS_WIDTH = 24
 _TITLE_WIDTH = 22
@@ -37,40 +34,15 @@ def help_rows(keymap: Keymap, width: int, styles: Styles) -> list[Strip]:
     return rows
 
 
-class HelpScreen(Page):
+class HelpScreen(Pager):
     """A scrolled page of `help_rows`."""
 
+    closing = Pager.closing | {"?", "f1"}
+
     def __init__(self, styles: Styles, keymap: Keymap) -> None:
-        super().__init__()
-        self.look = styles
+        super().__init__(styles)
         self.keymap = keymap
-        self.top = 0
 
-    def compose(self) -> ComposeResult:
-        """One widget that draws the rows."""
-        page = Lines(id="help")
-        page.base = self.look.base
-        yield page
-
-    def on_resize(self) -> None:
-        """Draw for the new size."""
-        self._draw()
-
-    def _draw(self) -> None:
-        rows = help_rows(self.keymap, self.size.width, self.look)
-        self.top = max(0, min(self.top, len(rows) - self.size.height))
-        self.app.cursor_position = Offset(0, 0)
-        for page in self.query(Lines):  # there is none yet while keys typed ahead come in
-            page.show_rows(rows[self.top :][: self.size.height])
-
-    async def take_key(self, event: events.Key) -> None:
-        """Scroll, or close."""
-        key = key_name(event.key, event.character)
-        page = max(1, self.size.height - 2)
-        steps = {"j": 1, "down": 1, "k": -1, "up": -1, "space": page, "pagedown": page, "backspace": -page,
-                 "pageup": -page, "home": -(10**6), "end": 10**6, "g": -(10**6), "G": 10**6}  # fmt: skip
-        if key in steps:
-            self.top += steps[key]
-            self._draw()
-        elif key in {"esc", "q", "?", "f1", "enter"}:
-            self.dismiss()
+    def page_rows(self) -> list[Strip]:
+        """Return the rows of the help."""
+        return help_rows(self.keymap, self.size.width, self.look)

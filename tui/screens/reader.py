@@ -84,6 +84,7 @@ class ReaderScreen(Mouse, Notes, Renewing, Settling, Signing, Painting, Which, S
         self.status = StatusLine(styles, id="status")
         self.middle: Widget = Vertical(self.view, self.panel_view, id="middle")
         self.which = WhichKey(styles, id="which")
+        self._lines = (self.cards, self.shelf, self.board_view, self.panel_view, self.status)
         self.panes = Panes(self)
         self.cards.redraw, self.shelf.redraw = self.draw_cards, self.draw_documents
         self.board_view.redraw, self.panel_view.redraw = self.draw_board, self.panel_view.draw
@@ -370,16 +371,17 @@ class ReaderScreen(Mouse, Notes, Renewing, Settling, Signing, Painting, Which, S
 
     def drawn_widgets(self) -> list[Widget]:
         """Return the widgets that `sync` draws."""
-        return [self.view, self.cards, self.shelf, self.board_view, self.panel_view, self.status]
+        return [self.view, *self._lines]
 
     def plain(self, *, ascii_only: bool) -> None:
         """Draw with signs of ASCII alone, or with all."""
-        for widget in (self.cards, self.shelf, self.board_view, self.panel_view, self.status, self.which):
+        for widget in (*self._lines, self.which):
             widget.ascii_only = ascii_only
         self.set_class(ascii_only, "-ascii")
 
     def wear(self, styles: Styles) -> None:
         """Take the colours of a theme, everywhere at once."""
-        for widget in (self.view, self.cards, self.shelf, self.board_view, self.panel_view, self.status, self.which):
+        self.view.wear(styles)
+        for widget in (*self._lines, self.which):
             widget.wear(styles)
         self.sync()

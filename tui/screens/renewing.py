@@ -19,14 +19,13 @@ from typing import TYPE_CHECKING
 from textual import work
 from textual.message import Message
 
-from storage import readers
+from storage import frames, readers
 from storage.errors import DocumentError, ManiculaError
 from storage.model import Annotation, Range, doubtful
 from storage.passages import Follower, Progress
 from storage.renewal import Renewal, StoppedError
 from storage.text import Text
 from tui.keys import Machine
-from tui.opened import stamp_of
 from tui.reading.view import ReadingView
 from tui.screens.jumps import Spot
 from tui.screens.upkeep import Upkeep
@@ -86,7 +85,7 @@ class Renewing(Upkeep):
             self._watch = FileWatch(lambda: self.post_message(self.Touched()))
         self._watch.watch(self.session.path)
         self._seek_repeats()
-        self._gone = self.session.path if self.session.stamp is None else None
+        self._gone = self.session.path if not self.session.stamp else None
 
     @work(group="repeats", exclusive=True)
     async def _seek_repeats(self) -> None:
@@ -117,8 +116,8 @@ class Renewing(Upkeep):
         path = session.path
         if path is None or session.chosen:
             return
-        stamp = stamp_of(path)
-        if stamp is None:
+        stamp = frames.stamp(path)
+        if not stamp:
             if self._gone != path:
                 self._gone = path
                 self._look_for(path)
@@ -138,12 +137,12 @@ class Renewing(Upkeep):
         session = self.session
         await asyncio.sleep(_CALM)  # another may be about to take its place
         found = await asyncio.to_thread(session.library.find_moved, session.document) if session.document else None
-        if session.path != path or stamp_of(path) is not None:
+        if session.path != path or frames.stamp(path):
             return
         if found is None:
             self._say(f"{path.name} is gone; its text and all annotations are kept here.")
             return
-        session.path, session.stamp = found, stamp_of(found)
+        session.path, session.stamp = found, frames.stamp(found)
         self.begin(self._reread, found)
         self.watch_file()
         self._say(f"{path.name} is called {found.name} now.")
@@ -211,9 +210,9 @@ class Renewing(Upkeep):
         """Return what a file holds once it is at rest; None, and a message, when it cannot be read."""
         problem = ""
         for _ in range(_TRIES):
-            stamp = stamp_of(path)
+            stamp = frames.stamp(path)
             await asyncio.sleep(_CALM)
-            if stamp is None or stamp != stamp_of(path):
+            if not stamp or stamp != frames.stamp(path):
                 continue
             self.session.stamp = stamp
             try:
@@ -338,7 +337,7 @@ class Renewing(Upkeep):
     def read_again(self) -> str | None:
         """Read the open file again, as if it had changed."""
         path = self.session.path
-        if path is None or stamp_of(path) is None:
+        if path is None or not frames.stamp(path):
             return "There is no file to read: its last text is shown."
         if self.session.version:
             self.begin(self.show_newest)

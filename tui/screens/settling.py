@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -56,7 +57,7 @@ class Settling(Screen[None]):
         session = self.session
         if session.beginning is not None and self.view.text is session.beginning:
             self.view.highlights = session.highlights
-            self.view.show_rest(session.text)
+            self.view.show_rest(session.text, _offset(session.beginning.string, session.text.string))
         session.beginning = None
 
     def needs_rest(self, command: str) -> bool:
@@ -177,3 +178,15 @@ class Settling(Screen[None]):
     def sync(self) -> None:
         """Paint; ReaderScreen does."""
         raise NotImplementedError
+
+
+def _offset(beginning: str, whole: str) -> Callable[[int], int]:
+    """Return what tells where in the whole text an offset of its beginning is; most often that is the same one.
+
+    What stands on all pages of a PDF, say, is known only when all are read.
+    """
+    if whole.startswith(beginning):
+        return int
+    from storage.diffmap import DiffMap  # noqa: PLC0415  # imported when first used
+
+    return DiffMap(beginning, whole[: 2 * len(beginning)]).offset

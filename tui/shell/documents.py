@@ -30,8 +30,9 @@ def declare_add(parser: ArgumentParser) -> None:
 def add(args: Namespace) -> int:
     """Add files and pages of the web; one that cannot be read is named and the rest goes on."""
     from storage.errors import DocumentError
+    from storage.pages import SCHEMES
 
-    addresses = [one for one in args.paths if one.lower().startswith(("http://", "https://"))]
+    addresses = [one for one in args.paths if one.lower().startswith(SCHEMES)]
     files, failures = _files([one for one in args.paths if one not in addresses])
     form = "html-whole" if args.whole_page else ""
     with open_library(args) as library:
@@ -56,10 +57,6 @@ def _fetched(library: Library, address: str, form: str) -> tuple[Document, bool]
     for redirect in page.redirects:
         say(f"Redirected to {redirect}")
     return document, new
-
-
-def _complain_of(error: OSError) -> None:
-    complain(f"{error.filename}: {error.strerror}.")
 
 
 def _files(arguments: list[str]) -> tuple[list[Path], int]:
