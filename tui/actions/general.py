@@ -119,6 +119,14 @@ def interrupt(screen: ReaderScreen, run: Run) -> str | None:
     return copy(screen.app, screen.view.text.string[selection.start : selection.end])
 
 
+@action("app.redraw")
+def redraw(screen: ReaderScreen, run: Run) -> str | None:
+    """Send all of the screen again."""
+    del run
+    screen.app.redraw()  # type: ignore[attr-defined]  # the app is always ours
+    return None
+
+
 @action("app.suspend")
 def suspend(screen: ReaderScreen, run: Run) -> str | None:
     """Go back to the shell."""
