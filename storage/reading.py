@@ -172,6 +172,15 @@ class Reading(Hooks):
             return self._lists[document]
         return self._annotations(document)
 
+    def passing(self, document: str) -> list[Annotation]:
+        """Return what :meth:`annotations` does, and keep nothing of it: for who looks at a whole library once."""
+        if document in self._lists or self._file.draft():
+            return self.annotations(document)
+        self._file.want(document)
+        table, keys = self._file.table("annotations"), list(self._groups().get(document, ()))
+        found = [records.annotation(record) for key in keys if (record := table.get(key))]
+        return sorted([each for each in found if each.document == document], key=reading_order)
+
     def _annotations(self, document: str) -> list[Annotation]:
         self._file.want(document)
         table = self._file.table("annotations")

@@ -101,7 +101,7 @@ def _occurrence(string: str, highlight: Highlight) -> int:
     return at
 
 
-def _fill(library_path: Path, seeds: Path, *, others: bool = False) -> None:
+def fill(library_path: Path, seeds: Path, *, others: bool = False) -> None:
     """Make a library of the seeds with the highlights of the pictures."""
     from storage.library import Library  # noqa: PLC0415  # after the variables that isolate it are set
 
@@ -159,7 +159,7 @@ def main(words: Sequence[str]) -> int:
             os.environ.pop("NO_COLOR", None)
             os.chdir(home)
             seeds = Path(shutil.copytree(ROOT / "seeds", home / "seeds"))
-            _fill(home / "library.json", seeds, others=scene.others)
+            fill(home / "library.json", seeds, others=scene.others)
             article = next(seeds.glob("*.txt"))
             path = asyncio.run(_shoot(scene, home / "library.json", article, folder))
             sys.stdout.write(f"{path}\n")

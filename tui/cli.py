@@ -37,7 +37,7 @@ COMMANDS = {
     "dates": ("naming", "List the dates in a document; --accept marks them."),
     "timeline": ("naming", "List what is dated, in the order of time."),
     "disagreements": ("counting", "List where creators disagree on a tag."),
-    "export": ("exporting", "Take annotations away, in any of a dozen formats."),
+    "export": ("exporting", "Take annotations away, in any of two dozen formats."),
     "import": ("importing", "Bring annotations in, of Manicula or other programs."),
     "undo": ("upkeep", "Take the last change back."),
     "redo": ("upkeep", "Do the last undone change again."),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TextIO
+from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 from storage.errors import DocumentError, UsageError
 from storage.exchange.aspects import ALL, ASPECTS
@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from storage.exchange.entry import Collection
     from storage.exchange.parcel import Parcel
     from storage.exchange.sample import Sample
+    from storage.model import Document
 
 
 class Format(NamedTuple):
     """One format. `carries` are the words of `ASPECTS` that it has a place for; `reads` and `writes` are directions.
 
-    `unit` is what it is a list of.
+    `unit` is what it is a list of. An `archive` is no text: it is written to a file alone. Of one with `notes` a folder
+    of notes can be brought up to date.
     """
 
     name: str
@@ -36,6 +38,8 @@ class Format(NamedTuple):
     reads: bool = False
     writes: bool = True
     unit: str = "annotation"
+    archive: bool = False
+    notes: bool = False
 
     def dump(self, collection: Collection, out: TextIO) -> None:
         """Write `collection` to `out`, which must take UTF-8 and must not translate line ends."""
@@ -49,6 +53,15 @@ class Format(NamedTuple):
         """Return what a file of this format holds. Raises DocumentError when it holds nothing that can be read."""
         parcel: Parcel = self._module().load(sample)
         return parcel
+
+    def part(self, name: str) -> Any:  # noqa: ANN401  # whatever its module has under that name
+        """Return what its module has under `name`."""
+        return getattr(self._module(), name)
+
+    def front(self, document: Document) -> str:
+        """Return what a note on `document` begins with, before anything that can be brought up to date."""
+        front = getattr(self._module(), "front", None)
+        return str(front(document)) if front else ""
 
     def lacks(self, met: Mapping[str, int]) -> dict[str, int]:
         """Return what of `met` it has no place for."""
@@ -70,6 +83,14 @@ FORMATS = {
             "markdown",
             "to read: by document and section, with tags and notes",
             _COMMON | {"pieces", "memos"},
+            notes=True,
+        ),
+        Format(
+            "html",
+            ".html",
+            "htmlfile",
+            "to read anywhere: the whole text with its marks, notes in the margin, filter and search",
+            _COMMON | {"pieces", "fields", "relations", "replies", "memos"},
         ),
         Format("json", ".json", "jsonfile", "to compute with: everything, as schema.json says", ALL, reads=True),
         Format("jsonl", ".jsonl", "jsonlines", "the same, a record a line, for large libraries", ALL, reads=True),
@@ -90,6 +111,17 @@ FORMATS = {
             frozenset({"notes", "tags", "page notes", "pieces", "replies"}),
             reads=True,
         ),
+        Format(
+            "xlsx",
+            ".xlsx",
+            "xlsx",
+            "a workbook: annotations, codebook, documents and tags",
+            _COMMON | {"pieces"},
+            archive=True,
+        ),
+        Format(
+            "docx", ".docx", "docx", "for Word: by tag, each passage in its context", _COMMON | {"pieces"}, archive=True
+        ),
         Format("excel", ".csv", "excel", "the same as a spreadsheet in Europe opens it", _COMMON | {"pieces"}),
         Format(
             "readwise",
@@ -105,8 +137,9 @@ FORMATS = {
             "obsidian",
             "notes for Obsidian: properties, callouts, block ids, nested tags",
             _COMMON - {"colours"} | {"pieces"},
+            notes=True,
         ),
-        Format("org", ".org", "orgmode", "for Emacs, as org-noter has it", _COMMON | {"pieces", "memos"}),
+        Format("org", ".org", "orgmode", "for Emacs, as org-noter has it", _COMMON | {"pieces", "memos"}, notes=True),
         Format("text", ".txt", "plaintext", "to read, without any marks", _COMMON | {"pieces", "memos"}),
         Format("anki", ".tsv", "anki", "cards for Anki", _COMMON - {"colours"} | {"pieces"}),
         Format(

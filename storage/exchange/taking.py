@@ -5,9 +5,7 @@ Everything slow (reading, finding places) is done by :meth:`Import.read`, before
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,6 +17,7 @@ from storage.exchange.parcel import sane
 from storage.exchange.placing import Placer
 from storage.exchange.sample import Sample
 from storage.exchange.table import Format, named, recognised
+from storage.garbage import uncollected
 from storage.importing import Fates, Goods
 from storage.model import Annotation, Bookmark, Document, Memo, doubtful
 from storage.passages import Follower
@@ -198,18 +197,6 @@ class Import:
             except DocumentError:
                 self._texts[document.uuid] = None
         return self._texts[document.uuid]
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Look for no garbage in the body, which makes much that stays: looking through it again and again costs a half."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 class _Here:

@@ -49,6 +49,7 @@ _MODULES = {
     "dates": "names",
     "anchor": "anchoring",
     "app": "general",
+    "app.export": "exporting",
     "app.import": "importing",
     "app.original": "following",
 }

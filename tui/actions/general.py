@@ -1,80 +1,17 @@
-"""What concerns the whole of Manicula: export, help, palette, leaving."""
+"""What concerns the whole of Manicula: help, palette, leaving."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storage import exchange
-from storage.errors import ManiculaError
-from storage.model import Document
-from storage.query import Query, chosen
 from tui.actions import action
-from tui.actions.names import export as export_timeline
-from tui.actions.tables import export as export_table
-from tui.boards.everything import EverythingBoard
-from tui.boards.table import TableBoard
-from tui.boards.timeline import TimelineBoard
 from tui.clipboard import copy
 from tui.commands import BY_ID
 from tui.panels.choice import ChoicePanel
-from tui.panels.export import ExportPanel
 
 if TYPE_CHECKING:
     from tui.keys import Run
     from tui.screens.reader import ReaderScreen
-
-
-def _wanted(screen: ReaderScreen) -> tuple[Query | str, list[Document] | None, str]:
-    """Return what to export, of which documents (None: all), and a name for the file.
-
-    That is what is marked in the list that has the focus, else what it shows, else what is in the open document; from
-    the codebook and the memos it is the whole library.
-    """
-    session, board, document = screen.session, screen.here, screen.session.document
-    of_all = board is not None
-    marked = screen.marks_here() if isinstance(board, EverythingBoard) or screen.panes.current == "cards" else set()
-    query: Query | str = "" if of_all else screen.query_source
-    if isinstance(board, EverythingBoard):
-        query = board.query if board.within is None else chosen({one.uuid for one in board.shown()})
-    query = chosen(marked) if marked else query
-    if of_all or document is None:
-        return query, None, "annotations"
-    stem = Path(document.paths[-1]).stem if document.paths else document.title
-    return query, [session.library.document(document.uuid)], stem
-
-
-@action("app.export")
-def export(screen: ReaderScreen, run: Run) -> str | None:
-    """Export this document's annotations, those of the sidebar's filter or marked there; or what the list shows."""
-    del run
-    session = screen.session
-    if isinstance(screen.here, TableBoard):
-        export_table(screen, screen.here)
-        return None
-    if isinstance(screen.here, TimelineBoard):
-        export_timeline(screen, screen.here)
-        return None
-    query, documents, stem = _wanted(screen)
-    if documents is not None and not session.annotations:
-        return "Nothing is marked in this document yet, so there is nothing to export."
-    if documents is None and screen.here is None:
-        return "Nothing is open, so there is nothing to export."
-
-    def write(name: str, destination: str, force: bool) -> str:
-        try:
-            result = exchange.export(session.library, query, name, destination, force=force, documents=documents)
-        except exchange.ExistsError as problem:
-            return f"{problem.path} is there already; enter again overwrites it."
-        except (ManiculaError, OSError, RuntimeError, ValueError) as problem:
-            return str(problem)
-        lacks = f"; not carried: {exchange.in_words(result.lacks)}" if result.lacks else ""
-        screen.message = f"Wrote {result.counted()} to {destination}{lacks}"
-        return ""
-
-    formats = [(one.name, one.suffix, one.description) for one in exchange.WRITABLE.values()]
-    screen.open_panel(ExportPanel(formats, lambda suffix: str(Path.cwd() / f"{stem}{suffix}"), write))
-    return None
 
 
 @action("app.help")

@@ -157,9 +157,12 @@ def _mark(screen: ReaderScreen, board: DatesBoard, year: int) -> str:
     return f"Marked {count} date{'s' if count != 1 else ''}{lost} · u undo"
 
 
-def export(screen: ReaderScreen, board: TimelineBoard) -> None:
+def export(screen: ReaderScreen) -> None:
     """Ask where to, and write the timeline as CSV."""
     from storage.analysis.timeline import write_csv  # noqa: PLC0415  # imported when first used
     from tui.actions.tables import ask_for_file  # noqa: PLC0415  # the same
 
-    ask_for_file(screen, "timeline.csv", "the timeline", lambda out: write_csv(board.found, out))
+    board = screen.here
+    if isinstance(board, TimelineBoard):
+        found = board.found
+        ask_for_file(screen, "timeline.csv", "the timeline", lambda out: write_csv(found, out))

@@ -112,10 +112,13 @@ def copy_table(screen: ReaderScreen, run: Run) -> str | None:
     return copy(screen.app, as_text(board.shown()))
 
 
-def export(screen: ReaderScreen, board: TableBoard) -> None:
+def export(screen: ReaderScreen) -> None:
     """Ask where to, and write the table as CSV."""
     from storage.analysis.table import write_csv  # noqa: PLC0415  # imported when first used
 
+    board = screen.here
+    if not isinstance(board, TableBoard):
+        return
     board.finish()
     ask_for_file(screen, f"{board.table.name}.csv", board.table.title, lambda out: write_csv(board.shown(), out))
 
