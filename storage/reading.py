@@ -273,7 +273,12 @@ class Reading(Hooks):
 
     def memos(self) -> list[Memo]:
         """Return all memos."""
-        return self._all("memos", records.memo)
+        return [one for one in self._all("memos", records.memo) if not one.about.startswith(records.KEPT)]
+
+    def kept(self, form: str = "") -> list[Memo]:
+        """Return what files of other programs said that has no place elsewhere; of one format, or of all."""
+        found = (one for one in self._all("memos", records.memo) if one.about.startswith(records.KEPT))
+        return [one for one in found if form in {"", one.about.split(":")[1]}]
 
     def bookmarks(self, document: str) -> list[Bookmark]:
         """Return a document's bookmarks, by name."""

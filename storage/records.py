@@ -27,7 +27,9 @@ positions
     One record per document and device: `document`, `device`, `top`, `caret`, `furthest`, `stamp`. The larger stamp
     wins; no dots.
 memos
-    `about` (``tag:UUID``, ``document:UUID``, ``library``), `note`, `creator`, `created`, `updated`.
+    `about` (``tag:UUID``, ``document:UUID``, ``library``), `note`, `creator`, `created`, `updated`. One about
+    ``kept:FORMAT``, or ``kept:FORMAT:UUID`` of a document, is no reader's: it holds what a file of that format said
+    that has no place elsewhere.
 bookmarks
     `document`, `name`, `offset`, `created`.
 tombstones
@@ -78,6 +80,9 @@ from storage.model import (
     Tag,
     Value,
 )
+
+KEPT = "kept:"
+"""How the `about` of a memo begins that keeps what another program's file said."""
 
 JOINT = " … "
 """What joins the quotes of an annotation's several ranges; each piece has its range's length."""

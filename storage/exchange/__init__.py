@@ -5,6 +5,7 @@ Here is the one function that the shell and the screen export with.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -75,6 +76,7 @@ def export(  # noqa: PLR0913  # what, how, where to and how far
     everything = Collection(library, _parsed(query), documents)
     everything.progress = progress or everything.progress
     if not isinstance(destination, str):
+        _refuse_several(form, everything)
         with uncollected():
             form.dump(everything, destination)
         return _result(form, everything, ())
@@ -82,8 +84,14 @@ def export(  # noqa: PLR0913  # what, how, where to and how far
     if is_folder(destination) or path.is_dir():
         return _to_folder(everything, form, path, force=force)
     spare_library(library, path)
+    _refuse_several(form, everything)
+    beside = Beside(form, path, everything) if form.beside else None
+    if beside and not force:
+        beside.refuse()
     with writing(path, force=force) as out, uncollected():
         form.dump(everything, out)
+    if beside:
+        beside.write(force=force)
     return _result(form, everything, (path,))
 
 
@@ -127,16 +135,55 @@ def update(  # noqa: PLR0913  # as of export
     return _result(form, everything, done.paths), done
 
 
+def _refuse_several(form: Format, collection: Collection) -> None:
+    if form.single and len(collection.annotated()) > 1:
+        raise UsageError(f"{form.name} has a file for each document: give a folder, whose name ends in /.")
+
+
+class Beside:
+    """The text that belongs beside the file `path` of a format; one that is there already is left alone."""
+
+    def __init__(self, form: Format, path: Path, collection: Collection) -> None:
+        self._library = collection.library
+        self._path = path.with_suffix(form.beside)
+        text = io.StringIO()
+        form.dump_beside(collection, text)
+        self._words = text.getvalue()
+
+    def _there(self) -> bool:
+        try:
+            return self._path.read_bytes().rstrip() == self._words.encode().rstrip()
+        except OSError:
+            return False
+
+    def refuse(self) -> None:
+        """Raise ExistsError where another file has its name."""
+        if not self._there():
+            refuse_existing([self._path])
+
+    def write(self, *, force: bool) -> None:
+        """Write it; see `export`."""
+        if self._there():
+            return
+        spare_library(self._library, self._path)
+        with writing(self._path, force=force) as out:
+            out.write(self._words)
+
+
 def _result(form: Format, collection: Collection, paths: tuple[Path, ...]) -> Result:
     lacks = form.lacks(collection.everything_met()) if form.carries else {}
     return Result(collection.count, paths, lacks, form.unit)
 
 
 def _to_folder(everything: Collection, form: Format, folder: Path, *, force: bool) -> Result:
-    documents = everything.annotated()
+    documents = everything.documents() if form.beside else everything.annotated()
     paths = [folder / name for name in file_names((one.title for one in documents), form.suffix)]
+    texts = zip(documents, paths, strict=True) if form.beside else ()
+    beside = {path: Beside(form, path, everything.only(document)) for document, path in texts}
     if not force:
         refuse_existing(paths)
+        for text in beside.values():
+            text.refuse()
     _make_folder(folder)
     for document, path in zip(documents, paths, strict=True):
         spare_library(everything.library, path)
@@ -144,6 +191,8 @@ def _to_folder(everything: Collection, form: Format, folder: Path, *, force: boo
         with writing(path, force=force) as out, uncollected():
             form.dump(part, out)
         everything.add(part)
+    for text in beside.values():
+        text.write(force=force)
     return _result(form, everything, tuple(paths))
 
 

@@ -46,7 +46,7 @@ def tables(collection: Collection) -> Iterator[tuple[str, Iterable[Record]]]:
         map(tag_record, library.tags()),
         map(creator_record, library.creators()),
         map(annotation_record, collection),
-        map(memo_record, library.memos() if collection.whole else ()),
+        map(memo_record, [*library.memos(), *library.kept()] if collection.whole else ()),
         map(bookmark_record, collection.bookmarks()),
     )
     yield from zip(TABLES, records, strict=True)

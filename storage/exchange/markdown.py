@@ -12,12 +12,15 @@ from itertools import chain
 from typing import TYPE_CHECKING, TextIO
 
 from storage.exchange.entry import origin, paragraphs
+from storage.exchange.markdownreading import load, recognises
 from storage.exchange.notes import Marks
 from storage.visible import visible
 
 if TYPE_CHECKING:
     from storage.exchange.entry import Collection, Entry
     from storage.model import Document
+
+__all__ = ["MARKS", "dump", "load", "recognises"]
 
 MARKS = Marks("<!--", "-->")
 """What stands around a mark in a note."""

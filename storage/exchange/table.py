@@ -27,7 +27,8 @@ class Format(NamedTuple):
     """One format. `carries` are the words of `ASPECTS` that it has a place for; `reads` and `writes` are directions.
 
     `unit` is what it is a list of. An `archive` is no text: it is written to a file alone. Of one with `notes` a folder
-    of notes can be brought up to date.
+    of notes can be brought up to date. A `single` one
+    is about one document; where its text is written too, `beside` is the suffix of that file.
     """
 
     name: str
@@ -40,10 +41,21 @@ class Format(NamedTuple):
     unit: str = "annotation"
     archive: bool = False
     notes: bool = False
+    single: bool = False
+    beside: str = ""
+
+    @property
+    def streams(self) -> bool:
+        """Whether it is one text for whatever is asked for, so that it can go anywhere."""
+        return not self.archive and not self.single
 
     def dump(self, collection: Collection, out: TextIO) -> None:
         """Write `collection` to `out`, which must take UTF-8 and must not translate line ends."""
         self._module().dump(collection, out)
+
+    def dump_beside(self, collection: Collection, out: TextIO) -> None:
+        """Write the text that belongs beside the file of the one document of `collection`."""
+        self._module().beside(collection, out)
 
     def recognises(self, sample: Sample) -> bool:
         """Tell whether a file is of this format."""
@@ -83,6 +95,7 @@ FORMATS = {
             "markdown",
             "to read: by document and section, with tags and notes",
             _COMMON | {"pieces", "memos"},
+            reads=True,
             notes=True,
         ),
         Format(
@@ -95,6 +108,15 @@ FORMATS = {
         Format("json", ".json", "jsonfile", "to compute with: everything, as schema.json says", ALL, reads=True),
         Format("jsonl", ".jsonl", "jsonlines", "the same, a record a line, for large libraries", ALL, reads=True),
         Format("csv", ".csv", "csvfile", "for a spreadsheet: one row per annotation", _COMMON | {"pieces"}, reads=True),
+        Format(
+            "epub",
+            ".annotation",
+            "epubset",
+            "annotation sets of EPUB, a draft of the W3C, for reading programs",
+            ALL - {"alternatives", "memos", "bookmarks"},
+            reads=True,
+            single=True,
+        ),
         Format(
             "w3c",
             ".jsonld",
@@ -155,8 +177,8 @@ FORMATS = {
             "koreader",
             ".json",
             "koreader",
-            "what KOReader exports as JSON",
-            frozenset({"notes", "colours", "fields"}),
+            "what KOReader exports as JSON, and its sidecars (`metadata.*.lua`)",
+            frozenset({"notes", "colours", "fields", "page notes"}),
             reads=True,
             writes=False,
         ),
@@ -177,6 +199,33 @@ FORMATS = {
             frozenset({"notes", "tags", "pieces"}),
         ),
         Format("matrix", ".csv", "matrix", "documents and tags, 0 and 1, for statistics", frozenset({"tags"})),
+        Format(
+            "brat",
+            ".ann",
+            "brat",
+            "standoff for brat, and each text beside it (`.txt`)",
+            frozenset({"notes", "tags", "pieces", "fields", "relations"}),
+            reads=True,
+            single=True,
+            beside=".txt",
+        ),
+        Format(
+            "doccano",
+            ".jsonl",
+            "doccano",
+            "texts with labels and relations, for doccano",
+            frozenset({"tags", "relations"}),
+            reads=True,
+        ),
+        Format(
+            "qdpx",
+            ".qdpx",
+            "project",
+            "a whole project, for programs of REFI-QDA",
+            frozenset({"notes", "tags", "page notes", "pieces", "relations", "replies", "memos"}),
+            reads=True,
+            archive=True,
+        ),
         Format("qdc", ".qdc", "codebook", "the codebook, for programs of REFI-QDA", _NONE, reads=True, unit="tag"),
         Format("bibtex", ".bib", "bibtex", "the documents as sources, for LaTeX", _NONE, reads=True, unit="source"),
         Format(
@@ -204,9 +253,9 @@ def named(name: str) -> Format:
 
 def recognised(sample: Sample) -> Format:
     """Return the format of a file, told by its content. Raises DocumentError when it is none that can be imported."""
-    if not sample.data.strip():
-        raise DocumentError(f"{sample.path} is empty.")
     found = next((one for one in READABLE.values() if one.recognises(sample)), None)
+    if found is None and not sample.data.strip():
+        raise DocumentError(f"{sample.path} is empty.")
     if found is None:
         broken = sample.first_line.lstrip().startswith(("{", "[")) and sample.json is None and sample.flaw
         flaw = f" It is no whole JSON: {sample.flaw}." if broken else ""

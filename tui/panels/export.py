@@ -83,5 +83,5 @@ class ExportPanel(Panel):
         """Return a format's row."""
         name, suffix, about, _ = self._shown[index]
         base = look.chosen if chosen else look.base
-        pieces: list[Piece] = [("   ", base), (name.ljust(12), base), (suffix.ljust(8), base), (about, base)]
+        pieces: list[Piece] = [("   ", base), (name.ljust(12), base), (suffix.ljust(12), base), (about, base)]
         return line(pieces, width, base)
