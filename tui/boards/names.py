@@ -33,6 +33,7 @@ class NamesBoard(Board):
         self._all: list[Name] = []
         self._apart: set[str] = set()
         self._names = Names()
+        self._proposed: list[Name] = []
         self._texts: Iterator[int] = iter(())
         self._versions: object = None
         self._done = 0
@@ -98,11 +99,12 @@ class NamesBoard(Board):
             if time.monotonic() > end:
                 return
         self.more = False
+        self._proposed = self._names.proposed()
         self._arrange()
 
     def _arrange(self) -> None:
         chosen = self.uuid(self.chosen) if self.chosen < len(self.found) else ""
-        proposed = [each for one in self._names.proposed() for each in _parted(one, self._apart)]
+        proposed = [each for one in self._proposed for each in _parted(one, self._apart)]
         self._all = still_open(self.session.library, proposed)
         self.marked &= {one.name for one in self._all}
         words = fold(self.query)[0].split()

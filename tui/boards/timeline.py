@@ -17,8 +17,8 @@ from tui.session import Session
 from tui.widgets.lines import Piece, line
 
 _DATE = 12
-_AROUND = 60
-"""Characters shown before and after a date."""
+_BEFORE, _AFTER = 24, 60
+"""Characters shown before a date, and after it."""
 
 
 class TimelineBoard(Board):
@@ -142,9 +142,9 @@ class DatesBoard(Board):
         self.found = [
             Proposed(
                 one,
-                string[max(0, one.start - _AROUND) : one.start],
+                string[max(0, one.start - _BEFORE) : one.start],
                 string[one.start : one.end],
-                string[one.end : one.end + _AROUND],
+                string[one.end : one.end + _AFTER],
             )
             for one in dates(string)
             if not any(spot.start < one.end and one.start < spot.end for spot in there)
