@@ -74,6 +74,25 @@ class Editing(Reading):
             self._put("annotations", records.annotation_record(made))
         return self.annotation(made.uuid)
 
+    def annotate_all(self, made: Sequence[Annotation], known: Sequence[str], tags: Sequence[str]) -> None:
+        """Add annotations that stand in their places already (`storage.passages.placed`), and put `tags` on others too.
+
+        `known` are the uuids of those. Raises UsageError where a document or annotation is gone; then nothing changes.
+        """
+        if not made and not tags:
+            return
+        with self.step(f"tag {', '.join(tags)}" if tags else "highlight"):
+            for document in {one.document for one in made}:
+                self.document(document)
+            now, creator, uuids = identity.now(), self._ensure_me().uuid, self._with_tags((), tags)
+            for one in made:
+                whole = one._replace(
+                    uuid=self._new_uuid("annotations"), creator=creator, tags=uuids, created=now, updated=now
+                )
+                self._put("annotations", records.annotation_record(whole))
+            for uuid in known if tags else ():
+                self.edit(uuid, add_tags=tags)
+
     def edit(  # noqa: PLR0913  # one value for each part of an annotation
         self,
         uuid: str,

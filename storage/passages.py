@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from storage.texts import Snapshots
 
 
-def placed(annotation: Annotation, text: Text, ranges: Iterable[tuple[int, int]]) -> Annotation:
-    """Return `annotation` over `ranges` of `text`; none make it a page note.
+def placed(annotation: Annotation, text: Text, ranges: Iterable[tuple[int, int]], encoded: bytes = b"") -> Annotation:
+    """Return `annotation` over `ranges` of `text`; none make it a page note. For `encoded` see `storage.anchor.make`.
 
     Raises UsageError when a range is empty, overlaps another or leaves the text.
     """
@@ -30,7 +30,7 @@ def placed(annotation: Annotation, text: Text, ranges: Iterable[tuple[int, int]]
         end = each.end
     if not kept:
         return annotation._replace(ranges=(), exact="", prefix="", suffix="", text="", reader="", state="anchored")
-    return _over(annotation, text, kept, 1.0)
+    return _over(annotation, text, kept, 1.0, encoded)
 
 
 def _over(

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 from storage.model import Range
 from storage.tokens import Vocabulary, few_ends
 
-_QUOTES = "'\"`«»‹›‘’‚‛“”„‟「」『』〝〞〟＂＇"
-_FINAL = ".,;:!?…。、，．：；！？"
-_EDGES = _QUOTES + _FINAL
+QUOTES = "'\"`«»‹›‘’‚‛“”„‟「」『』〝〞〟＂＇"
+FINAL = ".,;:!?…。、，．：；！？"
+_EDGES = QUOTES + FINAL
 _LEAST_TOKENS = 3
 _LEAST_CHARACTERS = 12
 MOST = 1_000
@@ -38,8 +38,8 @@ class Repeats:
 
     def __init__(self, string: str, tick: Callable[[float], object] | None = None) -> None:
         vocabulary = _Loose()
-        self._side = few_ends(string, vocabulary, tick, frozenset(_QUOTES))
-        self._final = {vocabulary[mark] for mark in _FINAL}
+        self._side = few_ends(string, vocabulary, tick, frozenset(QUOTES))
+        self._final = {vocabulary[mark] for mark in FINAL}
         self._last: tuple[tuple[int, int], list[Range]] = ((0, 0), [])
 
     def elsewhere(self, start: int, end: int) -> list[Range]:
@@ -73,7 +73,7 @@ class Repeats:
         if tail < 0:
             end = max(start + 1, end + tail)
         for _ in string[passage[0] : side.starts[first]].lstrip():
-            start -= start > 0 and string[start - 1] in _QUOTES
+            start -= start > 0 and string[start - 1] in QUOTES
         for _ in string[side.ends[last - 1] : passage[1]].rstrip():
             end += end < len(string) and string[end] in _EDGES
         return Range(start, end)

@@ -11,8 +11,8 @@ from array import array
 from collections.abc import Iterator
 from itertools import islice
 
-from storage.errors import UsageError
 from storage.folding import JOINING, Folded, fold, fold_in_steps
+from storage.patterns import Expression, expression
 from storage.text import Text
 
 __all__ = ["MOST", "Finder", "Folded", "fold"]
@@ -31,7 +31,7 @@ class Finder:
     """Finds in `text`, whose folded string is made when it is first needed, and kept.
 
     In all methods a regular expression sees the text as it is, and folding only makes it disregard case; UsageError is
-    raised when it is not one. Ranges are half-open, in code points of the text.
+    raised when it is not one, or takes too long. Ranges are half-open, in code points of the text.
     """
 
     def __init__(self, text: Text) -> None:
@@ -127,13 +127,13 @@ class Finder:
         return self._folded
 
     def _matches(
-        self, wanted: re.Pattern[str], haystack: Folded, start: int, end: int | None = None
+        self, wanted: re.Pattern[str] | Expression, haystack: Folded, start: int, end: int | None = None
     ) -> Iterator[Match]:
         """Yield the matches that start in ``[start, end)`` and perhaps some beyond, in offsets of the original."""
         string = self.text.string
         stop = len(haystack.string) if end is None else haystack.place(end) + _BEYOND
-        for match in wanted.finditer(haystack.string, haystack.place(max(0, start)), stop):
-            first, last = haystack.origin(match.start()), haystack.origin_end(match.end())
+        for begin, after in _spans(wanted, haystack.string, haystack.place(max(0, start)), stop):
+            first, last = haystack.origin(begin), haystack.origin_end(after)
             if first >= last or _MARKS.match(string, first):
                 continue
             marks = _MARKS.match(string, last)
@@ -151,14 +151,16 @@ def _same_case(pattern: str, found: str) -> bool:
     return len(one) != len(other) or one == other
 
 
-def _compiled(pattern: str, *, regex: bool, whole_word: bool, folded: bool) -> re.Pattern[str] | None:
+def _spans(wanted: re.Pattern[str] | Expression, string: str, start: int, end: int) -> Iterator[Match]:
+    if isinstance(wanted, Expression):
+        return wanted.matches(string, start, end)
+    return (match.span() for match in wanted.finditer(string, start, end))
+
+
+def _compiled(pattern: str, *, regex: bool, whole_word: bool, folded: bool) -> re.Pattern[str] | Expression | None:
     """Return what to look for in the haystack; None when nothing is asked for."""
     if regex:
-        source = rf"\b(?:{pattern})\b" if whole_word else pattern
-        try:
-            return re.compile(source, re.IGNORECASE if folded else 0) if pattern else None
-        except (re.error, RecursionError, OverflowError) as error:
-            raise UsageError(f"“{pattern}” is not a regular expression: {error}.") from error
+        return expression(pattern, whole_word=whole_word, fold=folded) if pattern else None
     words = (fold(pattern).string if folded else pattern).split()
     if not words:
         return None

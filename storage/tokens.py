@@ -102,11 +102,16 @@ class Ends(Sequence[int]):
         return found.end() if found else self._starts[index]
 
 
-def tokens(text: str, vocabulary: Vocabulary, tick: Callable[[float], object] | None = None) -> Tokens:
-    """Return `text` taken apart, its tokens named by `vocabulary`; `tick` hears what share of it is done."""
+def tokens(
+    text: str,
+    vocabulary: Vocabulary,
+    tick: Callable[[float], object] | None = None,
+    left_out: frozenset[str] = frozenset(),
+) -> Tokens:
+    """Return `text` taken apart but for `left_out`, its tokens named by `vocabulary`; `tick` hears how much is done."""
     ids: list[str] = []
     starts, ends = array("I"), array("I")
-    for more, begin, end in pieces(text, vocabulary, tick):
+    for more, begin, end in pieces(text, vocabulary, tick, left_out):
         ids.append(more)
         starts.extend(begin)
         ends.extend(end)

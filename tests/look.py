@@ -41,6 +41,8 @@ def _used(page: Any) -> None:
     assert told.inner_text() == "9 of 9 annotations", told.inner_text()
     page.click('button[data-tag="source"]')
     assert page.locator(".n:visible").count() == len([one for one in shoot.HIGHLIGHTS if "source" in str(one.tags)])
+    shared = page.locator("mark", has_text="the provisional President of Guido")
+    assert "c-green" in shared.get_attribute("class"), shared.get_attribute("class")
     page.check("input[type=checkbox]")
     assert told.inner_text().startswith("2 of "), told.inner_text()
     page.uncheck("input[type=checkbox]")

@@ -28,7 +28,10 @@ class Highlight(NamedTuple):
 
 
 class Scene(NamedTuple):
-    """One picture: its file's stem, the screen's size in cells, and the keys that lead there."""
+    """One picture: its file's stem, the screen's size in cells, the keys that lead there, and what it is made over.
+
+    `copied` adds a document that has copied from the article.
+    """
 
     name: str
     size: tuple[int, int]
@@ -36,6 +39,7 @@ class Scene(NamedTuple):
     theme: str = "dark"
     others: bool = False
     """Whether somebody else has marked the article too."""
+    copied: bool = False
 
 
 HIGHLIGHTS = (
@@ -82,6 +86,9 @@ SCENES = (
     Scene("filter", (120, 40), (*TO_POMPEO, "S", "/", *"tag:source has:note")),
     Scene("export", (120, 40), (*TO_POMPEO, "E")),
     Scene("search", (120, 40), ("g", "/", *"guido pres*")),
+    Scene("concordance", (120, 40), ("g", "k", *"president", "tab", ",")),
+    Scene("review", (120, 40), ("g", "w", *"tag:source", "enter", "j")),
+    Scene("repeated", (120, 40), ("g", "A"), copied=True),
     Scene("codebook", (120, 40), ("T",)),
     Scene("tables", (120, 40), ("g", "b")),
     Scene("together", (120, 40), ("g", "b", "t", *"toge", "enter", "b")),
@@ -92,6 +99,16 @@ SCENES = (
     Scene("small", (80, 24), TO_POMPEO),
     Scene("small-tag-picker", (80, 24), (*TO_POMPEO, "t")),
 )
+
+
+COPIED = """# Crisis in Venezuela
+
+It happened a few hours after the ouster of the head of the Parliament of Venezuela Juan Guaidó declared himself interim
+President of the country. Previously Juan Guido, which the Supreme court of Venezuela, January 21, was removed from the
+post of head of Parliament, January 23, declared himself acting President of Venezuela and was sworn in.
+
+According to Secretary of State Mike Pompeo, Nicholas Maduro has no authority to make such statements.
+"""
 
 
 def _occurrence(string: str, highlight: Highlight) -> int:
@@ -134,8 +151,9 @@ async def _shoot(scene: Scene, library_path: Path, article: Path, folder: Path) 
             await pilot.pause(0.2)
             for key in scene.keys:
                 await pilot.press(key)
-            while session.searching is not None and session.searching.busy:
-                await pilot.pause(0.1)
+            for work in (session.searching, session.repeating):
+                while work is not None and work.busy:
+                    await pilot.pause(0.1)
             await pilot.pause(0.2)
             path = folder / f"{scene.name}.svg"
             path.write_text(app.export_screenshot(title="Manicula"), encoding="utf-8")
@@ -159,6 +177,8 @@ def main(words: Sequence[str]) -> int:
             os.environ.pop("NO_COLOR", None)
             os.chdir(home)
             seeds = Path(shutil.copytree(ROOT / "seeds", home / "seeds"))
+            if scene.copied:
+                (seeds / "crisis.md").write_text(COPIED, encoding="utf-8")
             fill(home / "library.json", seeds, others=scene.others)
             article = next(seeds.glob("*.txt"))
             path = asyncio.run(_shoot(scene, home / "library.json", article, folder))

@@ -31,6 +31,8 @@ COMMANDS = {
     "annotations": ("annotating", "List annotations: id, document, place, tags, quote, note."),
     "refresh": ("refreshing", "Read changed files again; annotations go along or say so."),
     "search": ("searching", "Search the texts, titles and notes of the whole library."),
+    "repeats": ("repeats", "List the sentences that stand in several documents."),
+    "concordance": ("concordance", "List the places of a word, expression or tag in context."),
     "tags": ("annotating", "List the tags: number of annotations, path."),
     "count": ("counting", "Count tags, documents, creators, what stands together."),
     "names": ("naming", "List the names proposed from all texts; --accept tags them."),

@@ -31,14 +31,15 @@ INHERITS = {
     "documents": "list",
     "sidebar": "list",
     "everything": "sidebar",
+    "review": "everything",
     "codebook": "list",
     "memos": "list",
-    "search": "list",
     "table": "list",
     "disagreements": "list",
     "names": "list",
     "timeline": "list",
     "dates": "list",
+    "passages": "list",
 }
 """Scopes, and the scope whose keys each one has too."""
 
@@ -66,6 +67,7 @@ LIST_GROUPS = {
     "names": "Names",
     "timeline": "The timeline",
     "dates": "Dates of a document",
+    "passages": "Passages found",
 }
 """The same for what works in the lists alone."""
 
@@ -197,6 +199,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("find.next", ("n",), "Next match", "To the next match."),
     Command("find.prev", ("N",), "Previous match", "To the previous match."),
     Command("find.word", ("*",), "Find word", "Find the word at the caret."),
+    Command("find.tag", ("g t",), "Tag the matches", "Highlight all matches and tag them, as one step."),
+    Command("find.highlight", ("g h",), "Highlight the matches", "Highlight all matches, as one step."),
     Command("pane.open", ("o",), "Open", "Open a document by a part of its name.", footer="open"),
     Command("pane.next", ("tab",), "Next pane", "Go to the next pane.", "global"),
     Command("pane.documents", ("D",), "Documents", "Show the document list and go there; there: hide it.", "global"),
@@ -223,6 +227,27 @@ COMMANDS: tuple[Command, ...] = (
     Command("board.tables", ("g b",), "Tables", "Count tags, documents, creators, what stands together.", "global"),
     Command("board.names", ("g e",), "Names", "Names proposed from all texts, to be accepted and tagged.", "global"),
     Command("board.timeline", ("g l",), "Timeline", "What is dated, in the order of time; dates proposed.", "global"),
+    Command(
+        "board.concordance",
+        ("g k",),
+        "Concordance",
+        "Every place of a word, an expression or a tag, aligned; of what is found in the text just now.",
+        "global",
+    ),
+    Command(
+        "board.review",
+        ("g w",),
+        "Review",
+        "Go through the annotations of a query one by one, each in its text; , and chance gives the order.",
+        "global",
+    ),
+    Command(
+        "board.repeats",
+        ("g A",),
+        "Repeated passages",
+        "Sentences that stand in several documents, exactly or nearly, with all their places.",
+        "global",
+    ),
     Command("board.memos", ("g m",), "Memos", "What is written on the library, its documents and tags.", "global"),
     Command("app.import", ("g i",), "Import", "Bring annotations in; first it says what would come.", "global"),
     Command(

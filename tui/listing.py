@@ -112,4 +112,14 @@ LIST_COMMANDS: tuple[Command, ...] = (
     _in("disagreements", "stands", "s", "Stands", "The tag stands here; again: leave it open.", "stands"),
     _in("disagreements", "falls", "x", "Falls", "The tag does not stand here; again: leave it open.", "falls"),
     _in("table", "copy", "y", "Copy", "Copy the table, or its marked rows, as a spreadsheet pastes it.", "copy"),
+    _in(
+        "passages",
+        "tag",
+        "t",
+        "Tag",
+        "Highlight and tag what is marked, else the chosen one; first it says how many.",
+        "tag",
+    ),
+    _in("passages", "copy", "y", "Copy", "Copy the marked rows, else all, as a spreadsheet pastes them."),
+    _in("passages", "highlight", "h", "Highlight", "Highlight what is marked, else the chosen one."),
 )

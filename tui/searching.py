@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from storage.errors import ManiculaError
 from storage.fulltext.finding import Question, again, answer, question
+from storage.fulltext.hits import MOST
 from storage.fulltext.index import Index, Job
 from storage.fulltext.keeping import job_for, open_index, read, wanted
 
@@ -43,6 +44,7 @@ class Searching:
         self._scan: Iterator[tuple[str, tuple[str, str]]] | None = None
         self._stamps: dict[str, tuple[str, str]] = {}
         self._asked_at = 0.0
+        self._most = MOST
         self._looked_at = -1
         self._index_begun = 0
         self._jobs: Iterator[Job | str] = iter(())
@@ -64,15 +66,16 @@ class Searching:
         last = self._thread.answered
         return last is not None and last[0] is self.asked
 
-    def ask(self, source: str) -> Question:
-        """Ask what a reader typed; the answer comes by `step`."""
+    def ask(self, source: str, most: int = MOST) -> Question:
+        """Ask what a reader typed; the answer, `most` passages, comes by `step`."""
+        self._most = most
         library, last = self._library, self.asked
         if last is None or self._looked_at != library.revision:
             self.asked, self._looked_at = question(library, source), library.revision
         else:
             self.asked = again(last, library, source)
         self._asked_at = time.monotonic()
-        self._thread.ask(self.asked)
+        self._thread.ask(self.asked, most)
         return self.asked
 
     def step(self, seconds: float) -> bool:
@@ -93,7 +96,7 @@ class Searching:
         """Ask anew when more has come into the index."""
         due = self.done < self.total and time.monotonic() > self._asked_at + _AGAIN
         if self.asked is not None and not self._thread.waiting_for_answer and (finished or due):
-            self.ask(self.asked.asked.source)
+            self.ask(self.asked.asked.source, self._most)
 
     def _feed(self) -> None:
         """Hand documents on that the index lacks, as many as it can take soon."""
@@ -145,6 +148,7 @@ class _Thread(threading.Thread):
         self._snapshots = library.snapshots
         self._tasks: deque[Job | str] = deque()
         self._question: Question | None = None
+        self._most = MOST
         self._wake = threading.Condition()
         self._ends = False
         self._index: Index | None = None
@@ -175,10 +179,10 @@ class _Thread(threading.Thread):
             self._tasks.append(task)
             self._wake.notify()
 
-    def ask(self, asked: Question) -> None:
+    def ask(self, asked: Question, most: int) -> None:
         """Answer this, and nothing asked before."""
         with self._wake:
-            self._question = asked
+            self._question, self._most = asked, most
             if self._answering and self._index is not None:
                 self._index.database.interrupt()
             self._wake.notify()
@@ -225,7 +229,7 @@ class _Thread(threading.Thread):
     def _answer(self, asked: Question) -> None:
         assert self._index is not None  # noqa: S101  # opened before
         try:
-            self.answered = asked, answer(self._index, asked)
+            self.answered = asked, answer(self._index, asked, self._most)
         except ManiculaError:
             if self._question is None and not self._ends:  # else it was given up
                 raise

@@ -19,6 +19,7 @@ from tui.opened import Opened
 from tui.reading.selection import Selection
 
 if TYPE_CHECKING:
+    from tui.repeating import Repeating
     from tui.searching import Searching
 
 MOST_SENTENCES = 200
@@ -45,6 +46,7 @@ class Session(Opened):
         self.news = ""
         self.start_at: Annotation | None = None
         self.searching: Searching | None = None
+        self.repeating: Repeating | None = None
         self.first_time = not library.partial and not any(library.count(each.uuid) for each in library.documents())
 
     def search(self) -> Searching:
@@ -57,6 +59,17 @@ class Session(Opened):
         if self.searching is None:
             self.searching = Searching(self.library)
         return self.searching
+
+    def repeats(self, *, anew: bool = False) -> Repeating:
+        """Return the looking for repeated passages, begun where it was not, or `anew`."""
+        from tui.repeating import Repeating  # noqa: PLC0415  # imported when first used
+
+        if self.repeating is not None and (anew or self.repeating.problem):
+            self.repeating.close()
+            self.repeating = None
+        if self.repeating is None:
+            self.repeating = Repeating(self.library)
+        return self.repeating
 
     def register_now(self) -> Document:
         """Return the open document, which the library knows from now on. Raises UsageError where nothing is open."""

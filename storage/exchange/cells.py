@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
+
+from storage.visible import one_line, visible
 
 if TYPE_CHECKING:
     from storage.exchange.sample import Sample
@@ -21,6 +23,22 @@ def guard(cell: str) -> str:
 def unguard(cell: str) -> str:
     """Return `cell` without the apostrophe that :func:`guard` put in front of it."""
     return cell[1:] if cell[:1] == "'" and _FORMULA.match(cell) else cell
+
+
+def as_csv(table: Iterable[Sequence[object]]) -> str:
+    r"""Return rows as CSV (RFC 4180, ``\n``); no cell is run as a formula."""
+    import csv  # noqa: PLC0415  # imported when first used
+    import io  # noqa: PLC0415  # the same
+
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerows([guard(visible(str(cell))) for cell in row] for row in table)
+    return out.getvalue()
+
+
+def as_text(table: Iterable[Sequence[object]]) -> str:
+    """Return rows with tabs between their cells, as spreadsheets paste them."""
+    return "".join("\t".join(one_line(str(cell)) for cell in row) + "\n" for row in table)
 
 
 def rows(sample: Sample, problems: list[str]) -> Iterator[tuple[int, dict[str, str]]]:

@@ -102,13 +102,24 @@ def writing(path: Path, *, force: bool) -> Iterator[TextIO]:
         raise ManiculaError(f"{path} cannot be written: {error.strerror or error}.") from error
 
 
-def beneath(out: TextIO) -> BinaryIO:
-    """Return the stream of bytes beneath `out`, for a format that is no text. Raises UsageError where there is none."""
-    found: BinaryIO | None = getattr(out, "buffer", None)
-    if found is None or out.isatty():
+@contextmanager
+def archived(out: TextIO) -> Iterator[BinaryIO]:
+    """Open a file for the body to write an archive to; once it is whole, it goes to what lies beneath `out`.
+
+    Raises UsageError where `out` takes text alone.
+    """
+    from shutil import copyfileobj  # noqa: PLC0415  # imported when first used
+    from tempfile import TemporaryFile  # noqa: PLC0415  # the same
+
+    target: BinaryIO | None = getattr(out, "buffer", None)
+    if target is None or out.isatty():
         raise UsageError("This format is no text: give a file to write it to.")
     out.flush()
-    return found
+    with TemporaryFile() as aside:
+        yield aside
+        aside.seek(0)
+        copyfileobj(aside, target)
+    target.flush()
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TextIO
 from xml.sax.saxutils import escape
 
 from storage.citing import locator
-from storage.exchange.destination import beneath
+from storage.exchange.destination import archived
 from storage.exchange.docxparts import COLORS, PARTS
 from storage.exchange.entry import paragraphs
 from storage.visible import one_line, visible
@@ -43,7 +43,7 @@ def dump(collection: Collection, out: TextIO) -> None:
     from tempfile import TemporaryFile
     from zipfile import ZIP_DEFLATED, ZipFile
 
-    with TemporaryFile() as aside, ZipFile(beneath(out), "w", ZIP_DEFLATED) as archive:
+    with TemporaryFile() as aside, archived(out) as target, ZipFile(target, "w", ZIP_DEFLATED) as archive:
         places = _spooled(collection, aside)
         for name, content in PARTS.items():
             if name != "word/document.xml":

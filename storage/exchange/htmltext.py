@@ -130,12 +130,14 @@ class _Over(Generic[Ranged]):
 
 
 def _marked(html: str, start: int, found: Sequence[Mark]) -> str:
-    """Return a piece under its marks: in the colour of the shortest, with the id of one that begins here."""
+    """Return a piece under its marks, the longest first: in the colour of the last, with the id of one that begins."""
     if not found or not html.strip():
         return html
-    uppermost = min(found, key=lambda mark: mark.end - mark.start)
+    found = sorted(found, key=lambda mark: mark.start - mark.end)
     ids = " ".join(f"a-{mark.annotation.uuid}" for mark in found)
+    colors = " ".join(mark.color for mark in found)
     begins = next((mark for mark in found if mark.start == start and mark.first), None)
     name = f' id="a-{escaped(begins.annotation.uuid)}"' if begins else ""
-    several = " several" if len(found) > 1 else ""
-    return f'<mark{name} class="c-{uppermost.color}{several}" data-a="{escaped(ids)}">{html}</mark>'
+    several = f' data-c="{colors}"' if len(found) > 1 else ""
+    look = f"c-{found[-1].color}{' several' if several else ''}"
+    return f'<mark{name} class="{look}" data-a="{escaped(ids)}"{several}>{html}</mark>'

@@ -46,7 +46,9 @@
     const ranges = [];
     let shown = 0;
     for (const mark of document.querySelectorAll("mark")) {
-      mark.classList.toggle("off", !mark.dataset.a.split(" ").some((id) => fits(id.slice(2))));
+      const at = mark.dataset.a.split(" ").findLastIndex((id) => fits(id.slice(2)));
+      mark.classList.toggle("off", at < 0);
+      if (mark.dataset.c && at >= 0) mark.className = `c-${mark.dataset.c.split(" ")[at]} several`;
     }
     for (const [id, note] of notes) note.hidden = !fits(id);
     for (const block of blocks) {

@@ -129,9 +129,12 @@ def _send(pipe: BinaryIO, head: Record, collection: Collection) -> None:
     """Write the head and the records; a child that ends early is asked why afterwards."""
     from contextlib import suppress
 
-    with suppress(BrokenPipeError):
-        pipe.writelines(json.dumps(record).encode() + b"\n" for record in chain([head], records(collection)))
-        pipe.close()
+    try:
+        with suppress(BrokenPipeError):
+            pipe.writelines(json.dumps(record).encode() + b"\n" for record in chain([head], records(collection)))
+    finally:
+        with suppress(BrokenPipeError):
+            pipe.close()
 
 
 def _said(path: Path, wrong: BinaryIO) -> str:

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 from storage.exchange.csvfile import COLUMNS, row
-from storage.exchange.destination import beneath
+from storage.exchange.destination import archived
 from storage.visible import visible
 
 if TYPE_CHECKING:
@@ -44,25 +44,38 @@ _ROOM = 40
 
 def dump(collection: Collection, out: TextIO) -> None:
     """Write `collection` to what lies beneath `out`. Raises UsageError where that takes text alone."""
-    from datetime import UTC, datetime
+    from traceback import clear_frames
 
     import xlsxwriter
+    from xlsxwriter.exceptions import FileCreateError
 
-    target = beneath(out)
-    with xlsxwriter.Workbook(target, {"constant_memory": True, "strings_to_urls": False}) as book:
-        book.set_properties({"title": "Annotations", "created": datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)})
-        used: Counter[str] = Counter()
-        having: dict[str, Counter[str]] = {}
-        sheet = Sheet(book, "annotations", COLUMNS)
-        for entry in collection:
-            cells: list[object] = list(row(entry))
-            for at in _NUMBERS:
-                cells[at] = int(str(cells[at])) if cells[at] else ""
-            sheet.put(cells)
-            used.update(entry.tags)
-            having.setdefault(entry.document.uuid, Counter()).update(entry.tags)
-        _codebook(book, collection, used)
-        _crossed(book, collection, sorted(used), having)
+    with archived(out) as target:
+        try:
+            with xlsxwriter.Workbook(target, {"constant_memory": True, "strings_to_urls": False}) as book:
+                _fill(book, collection)
+        except FileCreateError as error:
+            said: BaseException = error.args[0]
+            for one in (error, said):
+                clear_frames(one.__traceback__)  # an archive in them that is not closed closes while it still can
+            raise said from None
+
+
+def _fill(book: Any, collection: Collection) -> None:  # noqa: ANN401  # of a library
+    from datetime import UTC, datetime
+
+    book.set_properties({"title": "Annotations", "created": datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)})
+    used: Counter[str] = Counter()
+    having: dict[str, Counter[str]] = {}
+    sheet = Sheet(book, "annotations", COLUMNS)
+    for entry in collection:
+        cells: list[object] = list(row(entry))
+        for at in _NUMBERS:
+            cells[at] = int(str(cells[at])) if cells[at] else ""
+        sheet.put(cells)
+        used.update(entry.tags)
+        having.setdefault(entry.document.uuid, Counter()).update(entry.tags)
+    _codebook(book, collection, used)
+    _crossed(book, collection, sorted(used), having)
 
 
 def _codebook(book: Any, collection: Collection, used: Counter[str]) -> None:  # noqa: ANN401  # of a library

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from storage.folding import fold
 from storage.fulltext.asking import All, Any, Asked, Leaf, Node, patterns
-from storage.fulltext.index import TITLE, Index, SearchError
+from storage.fulltext.index import KINDS, TEXT, TITLE, Index, SearchError
+from storage.marking import Passage
 
 MOST = 500
 """Passages that are returned at most."""
@@ -137,6 +138,20 @@ def excerpt(hit: Hit, width: int = 160) -> list[tuple[str, bool]]:
             at = stop
     parts.append((hit.text[at : max(at, end)], False))
     return [part for part in [*parts, ("…" if max(at, end) < len(hit.text) else "", False)] if part[0]]
+
+
+def passages_of(hit: Hit, version: str) -> Iterator[Passage]:
+    """Yield the places of what was found in a hit, in the text `version`; none of a title, note or lost quote."""
+    for start, end in hit.marks if hit.kind == TEXT else ():
+        yield Passage(hit.document, version, hit.start + start, hit.start + end, hit.text[start:end], hit.about)
+
+
+def table(hits: Iterable[Hit], titles: Mapping[str, str]) -> Iterator[Sequence[object]]:
+    """Yield hits as rows of a table, the names of the columns first; `titles` are those of documents, by uuid."""
+    yield "document", "kind", "start", "passage", "found"
+    for hit in hits:
+        found = "; ".join(hit.text[start:end] for start, end in hit.marks)
+        yield titles[hit.document], KINDS[hit.kind], hit.start, hit.text, found
 
 
 def grouped(hits: Iterable[Hit]) -> dict[str, list[Hit]]:

@@ -62,6 +62,7 @@ def test_it_is_one_page_with_every_annotation_and_nothing_foreign(desk):
     assert [node.text() for node in whole] == ["beta"]
     both = {f"a-{desk.alpha.uuid}", f"a-{desk.beta.uuid}"}
     assert set((whole[0].attributes["data-a"] or "").split()) == both
+    assert whole[0].attributes["data-c"] == "yellow red"
     assert {node.id for node in tree.css("mark") if node.id} == {*both, f"a-{desk.plain.uuid}"}
     data = json.loads(tree.css("#tags")[0].text())
     assert data[desk.alpha.uuid] == ["t/a", "t/b"]
@@ -110,7 +111,7 @@ def test_tags_taken_off_the_text_is_left_and_each_mark_covers_its_passage(lines,
     assert unescape(re.sub(r"<[^>]*>", "", written)) == string
     for one in found:
         covered = "".join(
-            re.findall(rf'<mark[^>]* data-a="(?:[^"]* )?a-{one.uuid}(?: [^"]*)?">(.*?)</mark>', written, re.DOTALL)
+            re.findall(rf'<mark[^>]* data-a="(?:[^"]* )?a-{one.uuid}(?: [^"]*)?"[^>]*>(.*?)</mark>', written, re.DOTALL)
         )
         passage = string[one.start : one.end]
         assert "".join(unescape(re.sub(r"<[^>]*>", "", covered)).split()) == "".join(passage.split())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 import zipfile
 from typing import Any
 from xml.etree.ElementTree import fromstring
@@ -14,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage import exchange
-from storage.errors import UsageError
+from storage.errors import ManiculaError, UsageError
 from storage.exchange import xlsx
 from storage.exchange.csvfile import COLUMNS
 from storage.exchange.docx import UNTAGGED, _run
@@ -151,3 +153,23 @@ def test_any_text_is_text_in_a_run(string):
         space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
         found = fromstring(f'<x xmlns:w="{space}">{run}</x>')  # noqa: S314  # what was written here
         assert {node.tag.rpartition("}")[2] for node in found.iter()} <= {"x", "r", "t", "br"}
+
+
+@pytest.mark.parametrize("form", ["xlsx", "docx"])
+def test_a_reader_that_goes_away_is_told_as_by_every_other_format(desk, form):
+    reader, writer = os.pipe()
+    os.close(reader)
+    with pytest.raises(BrokenPipeError):
+        exchange.export(desk.library, "", form, f"/dev/fd/{writer}")
+    os.close(writer)
+
+
+@pytest.mark.parametrize("form", ["xlsx", "docx"])
+def test_a_full_disk_is_told_in_a_sentence(desk, form, tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("zipfile.ZipFile.write" if form == "xlsx" else "zipfile.ZipFile.writestr", full)
+    with pytest.raises(ManiculaError, match="cannot be written: No space left"):
+        exchange.export(desk.library, "", form, str(tmp_path / f"x.{form}"))
+    assert not (tmp_path / f"x.{form}").exists()

@@ -152,3 +152,9 @@ def test_the_examples_say_what_they_should(desk):
     page = exported(desk.library, "template:bytag")
     assert "<h2>t/a (1)</h2>\n<blockquote>Alpha beta</blockquote>" in page
     assert "<b>" not in page
+
+
+def test_a_template_that_is_given_up_before_it_has_read_everything_is_told_all_the_same(filled, desk):
+    desk.library.edit(desk.alpha.uuid, note="long " * 100_000)
+    with pytest.raises(DocumentError, match="line 3: "):
+        filled("\n\n{% for %}")

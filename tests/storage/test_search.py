@@ -142,3 +142,23 @@ def test_folding_in_steps_is_folding_at_once(string: str, step: int) -> None:
         whole = fold(string)
         patch.setattr("storage.folding._STEP", step)
         assert fold(string) == whole
+
+
+@pytest.mark.parametrize("pattern", ["(a|aa)+b", "(a|aa)+$"])
+def test_an_expression_that_backtracks_for_ever_is_given_up(pattern: str, monkeypatch) -> None:
+    monkeypatch.setattr("storage.patterns.SECONDS", 0.05)
+    with pytest.raises(UsageError, match="takes too long"):
+        finder("a" * 200 + "! b").find_all(pattern, regex=True)
+
+
+@pytest.mark.parametrize("pattern", ["(?:(?:a{300}){300}){300}", "x{1000000}"])
+def test_an_expression_that_would_fill_the_memory_is_refused(pattern: str) -> None:
+    with pytest.raises(UsageError, match="repeats something"):
+        finder("abc").find_all(pattern, regex=True)
+
+
+@pytest.mark.parametrize("pattern", ["(?R)", "((?R)|a)+", "(a(?1)?)", "(?P<x>a(?&x)?)"])
+def test_an_expression_that_calls_itself_is_refused(pattern: str) -> None:
+    with pytest.raises(UsageError, match="calls itself"):
+        finder("abc").find_all(pattern, regex=True)
+    assert found("(R", r"\(?R", regex=True) == ["(R"]

@@ -63,3 +63,18 @@ async def test_leaving_while_it_is_made_ready_moves_nothing(long_text, tmp_path)
             await settle(pilot)
             assert screen.view.selection.head == 0
             assert screen.view.matches == ()
+
+
+async def test_an_expression_that_backtracks_for_ever_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr("storage.patterns.SECONDS", 0.05)
+    path = tmp_path / "odd.txt"
+    path.write_text("aab. " + "a" * 200 + "! b")
+    with Library.open(tmp_path / "library.json") as library:
+        async with opened(library, path, Config()) as (pilot, screen):
+            await press(pilot, ["/", "ctrl+r", Typed("(a|aa)+b")])
+            await settle(pilot)
+            assert "takes too long" in shown(screen)
+            await press(pilot, ["enter", "n"])
+            assert screen.view.matches == [(0, 3)]
+            await press(pilot, ["j", "enter"])
+            assert len(screen.session.annotations) == 1

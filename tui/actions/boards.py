@@ -8,9 +8,13 @@ from storage import drafts
 from tui.actions import action
 from tui.boards.base import Board
 from tui.boards.codebook import CodebookBoard
+from tui.boards.concordance import ConcordanceBoard, Way
 from tui.boards.everything import EverythingBoard
 from tui.boards.memos import MemosBoard
+from tui.boards.passages import PassagesBoard
+from tui.boards.repeats import RepeatsBoard
 from tui.boards.search import SearchBoard
+from tui.panels.concordance import ConcordancePanel
 from tui.panels.search import SearchPanel
 from tui.screens.notes import Writing
 
@@ -49,8 +53,35 @@ def search(screen: ReaderScreen, run: Run) -> str | None:
     return None
 
 
-def ask(screen: ReaderScreen, board: SearchBoard) -> None:
-    """Open the field of the library search."""
+@action("board.concordance")
+def concordance(screen: ReaderScreen, run: Run) -> str | None:
+    """Open the concordance as it was left, or with what is found in the text just now."""
+    del run
+    board = screen.board if isinstance(screen.board, ConcordanceBoard) else ConcordanceBoard(screen.session)
+    if screen.panes.current == "text" and screen.view.matches and screen.pattern:
+        board.look(screen.pattern, Way(screen.find_how, here=True))
+    board.reload()
+    screen.open_board(board)
+    ask(screen, board)
+    return None
+
+
+@action("board.repeats")
+def repeats(screen: ReaderScreen, run: Run) -> str | None:
+    """Open the repeated passages, looked for anew where texts have changed; where they are open, leave them."""
+    del run
+    board = screen.board if isinstance(screen.board, RepeatsBoard) else RepeatsBoard(screen.session)
+    if board.outdated:
+        board.again()
+    elif screen.here is board and screen.peeked is None:
+        screen.panes.go("text")
+        return None
+    screen.open_board(board)
+    return None
+
+
+def ask(screen: ReaderScreen, board: SearchBoard | ConcordanceBoard) -> None:
+    """Open the field of the library search, or of the concordance."""
 
     def cancelled() -> None:
         board.filter("")
@@ -61,20 +92,29 @@ def ask(screen: ReaderScreen, board: SearchBoard) -> None:
             screen.message = show_found(screen) or ""
             screen.sync()
 
-    def accept() -> None:
-        board.go(show)
-
     def move(step: int) -> None:
         board.chosen = max(0, min(board.chosen + step, len(board) - 1))
 
-    screen.open_panel(SearchPanel(board.query, asked=board.filter, move=move, accept=accept, cancelled=cancelled))
+    if isinstance(board, SearchBoard):
+        screen.open_panel(
+            SearchPanel(board.query, asked=board.filter, move=move, accept=lambda: board.go(show), cancelled=cancelled)
+        )
+        return
+
+    def accept() -> None:
+        board.wait()
+        show()
+
+    screen.open_panel(
+        ConcordancePanel(board.query, board.way, looked=board.look, move=move, accept=accept, cancelled=cancelled)
+    )
 
 
 def show_found(screen: ReaderScreen) -> str | None:
     """Show the chosen passage in its text, with the words marked; the second time go back."""
     board = screen.here
-    found = board.annotation() if isinstance(board, SearchBoard) else None
-    if found is None or not isinstance(board, SearchBoard):
+    found = board.annotation() if isinstance(board, PassagesBoard) else None
+    if found is None or not isinstance(board, PassagesBoard):
         return "Nothing was found that could be shown."
     said = screen.peek(found)
     if screen.peeked is not None and screen.peeked.uuid == found.uuid:

@@ -33,7 +33,7 @@ def find(screen: ReaderScreen, run: Run) -> str | None:
             screen.find(pattern, start.head, screen.find_how, wait=True)
             screen.find_all()
             if not view.matches:
-                return "Not found."
+                return screen.find_problem or "Not found."
         return None
 
     def cancelled() -> None:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from storage.errors import UsageError
 from storage.model import Annotation
-from tui.actions import action, boards, deciding, names, tables
+from tui.actions import action, boards, deciding, names, reviewing, tables
 from tui.actions.marking import COLORS_SAID, color_named, delete_all, tag_target
 from tui.actions.relating import list_relations
-from tui.boards.everything import EverythingBoard
+from tui.actions.reviewing import completed
+from tui.boards.annotations import AnnotationsBoard
+from tui.boards.concordance import ConcordanceBoard
+from tui.boards.review import ReviewBoard
 from tui.boards.search import SearchBoard
-from tui.panels.picker import folded
 from tui.panels.prompt import Prompt
 from tui.panels.tags import TagPanel
 
 if TYPE_CHECKING:
-    from storage.library import Library
     from tui.keys import Run
     from tui.screens.reader import ReaderScreen
 
@@ -53,7 +53,7 @@ _OPENED: dict[str, Callable[[ReaderScreen], str | None]] = {
     "documents": lambda screen: screen.open_chosen(),
     "memos": boards.edit_memo,
     "codebook": boards.show_tagged,
-    "search": boards.show_found,
+    "passages": boards.show_found,
     "table": tables.open_cell,
     "disagreements": deciding.show,
     "names": names.show,
@@ -80,6 +80,10 @@ def mark(screen: ReaderScreen, run: Run) -> str | None:
 def mark_all(screen: ReaderScreen, run: Run) -> str | None:
     """Mark everything that is shown; where all of it is marked, unmark it."""
     del run
+    board = screen.here
+    if isinstance(board, SearchBoard) and board.cut_short:
+        board.mark_every()
+        return "Looking for every passage there is, to mark all of them …"
     uuids, marks = set(screen.row_uuids()), screen.marks_here()
     if uuids <= marks:
         marks -= uuids
@@ -94,32 +98,21 @@ def _marked(screen: ReaderScreen) -> str:
     return f"{count} marked" if count else "Nothing is marked."
 
 
-_LAST_TAG = re.compile(r'(?:^|\s)-?tag:([^\s"*]+)$')
-
-
-def _completed(source: str, library: Library) -> str:
-    """Return a query whose last ``tag:`` is still being typed as one for every tag that begins so."""
-    typed = _LAST_TAG.search(source)
-    if typed is None:
-        return source
-    wanted = folded(typed[1])
-    paths = (folded(tag.path) for tag in library.tags())
-    known = {segment for path in paths for segment in (path, *path.split("/"))}
-    return source if wanted in known else f"{source}*"
-
-
 @action("list.filter", "sidebar.tag_filter")
 def narrow(screen: ReaderScreen, run: Run) -> str | None:
     """Filter the list as the query is typed; esc brings everything back."""
-    if isinstance(screen.here, SearchBoard):
+    if isinstance(screen.here, SearchBoard | ConcordanceBoard):
         boards.ask(screen, screen.here)
+        return None
+    if isinstance(screen.here, ReviewBoard):
+        reviewing.ask(screen, screen.here.asked)
         return None
     before = screen.list_query()
     start = "tag:" if run.command.id == "sidebar.tag_filter" else before
 
     def typed(source: str) -> str:
         try:
-            return screen.filter_list(_completed(source, screen.session.library))
+            return screen.filter_list(completed(source, screen.session.library))
         except UsageError as problem:
             return str(problem)
 
@@ -154,13 +147,15 @@ def leave(screen: ReaderScreen, run: Run) -> str | None:
         screen.here.back.reload()
         screen.open_board(screen.here.back)
     else:
+        if screen.here is not None and screen.here.shows:
+            screen.unpeek()
         screen.panes.go("text")
     return None
 
 
 def _chosen(screen: ReaderScreen) -> Annotation | None:
     board = screen.here
-    if isinstance(board, EverythingBoard):
+    if isinstance(board, AnnotationsBoard):
         return board.annotation(min(board.chosen, len(board) - 1)) if len(board) else None
     return screen.chosen_card()
 

@@ -41,6 +41,8 @@ class Board:
     """The list that this one was opened from, to which leaving it goes back."""
     cursor = 0
     """Where in the chosen row the terminal's own cursor stands, in cells."""
+    shows = False
+    """Whether the chosen row is always shown in its text, not in the list."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -94,6 +96,10 @@ class Board:
         self.order = (self.order + 1) % len(self.orders)
         self.reload()
         return self.orders[self.order]
+
+    def said(self) -> str:
+        """Return what the status row says of the chosen row; nothing where the list says it itself."""
+        return ""
 
     def keep_chosen(self, uuid: str) -> None:
         """Choose the row about `uuid`, if it is shown."""

@@ -6,15 +6,11 @@ import time
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
-from textual.strip import Strip
-
 from storage.model import Annotation, Document
 from storage.query import Subject, parse
-from tui.boards.base import Board, BoardStyles
+from tui.boards.annotations import AnnotationsBoard
 from tui.opened import FEW, differing
 from tui.session import Session
-from tui.themes import LETTERS
-from tui.widgets.lines import Piece, line
 
 _CHUNK = 1_000
 """Annotations looked at between two looks at the clock."""
@@ -30,14 +26,13 @@ class _Of(NamedTuple):
     annotations: Sequence[Annotation]
 
 
-class EverythingBoard(Board):
+class EverythingBoard(AnnotationsBoard):
     """The annotations that the filter lets through, by document and place, newest first, or by tag.
 
     Where `within` is given, only those with these uuids are there, and `about` says what they are.
     """
 
     scope = "everything"
-    rows_each = 3
     orders = ("document and place", "newest first", "tag")
 
     def __init__(
@@ -59,10 +54,6 @@ class EverythingBoard(Board):
     def __len__(self) -> int:
         return len(self.found)
 
-    def uuid(self, index: int) -> str:
-        """Return an annotation's uuid."""
-        return self.annotation(index).uuid
-
     def annotation(self, index: int) -> Annotation:
         """Return the annotation of a row."""
         found = self.found[index].annotation
@@ -73,7 +64,11 @@ class EverythingBoard(Board):
         """Return all annotations that are shown, in order; those still to be looked at are looked at first."""
         while self.more:
             self.step(1.0)
-        return [self.annotation(index) for index in range(len(self))]
+        return super().shown()
+
+    def subject(self, index: int) -> Subject:
+        """Return the annotation of a row as queries look at it."""
+        return self.found[index]
 
     def filter(self, source: str) -> str:
         """Show what a query matches. Raises UsageError and changes nothing for a bad one."""
@@ -165,23 +160,3 @@ class EverythingBoard(Board):
     def empty(self) -> str:
         """Return how to make an annotation."""
         return super().empty() if self.query else "Nothing is marked in any document yet. esc goes back to the text."
-
-    def draw(self, index: int, width: int, look: BoardStyles, *, chosen: bool) -> list[Strip]:
-        """Return an annotation's rows: quote, then tags, note and document, then air."""
-        subject = self.found[index]
-        one = self.annotation(index)
-        color = self.session.people.color(one)
-        mark = look.dot if one.uuid in self.marked else " "
-        front = look.strong if chosen else look.base
-        quote = " ".join(one.exact.split()) or "page note"
-        about = [" · ".join(subject.tags), " ".join(one.note.split())]
-        head: list[Piece] = [
-            (look.chosen if chosen else " ", look.accent),
-            (mark + " ", look.accent),
-            (f"{LETTERS[color]}{look.pen if one.note else ' '}{look.bar} ", look.colors[color]),
-            (quote, front),
-        ]
-        foot: list[Piece] = [("       ", look.base)]
-        foot += [(f"{part}  ", look.base) for part in about if part]
-        foot.append((subject.document.title, look.dim))
-        return [line(head, width, look.base), line(foot, width, look.base), Strip.blank(width, look.base)]

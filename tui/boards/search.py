@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 
 from textual.strip import Strip
 
 from storage.fulltext.finding import Question
-from storage.fulltext.hits import Hit, excerpt, grouped
+from storage.fulltext.hits import MOST, Hit, excerpt, grouped, passages_of, table
 from storage.fulltext.index import KINDS, TEXT
+from storage.marking import Passage
 from storage.model import Annotation, Range
-from tui.boards.base import Board, BoardStyles
+from tui.boards.base import BoardStyles
+from tui.boards.passages import PassagesBoard
 from tui.searching import Searching
 from tui.session import Session
 from tui.widgets.lines import Piece, line
@@ -20,12 +22,13 @@ from tui.widgets.lines import Piece, line
 EMPTY = 'Type words that stand in a document; "two words" · begin* · a OR b · -not · tag: · in: · author:'
 
 _PATIENCE = 1.0
+_EVERY = 1_000_000
+"""Passages asked for where all of them are wanted."""
 
 
-class SearchBoard(Board):
+class SearchBoard(PassagesBoard):
     """The passages found, document by document, that of the best first."""
 
-    scope = "search"
     rows_each = 3
     orders = ("document, best first", "best first")
 
@@ -36,6 +39,7 @@ class SearchBoard(Board):
         self._found: list[Hit] = []
         self._hits: list[Hit] = []
         self._go: Callable[[], None] | None = None
+        self._marks_all = False
         self.more = True
 
     def __len__(self) -> int:
@@ -54,9 +58,10 @@ class SearchBoard(Board):
         """Ask, and return what to say of it."""
         self.query = source
         self.chosen = self.first = 0
-        self._go = None
+        self._go, self._marks_all = None, False
+        self.marked.clear()
         self._searching = self.session.search()
-        self._asked = self._searching.ask(source)
+        self._asked = self._searching.ask(source, MOST)
         self.more = True
         return "searched as plain words" if self._asked.asked.plain else ""
 
@@ -78,6 +83,26 @@ class SearchBoard(Board):
             self.keep_chosen(chosen)
         if self._go is not None and (self._hits or not self.more):
             self.go(self._go)
+        if self._marks_all and self._searching.answered:
+            self._marks_all = False
+            self.marked |= {self.uuid(index) for index in range(len(self))}
+
+    def ready(self) -> bool:
+        """Tell whether every passage is marked, where that was wanted; wait for that a little."""
+        end = time.monotonic() + _PATIENCE
+        while self._marks_all and not self._searching.problem and time.monotonic() < end:
+            self.step(0.02)
+        return not self._marks_all
+
+    @property
+    def cut_short(self) -> bool:
+        """Whether there may be more passages than those shown, which are the best."""
+        return len(self._found) == MOST
+
+    def mark_every(self) -> None:
+        """Ask for every passage there is, and mark all of them when they are there."""
+        self._searching.ask(self.query, _EVERY)
+        self._marks_all = self.more = True
 
     def go(self, go: Callable[[], None]) -> None:
         """Go to a passage: now, or, where none is found before the index has all documents, to the first that comes."""
@@ -110,11 +135,13 @@ class SearchBoard(Board):
         place = Range(hit.start + start, hit.start + end)
         return Annotation(self.uuid(self.chosen), hit.document, ranges=(place,), text=self._version(hit.document))
 
-    def places(self) -> list[Range]:
-        """Return where in the chosen passage's document words stand that were found, in order."""
-        document = self._hits[self.chosen].document
-        found = [hit for hit in self._hits if hit.document == document and hit.kind == TEXT]
-        return sorted(Range(hit.start + start, hit.start + end) for hit in found for start, end in hit.marks)
+    def passages(self, index: int) -> list[Passage]:
+        """Return where in a row the words stand that were found."""
+        return list(passages_of(self._hits[index], self._version(self._hits[index].document)))
+
+    def table(self, rows: Sequence[int]) -> Iterable[Sequence[object]]:
+        """Return rows of the list as a table."""
+        return table((self._hits[index] for index in rows), self.titles())
 
     def _version(self, document: str) -> str:
         texts = self.session.library.document(document).texts
@@ -128,10 +155,11 @@ class SearchBoard(Board):
         parts = [f"Search  {self.query}" if self.query else "Search the library"]
         if self.query:
             noun = "passage" if len(self._hits) == 1 else "passages"
-            parts.append(f"{len(self._hits)} {noun} in {documents} document{'s' if documents != 1 else ''}")
+            best = "the best " if self.cut_short else ""
+            parts.append(f"{best}{len(self._hits)} {noun} in {documents} document{'s' if documents != 1 else ''}")
         if self._searching.behind and self._searching.total:
             parts.append(f"the index has {self._searching.done} of {self._searching.total}")
-        return " · ".join(parts)
+        return " · ".join(parts) + self.said_marked()
 
     def empty(self) -> str:
         """Return what to type, or that nothing was found."""
@@ -145,7 +173,8 @@ class SearchBoard(Board):
         """Return a passage's rows: its words, where it stands, air."""
         hit = self._hits[index]
         base = look.strong if chosen else look.base
-        head: list[Piece] = [(look.chosen if chosen else " ", look.accent), ("  ", look.base)]
+        mark = look.dot if self.uuid(index) in self.marked else " "
+        head: list[Piece] = [(look.chosen if chosen else " ", look.accent), (f"{mark} ", look.accent)]
         for text, marked in excerpt(hit, max(20, width - 6)):
             head.append((" ".join(text.split(" ")).replace("\n", " "), look.accent if marked else base))
         document = self.session.library.document(hit.document)

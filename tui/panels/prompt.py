@@ -78,7 +78,7 @@ class _Line(Panel):
 class Question(_Line):
     """One line that says what would be done; enter does it, any other key leaves it."""
 
-    hints = (("enter", "yes"), ("esc", "no"))
+    hints: Sequence[tuple[str, str]] = (("enter", "yes"), ("esc", "no"))
 
     def __init__(self, words: str, accept: Callable[[], None]) -> None:
         super().__init__(words)

@@ -10,7 +10,7 @@ _STEPS = {"down": 1, "ctrl+n": 1, "up": -1, "ctrl+p": -1}
 
 
 class SearchPanel(Prompt):
-    """Calls `asked` at every change, `move` for up and down, `accept` on enter, `cancelled` on esc."""
+    """Calls `asked` at every change, `move` for up and down, `accept` on enter, `cancelled` on esc; tab closes it."""
 
     def __init__(
         self,
@@ -21,7 +21,7 @@ class SearchPanel(Prompt):
         accept: Callable[[], None],
         cancelled: Callable[[], None],
     ) -> None:
-        hints = (("enter", "go there"), ("up down", "choose"), ("esc", "back to the text"))
+        hints = (("enter", "go there"), ("tab", "to the list"), ("esc", "back to the text"))
         super().__init__("search:", value, typed=asked, accept=lambda _: accept(), cancelled=cancelled, hints=hints)
         self._move = move
 
@@ -29,5 +29,7 @@ class SearchPanel(Prompt):
         """Take one key."""
         if name in _STEPS:
             self._move(_STEPS[name])
+        elif name == "tab":
+            self.closed = True
         else:
             super().key(name, character)

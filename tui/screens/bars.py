@@ -23,16 +23,18 @@ _SHOWN_HINTS = {
     "documents": ("list.choose", "documents.state", "list.filter", "list.sort", "list.leave"),
     "sidebar": ("list.choose", "sidebar.edit", "list.mark", "list.filter", "list.leave"),
     "everything": ("list.choose", "sidebar.edit", "list.mark", "list.filter", "list.leave"),
+    "review": ("list.down", "list.up", "sidebar.tag", "sidebar.edit", "list.sort", "list.leave"),
     "codebook": ("codebook.rename", "codebook.merge", "codebook.describe", "codebook.key", "list.leave"),
     "memos": ("memos.edit", "list.filter", "list.leave"),
-    "search": ("list.choose", "list.filter", "list.sort", "list.leave"),
     "names": ("list.choose", "list.mark", "names.tag", "names.part", "list.leave"),
     "timeline": ("list.choose", "timeline.dates", "list.filter", "list.leave"),
     "dates": ("list.choose", "list.mark", "dates.mark", "list.leave"),
     "disagreements": ("list.choose", "disagreements.stands", "disagreements.falls", "list.sort", "list.leave"),
     "table": ("list.choose", "table.choose", "table.by", "table.beneath", "table.copy", "list.leave"),
+    "passages": ("list.choose", "list.mark", "passages.tag", "list.filter", "list.sort", "list.leave"),
 }
 _WORDS = {"app.escape": "leave", "select.other_end": "other end"}
+_WORDS |= {"list.down": "next", "list.up": "back", "sidebar.tag": "tag"}
 _FOOTERS = {command.id: command.footer for command in COMMANDS}
 
 
@@ -53,8 +55,14 @@ def place(screen: ReaderScreen) -> list[str]:
 def next_target(screen: ReaderScreen) -> str:
     """Return the name of what the next action takes."""
     if screen.panes.current != "text":
-        names = {"cards": "annotations", "documents": "documents", "everything": "all annotations"}
-        return names.get(screen.panes.current) or names.get(screen.scope(), screen.scope())
+        names = {
+            "cards": "annotations",
+            "documents": "documents",
+            "everything": "all annotations",
+            "passages": "passages found",
+        }
+        said = screen.here.said() if screen.here is not None else ""
+        return said or names.get(screen.panes.current) or names.get(screen.scope(), screen.scope())
     if screen.hinting:
         return "type a label · esc puts them away"
     target = screen.session.target(screen.view.selection, screen.view.active)

@@ -9,6 +9,7 @@ from textual.geometry import Offset
 from textual.timer import Timer
 
 from storage.model import Annotation
+from tui.boards.annotations import AnnotationsBoard
 from tui.boards.base import Board
 from tui.screens.lists import Lists
 from tui.screens.panes import BOARD
@@ -36,6 +37,8 @@ class Boards(Lists):
         """Leave no thread behind."""
         if self.session.searching is not None:
             self.session.searching.close()
+        if self.session.repeating is not None:
+            self.session.repeating.close()
 
     def keep_search(self) -> None:
         """Bring the index of the library search up to date, where there is one, a little at a time."""
@@ -61,14 +64,39 @@ class Boards(Lists):
     def draw_board(self) -> None:
         """Draw the open board, anew where the library has changed, and go on filling it."""
         board = self.board
+        if board is not None and board.shows and self.here is board:
+            self._look_anew(board)
         if board is None or not self.board_view.display or not self.board_view.size.width:
             return
-        if self._board_revision != self.session.library.revision:
-            self._board_revision = self.session.library.revision
-            board.reload()
+        self._look_anew(board)
         self.board_view.show(board)
         self._drawn = time.monotonic()
         self._fill_later(_PAUSE if board.first + self.board_view.fit(board) > len(board) else _REST)
+
+    def _look_anew(self, board: Board) -> None:
+        """Have a board read its rows anew where the library has changed; what is shown of it in a text follows."""
+        if self._board_revision != self.session.library.revision:
+            self._board_revision = self.session.library.revision
+            chosen = board.uuid(board.chosen) if board.shows and len(board) else ""
+            board.reload()
+            if board.shows and (not len(board) or board.uuid(board.chosen) != chosen):
+                self.show_chosen()
+
+    def show_chosen(self) -> None:
+        """Show the chosen row of a board that does so in its text; the list, where it stands in none."""
+        board = self.here
+        if not isinstance(board, AnnotationsBoard) or not board.shows:
+            return
+        found = board.annotation(board.chosen) if len(board) else None
+        if found is None or not self._seen(found):
+            self.unpeek()
+        self.message = board.said()
+
+    def _seen(self, annotation: Annotation) -> bool:
+        """Show an annotation's passage; False where it has none."""
+        if self.peeked is None or self.peeked.uuid != annotation.uuid:
+            self.peek(annotation)
+        return self.peeked is not None and self.peeked.uuid == annotation.uuid
 
     def _fill_later(self, pause: float) -> None:
         if self._filler is not None:
@@ -103,10 +131,8 @@ class Boards(Lists):
 
     def chosen_annotations(self) -> list[Annotation]:
         """Return the annotations to act on: those marked in the focused list, else the chosen one."""
-        from tui.boards.everything import EverythingBoard  # noqa: PLC0415  # imported when first used
-
         board = self.here
-        if isinstance(board, EverythingBoard):
+        if isinstance(board, AnnotationsBoard):
             shown: Sequence[Annotation] = board.shown() if board.marked else ()
             chosen = board.annotation(board.chosen) if len(board) else None
         else:
@@ -148,15 +174,19 @@ class Boards(Lists):
     def choose(self, index: int) -> None:
         """Choose a row of the focused list."""
         if self.here is not None:
-            self.unpeek()
+            if not self.here.shows:
+                self.unpeek()
             self.here.chosen = max(0, min(index, len(self.here) - 1))
+            self.show_chosen()
         else:
             super().choose(index)
 
     def next_order(self) -> str:
         """Take the next order of the focused list, and return its name."""
         if self.here is not None:
-            return self.here.next_order()
+            name = self.here.next_order()
+            self.show_chosen()
+            return f"{name} · {self.here.said()}" if self.here.shows else name
         return super().next_order()
 
     def list_cursor(self) -> Offset | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from bisect import bisect_left
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,8 @@ class Finds(Caret):
     panel_view: PanelView
     pattern = ""
     find_how = How()
+    find_problem = ""
+    """What was wrong with the pattern, as far as it was looked for."""
     _finder: Finder | None = None
     _rest: Iterator[tuple[int, int]] | None = None
     """What is still to be looked through; None where all matches are known."""
@@ -46,7 +49,7 @@ class Finds(Caret):
         time a long text that is not ASCII has to be made ready, which takes a while: that is waited for only if asked.
         """
         view = self.view
-        self.pattern, self._rest, self._asked = pattern, None, None
+        self.pattern, self.find_problem, self._rest, self._asked = pattern, "", None, None
         view.matches, view.match = (), None
         view.refresh_frame()
         if not pattern:
@@ -60,7 +63,8 @@ class Finds(Caret):
             first = next(self._look(start, how), None) or next(self._look(0, how), None)
             self._rest, self._found = self._look(0, how), []
         except UsageError as problem:
-            return str(problem)
+            self._rest, self.find_problem = None, str(problem)
+            return self.find_problem
         if first is None:
             self._rest = None
             return "not found"
@@ -69,7 +73,8 @@ class Finds(Caret):
         self._look_on()
         if not self.counting():
             return self.match_count()
-        self._mark_screen(how)
+        with suppress(UsageError):  # told where all matches are counted
+            self._mark_screen(how)
         self.set_timer(_PAUSE, self._go_on)
         return "counting"
 
@@ -144,13 +149,23 @@ class Finds(Caret):
         """Look for further matches for about so long."""
         end = time.monotonic() + seconds
         while self._rest is not None:
-            chunk = [Range(*one) for one in islice(self._rest, _CHUNK)]
+            chunk = self._chunk(self._rest)
             self._found += chunk
             if len(chunk) < _CHUNK or len(self._found) >= _MOST:
                 self.view.matches, self._rest = self._found, None
                 self.view.refresh_frame()
             elif time.monotonic() > end:
                 return
+
+    def _chunk(self, rest: Iterator[tuple[int, int]]) -> list[Range]:
+        """Return the next matches; fewer than `_CHUNK` where there are no more, or none can be found."""
+        chunk: list[Range] = []
+        try:
+            chunk.extend(Range(*one) for one in islice(rest, _CHUNK))
+        except UsageError as problem:
+            self.find_problem = str(problem)
+            return chunk[: _CHUNK - 1]
+        return chunk
 
     def _go_on(self) -> None:
         if not self.counting():
@@ -168,8 +183,11 @@ class Finds(Caret):
         self._look_on(seconds=float("inf"))
 
     def match_count(self) -> str:
-        """Return which of the matches is the current one: ``3/17``."""
-        return f"{self.match_index(0) + 1}/{len(self.view.matches)}"
+        """Return which of the matches is the current one: ``3/17``, and what kept the others from being found."""
+        if not self.view.matches:
+            return self.find_problem or "not found"
+        problem = f" · {self.find_problem}" if self.find_problem else ""
+        return f"{self.match_index(0) + 1}/{len(self.view.matches)}{problem}"
 
     def match_index(self, step: int) -> int:
         """Return the index of the match `step` matches away from the current one, round the ends."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Iterable, Sequence
 
+    from storage.exchange import Collection
     from storage.exchange.entry import Entry
     from storage.library import Library
     from storage.model import Annotation, Document
@@ -42,6 +43,7 @@ def declare_annotate(parser: ArgumentParser) -> None:
     where.add_argument("--at", metavar="START:END", help="from and up to, in characters of manicula show DOC --text")
     where.add_argument("--sentence", metavar="N[-M]", help="a sentence, or several, of manicula show DOC --sentences")
     parser.add_argument("--nth", type=int, metavar="N", help="which of the passages that --quote finds, from 1")
+    parser.add_argument("--all", action="store_true", help="every passage that --quote finds, as one step")
     parser.add_argument(
         "--tag", action="append", default=[], metavar="T", help="a tag like source/official; repeatable"
     )
@@ -59,6 +61,8 @@ def annotate(args: Namespace) -> int:
         raise UsageError(f"There is no colour {args.color}; there are {', '.join(COLORS)}.")
     with open_library(args) as library:
         document, text = current_text(library, find_document(library, args.document))
+        if args.all:
+            return _annotate_all(args, library, document, text)
         passage = Range(*_passage(args, document, text))
         known = _exactly(library, document, passage)
         if known is None:
@@ -70,6 +74,28 @@ def annotate(args: Namespace) -> int:
             made = _add_to(library, known, args)
             done = "Already highlighted" if made == known else "Already highlighted, and added to"
         _tell(library, document, text, made, done, as_json=args.json)
+    return 0
+
+
+def _annotate_all(args: Namespace, library: Library, document: Document, text: Text) -> int:
+    """Highlight every passage that a quote finds."""
+    from storage import marking
+    from storage.errors import UsageError
+    from storage.search import Finder
+
+    if args.quote is None or args.nth is not None or args.note or args.color:
+        raise UsageError("--all takes every passage that --quote finds, with tags; no --nth, --note or --color.")
+    found = Finder(text).find_all(args.quote)
+    if not found:
+        raise UsageError(f"“{args.quote}” does not stand in {document.title}.")
+    there = marking.known(library.annotations(document.uuid))
+    passages = marking.of_matches(document.uuid, text.hash, text.string, found)
+    planned = marking.plan(passages, there, lambda _: text)
+    marking.mark(library, planned, args.tag)
+    if args.json:
+        say_json({"highlighted": len(planned.new), "known": len(planned.known), "lost": 0})
+    else:
+        say(f"Highlighted “{_shortened(args.quote)}”, which stands {_times(planned.size)}.")
     return 0
 
 
@@ -208,6 +234,8 @@ def declare_annotations(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--cite", action="store_true", help="each quote with its source, by the pattern in the settings"
     )
+    parser.add_argument("--random", action="store_true", help="as chance has it, to go through them one by one")
+    parser.add_argument("--context", action="store_true", help="one more cell: the quote in brackets in its paragraph")
     declare_json(parser)
 
 
@@ -217,7 +245,8 @@ def list_annotations(args: Namespace) -> int:
     from storage.query import parse
 
     with open_library(args) as library:
-        entries = Collection(library, parse(" ".join(args.query)), texts=args.json or args.cite)
+        collection = Collection(library, parse(" ".join(args.query)), texts=args.json or args.cite or args.context)
+        entries: Iterable[Entry] = _by_chance(collection) if args.random else collection
         if args.json:
             from storage.exchange.jsonfile import annotation_record
 
@@ -231,8 +260,8 @@ def list_annotations(args: Namespace) -> int:
         for entry in entries:
             one = entry.annotation
             row = (ids[one.uuid], numbers[one.document], entry.where(), ", ".join(entry.tags), one.exact, one.note)
-            say_row(row)
-    if not entries.count:
+            say_row((*row, _in_context(entry)) if args.context else row)
+    if not collection.count:
         complain("No annotation matches." if args.query else "There are no annotations yet.")
     return 0
 
@@ -251,6 +280,25 @@ def _cite(library: Library, entries: Iterable[Entry]) -> None:
             key = keys[one.document]
             passage = citing.Passage(quote, entry.document, key, entry.place, last, entry.tags, one.note, one.uuid)
             say(" ".join(citing.cite(pattern, passage).split()))
+
+
+def _by_chance(entries: Collection) -> list[Entry]:
+    from random import shuffle
+
+    found = list(entries)
+    shuffle(found)
+    return found
+
+
+def _in_context(entry: Entry) -> str:
+    """Return the paragraphs in which a quote stands, with brackets around it; nothing where it stands in no text."""
+    one, text = entry.annotation, entry.text
+    if text is None or not one.ranges or one.state != "anchored" or text.hash != one.text:
+        return ""
+    first, last = text.blocks[text.blocks.at(one.start)], text.blocks[text.blocks.at(one.end - 1)]
+    before = text.string[min(first.start, one.start) : one.start]
+    after = text.string[one.end : max(last.end, one.end)]
+    return f"{before}[{text.string[one.start : one.end]}]{after}"
 
 
 def declare_tags(parser: ArgumentParser) -> None:

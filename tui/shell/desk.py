@@ -22,6 +22,17 @@ def declare_json(parser: ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help=JSON_HELP)
 
 
+def declare_table(parser: ArgumentParser) -> None:
+    """Declare ``--json`` and ``--csv``."""
+    declare_json(parser)
+    parser.add_argument("--csv", action="store_true", help="write CSV")
+
+
+def titles_of(library: Library) -> dict[str, str]:
+    """Return the titles of the documents by uuid."""
+    return {document.uuid: document.title for document in library.documents()}
+
+
 def open_library(args: Namespace) -> Library:
     """Open the library that the command line names; say what was found and mended there. Raises LibraryError."""
     from storage.library import Library

@@ -8,7 +8,7 @@ import sys
 
 TYPE_CHECKING = False  # imports nothing
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 _SHORT = 0.5
 """Seconds in which something may be over before anybody asks."""
@@ -33,6 +33,13 @@ def say_json(value: object) -> None:
     from storage.exchange.jsonfile import encode
 
     print(encode(value, indent=2))
+
+
+def say_csv(table: Iterable[Sequence[object]]) -> None:
+    """Write a table as CSV."""
+    from storage.exchange.cells import as_csv
+
+    print(as_csv(table), end="")
 
 
 def complain(message: str) -> None:

@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-from tui.shell.desk import declare_json, open_library
-from tui.shell.output import Progress, complain, counted, say, say_json, say_row
+from tui.shell.desk import declare_table, open_library, titles_of
+from tui.shell.output import Progress, complain, counted, say, say_csv, say_json, say_row
 
 TYPE_CHECKING = False  # imports nothing
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ _MOST = 100
 
 def declare(parser: ArgumentParser) -> None:
     """Declare the arguments of ``search``."""
+    from tui.shell.marking import declare_marking
+
     parser.description = (
         "Search the texts, titles, notes and quotes of the whole library. One line for each document, best first: its"
         " number, how many passages, its title; below it, after a tab, one for each passage: where it begins, and its"
@@ -34,13 +36,16 @@ def declare(parser: ArgumentParser) -> None:
         " highlights; a query that begins with - goes after --",
     )
     parser.add_argument("--most", type=int, default=_MOST, metavar="N", help=f"how many passages, {_MOST} unless said")
-    declare_json(parser)
+    declare_marking(parser)
+    declare_table(parser)
 
 
 def search(args: Namespace) -> int:
     """Search, and print what was found."""
     from storage.fulltext.finding import answer, question
+    from storage.fulltext.hits import passages_of, table
     from storage.fulltext.keeping import open_index, update
+    from tui.shell.marking import EVERY, mark, wants_marking
 
     with open_library(args) as library:
         if not library.documents():
@@ -53,11 +58,18 @@ def search(args: Namespace) -> int:
             asked = question(library, " ".join(args.query))
             if asked.asked.plain:
                 complain("This is no query, so it was searched as plain words.")
-            hits = answer(index, asked, max(1, args.most))
+            hits = answer(index, asked, EVERY if wants_marking(args) else max(1, args.most))
         finally:
             index.close()
+        if wants_marking(args):
+            versions = {each.uuid: each.texts[-1] for each in library.documents() if each.texts}
+            return mark(
+                library, (one for hit in hits for one in passages_of(hit, versions.get(hit.document, ""))), args
+            )
         if args.json:
             say_json([_record(library, hit) for hit in hits])
+        elif args.csv:
+            say_csv(table(hits, titles_of(library)))
         else:
             _say(library, hits)
     if not hits:
