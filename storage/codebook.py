@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from storage import records
-from storage.editing import Editing, clean_path
+from storage.editing import Editing, clean_aliases, clean_path
 from storage.errors import UsageError
 from storage.model import Annotation, Tag
 from storage.transactions import Changes
@@ -49,6 +49,7 @@ class Codebook(Editing):
 
     _changes = 0
     _colors: tuple[int, dict[str, str]] = (-1, {})
+    _aliases: tuple[int, dict[str, tuple[str, ...]]] = (-1, {})
 
     def reloaded(self) -> None:
         """Count that everything may have changed."""
@@ -77,6 +78,13 @@ class Codebook(Editing):
             made = {tag.uuid: _inherited(tag.path, colors) for tag in self.tags()} if colors else {}
             self._colors = (self._changes, made)
         return next((found for tag in annotation.tags if (found := self._colors[1].get(tag, ""))), "")
+
+    def aliases(self, annotation: Annotation) -> tuple[str, ...]:
+        """Return the other names of what an annotation's tags stand for."""
+        if self._aliases[0] != self._changes:
+            self._aliases = (self._changes, {tag.uuid: tag.aliases for tag in self.tags() if tag.aliases})
+        known = self._aliases[1]
+        return tuple(name for tag in annotation.tags for name in known.get(tag, ())) if known else ()
 
     def beneath(self, tag: Tag) -> list[Tag]:
         """Return a tag and those beneath it, by path."""
@@ -154,6 +162,7 @@ class Codebook(Editing):
             color=kept.color or old.color,
             description=kept.description or old.description,
             key=kept.key or old.key,
+            aliases=clean_aliases((*kept.aliases, *old.aliases), kept.path),
         )
         self._change("tags", records.plain_record(merged))
 

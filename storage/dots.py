@@ -73,7 +73,7 @@ SHAPES: Mapping[str, Shape] = {
         maps=("attributes",),
     ),
     "annotations": Shape(("color", "note", "reply_to"), sets=("tags",), maps=("fields",), passage=True, links=True),
-    "tags": Shape(("path", "color", "description", "key", "group")),
+    "tags": Shape(("path", "color", "description", "key", "group"), sets=("aliases",)),
     "creators": Shape(("name", "id")),
     "memos": Shape(("note",)),
     "bookmarks": Shape(("name", "offset")),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from storage import identity, passages, records
 from storage.codec import Record
 from storage.errors import LibraryError, UsageError
-from storage.model import COLORS, STATES, Annotation, Creator, Document, ReadingPosition, Tag, Value
+from storage.model import COLORS, NO_VALUES, STATES, Annotation, Creator, Document, ReadingPosition, Tag, Value
 from storage.reading import Reading
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ class Editing(Reading):
         tags: Sequence[str] = (),
         note: str = "",
         color: str = "",
+        fields: Mapping[str, Value] = NO_VALUES,
         text: Text,
     ) -> Annotation:
         """Highlight `ranges` of `text`, or write a page note when there are none; `tags` are paths, made when absent.
@@ -65,6 +66,7 @@ class Editing(Reading):
                 tags=self._with_tags((), tags),
                 color=_color(color),
                 note=note,
+                fields=fields,
                 created=now,
                 updated=now,
             )
@@ -101,6 +103,7 @@ class Editing(Reading):
         text: Text | None = None,
         add_tags: Sequence[str] = (),
         remove_tags: Sequence[str] = (),
+        fields: Mapping[str, Value] | None = None,
     ) -> Annotation:
         """Change an annotation; None leaves a value as it is. `ranges` count in `text`. Raises UsageError."""
         with self.step(_edit_label(note, color, ranges, add_tags, remove_tags)):
@@ -110,6 +113,7 @@ class Editing(Reading):
                 tags=self._with_tags((tag for tag in old.tags if tag not in leaving), add_tags),
                 note=old.note if note is None else note,
                 color=old.color if color is None else _color(color),
+                fields=old.fields if fields is None else fields,
             )
             if ranges is not None:
                 if text is None:
@@ -152,7 +156,7 @@ class Editing(Reading):
             self._put_tag(made)
         return made
 
-    def edit_tag(
+    def edit_tag(  # noqa: PLR0913  # one value for each part of a tag
         self,
         uuid: str,
         *,
@@ -160,6 +164,7 @@ class Editing(Reading):
         color: str | None = None,
         description: str | None = None,
         key: str | None = None,
+        aliases: Sequence[str] | None = None,
     ) -> Tag:
         """Change a tag; a new `path` takes the tags beneath it along. Raises UsageError when the path is taken."""
         if key and key not in set("123456789"):
@@ -170,6 +175,7 @@ class Editing(Reading):
                 color=old.color if color is None else _color(color),
                 description=old.description if description is None else description,
                 key=old.key if key is None else key,
+                aliases=old.aliases if aliases is None else clean_aliases(aliases, old.path),
             )
             if key:
                 for other in self.tags():
@@ -311,6 +317,13 @@ def clean_path(path: str) -> str:
     if not all(parts):
         raise UsageError(f"“{path}” is no tag: it is a name, or names joined with /, such as source/official.")
     return "/".join(parts)
+
+
+def clean_aliases(aliases: Iterable[str], path: str) -> tuple[str, ...]:
+    """Return other names for the tag at `path`: each on one line and once, not its own."""
+    found = dict.fromkeys(filter(None, map(clean_line, aliases)))
+    found.pop(path.rpartition("/")[2], None)
+    return tuple(sorted(found))
 
 
 def _color(name: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 from storage import filemarks, identity, records
 from storage.codec import Record
 from storage.combining import Combining
+from storage.editing import clean_aliases
 from storage.model import Annotation, Bookmark, Creator, Document, Memo, Tag
 from storage.store import Store
 from storage.text import Text
@@ -171,7 +172,7 @@ class _Taking:
         return self._put("creators", value)
 
     def _tag(self, value: Tag, known: Record | None) -> str:
-        """Make a tag; one that is here at that path gets what it lacks of colour and description."""
+        """Make a tag; one that is here at that path gets what it lacks of colour, description and aliases."""
         library = self._library
         here = library.tag_by_path(value.path)
         if here is None and known is None:
@@ -184,7 +185,11 @@ class _Taking:
         if here is None:  # renamed here since: the tag is known by its uuid
             self._paths[value.path] = value.uuid
             return "there"
-        fuller = here._replace(color=here.color or value.color, description=here.description or value.description)
+        fuller = here._replace(
+            color=here.color or value.color,
+            description=here.description or value.description,
+            aliases=clean_aliases((*here.aliases, *value.aliases), here.path),
+        )
         return "there" if fuller == here else self._change("tags", records.plain_record(fuller))
 
     def _document(self, value: Document, known: Record | None) -> str:

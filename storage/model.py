@@ -61,7 +61,10 @@ class Document(NamedTuple):
 
 
 class Tag(NamedTuple):
-    """A node of the codebook. `path` is like ``source/official``; `key` is a digit 1-9 or empty."""
+    """A node of the codebook. `path` is like ``source/official``; `key` is a digit 1-9 or empty.
+
+    `aliases` are other names of what it stands for, which queries and the library search take for its own.
+    """
 
     uuid: str
     path: str
@@ -70,6 +73,7 @@ class Tag(NamedTuple):
     key: str = ""
     group: str = ""
     created: str = ""
+    aliases: tuple[str, ...] = ()
 
 
 class Creator(NamedTuple):

@@ -5,8 +5,8 @@ it round. Values with spaces stand in quotation marks, ``"`` or ``“ ”``. Cas
 and dashes make no difference.
 
 ===================  =================================================================================================
-``word "two words"``  stands in the quote, the note or a tag, if only as part of a word
-``tag:source``        has the tag ``source`` or one beneath it, or one whose last name it is; ``tag:off*`` begins so
+``word "two words"``  stands in the quote, the note, a tag or an alias of one, if only as part of a word
+``tag:source``        has the tag ``source`` or one beneath it, or one whose last name or alias it is; ``tag:off*``
 ``colour:red``        is shown in that colour, its own or a tag's; yellow where there is none; also ``color:``
 ``has:note``          has a note, ``tag``, ``link``, ``colour`` or ``alternative``
 ``is:orphan``         lost its passage; ``is:doubtful`` may stand wrong; ``is:highlight``, ``is:note`` (a page note)
@@ -62,19 +62,21 @@ class Subject:
         incoming: Sequence[str] = (),
         color: str = "",
         speaker: Callable[[Annotation], str] | None = None,
+        aliases: Sequence[str] = (),
     ) -> None:
         self.annotation = annotation
         self.document = document
         self.tags = tags
         self.creator = creator
         self.incoming = incoming
+        self.aliases = aliases
         self.color = color or (annotation.color if annotation else "")
         self._speaker = speaker
 
     @cached_property
     def paths(self) -> list[str]:
-        """The tags' paths, folded."""
-        return [_fold_name(path) for path in self.tags]
+        """The tags' paths and their aliases, folded."""
+        return [_fold_name(path) for path in (*self.tags, *self.aliases)]
 
     @cached_property
     def speaker(self) -> str:
@@ -85,7 +87,7 @@ class Subject:
     def words(self) -> str:
         """Everything that words are looked for in: of an annotation, or of the document alone."""
         if self.annotation:
-            parts = [self.annotation.exact, self.annotation.note, *self.tags]
+            parts = [self.annotation.exact, self.annotation.note, *self.tags, *self.aliases]
         else:
             parts = [self.document.title, *self.document.authors, *self.document.paths]
         return _fold("\n".join(parts))

@@ -20,7 +20,7 @@ annotations
     several ranges is joined with `JOINT`.
 tags
     `path` (``source/official``), `color`, `description`, `key` (``1``-``9``), `group` (of tags that exclude each
-    other), `created`.
+    other), `created`, `aliases` (other names of what it stands for).
 creators
     `name`, `id`: two creators with one id are one person.
 positions
@@ -230,7 +230,8 @@ def _alternative(record: Record) -> Alternative:
 
 def tag(record: Record) -> Tag:
     """Return the tag that `record` holds."""
-    return Tag(record["uuid"], *(_text(record, name) for name in Tag._fields[1:]))
+    texts = (_text(record, name) for name in Tag._fields[1:-1])
+    return Tag._make([record["uuid"], *texts, _texts(record, "aliases")])
 
 
 def creator(record: Record) -> Creator:

@@ -88,7 +88,10 @@ class Relations(Codebook):
 
         incoming = self.incoming(annotation) if "link" in query.source else ()
         color = self.color_of(annotation)
-        return Subject(annotation, document, tags, creator, incoming=incoming, color=color, speaker=self.speaker_of)
+        aliases, speaker = self.aliases(annotation), self.speaker_of
+        return Subject(
+            annotation, document, tags, creator, incoming=incoming, color=color, speaker=speaker, aliases=aliases
+        )
 
     def speaker_of(self, annotation: Annotation) -> str:
         """Return who speaks where an annotation begins; nothing where nobody does. Reads texts."""

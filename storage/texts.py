@@ -121,6 +121,16 @@ class Snapshots:
         skipped = begins[first] if begins else 0
         return "".join(pieces)[max(0, start - skipped) : max(0, end - skipped)]
 
+    def blocks(self, version: str) -> Blocks:
+        """Return the blocks of a version, its string left aside. Raises DocumentError as :meth:`load` does."""
+        with self._open(version) as file:
+            header, base = self._header(file)
+            try:
+                columns = [_part(file, base, place) for place in header["columns"]]
+                return _blocks(columns, json.loads(_part(file, base, header["lists"][0])))
+            except (KeyError, TypeError, IndexError, ValueError, zlib.error):
+                raise self._damaged(version) from None
+
     def around(self, version: str, offset: int, blocks: int) -> tuple[Text, int]:
         """Return what stands around `offset` (code points) of the text with this hash, and where in it that begins.
 

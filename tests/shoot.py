@@ -37,6 +37,8 @@ class Scene(NamedTuple):
     size: tuple[int, int]
     keys: Sequence[str] = ()
     theme: str = "dark"
+    others: bool = False
+    """Whether somebody else has marked the article too."""
     copied: bool = False
 
 
@@ -68,6 +70,13 @@ HIGHLIGHTS = (
     Highlight("Russia has recognized President Maduro", 1, ("claim",)),
 )
 
+OTHERS = (
+    HIGHLIGHTS[1],
+    Highlight("Venezuelan President Nicolas Maduro announced the severance of diplomatic relations", 2, ("claim",)),
+    Highlight("Nicholas Maduro has no authority to make such statements", 1, ("source/official",)),
+    Highlight("makes a “serious mistake”", 1, ("wording",), "Quoted, so not the paper's own word."),
+)
+
 TO_POMPEO = ("J", "J", "J")
 SCENES = (
     Scene("reading-dark", (120, 40), TO_POMPEO),
@@ -81,6 +90,12 @@ SCENES = (
     Scene("review", (120, 40), ("g", "w", *"tag:source", "enter", "j")),
     Scene("repeated", (120, 40), ("g", "A"), copied=True),
     Scene("codebook", (120, 40), ("T",)),
+    Scene("tables", (120, 40), ("g", "b")),
+    Scene("together", (120, 40), ("g", "b", "t", *"toge", "enter", "b")),
+    Scene("agreement", (120, 40), ("g", "b", "t", *"agree", "enter"), others=True),
+    Scene("disagreements", (120, 40), ("g", "b", "t", *"agree", "enter", "j", "k", "enter", "j", "s"), others=True),
+    Scene("names", (120, 40), ("g", "e", "j", "space", "space")),
+    Scene("timeline", (120, 40), ("g", "l", "n", "*", "t", *"2019", "enter", "j", "escape")),
     Scene("small", (80, 24), TO_POMPEO),
     Scene("small-tag-picker", (80, 24), (*TO_POMPEO, "t")),
 )
@@ -103,7 +118,7 @@ def _occurrence(string: str, highlight: Highlight) -> int:
     return at
 
 
-def fill(library_path: Path, seeds: Path) -> None:
+def fill(library_path: Path, seeds: Path, *, others: bool = False) -> None:
     """Make a library of the seeds with the highlights of the pictures."""
     from storage.library import Library  # noqa: PLC0415  # after the variables that isolate it are set
 
@@ -111,10 +126,13 @@ def fill(library_path: Path, seeds: Path) -> None:
         articles = [library.add(path)[0] for path in sorted(seeds.iterdir())]
         article = articles[0]
         text = library.text(article)
-        for one in HIGHLIGHTS:
-            start = _occurrence(text.string, one)
-            spot = ((start, start + len(one.quote)),)
-            library.annotate(article.uuid, spot, tags=one.tags, note=one.note, color=one.color, text=text)
+        for login, highlights in (("reader", HIGHLIGHTS), ("anna", OTHERS if others else ())):
+            os.environ["LOGNAME"] = login
+            for one in highlights:
+                start = _occurrence(text.string, one)
+                spot = ((start, start + len(one.quote)),)
+                library.annotate(article.uuid, spot, tags=one.tags, note=one.note, color=one.color, text=text)
+        os.environ["LOGNAME"] = "reader"
 
 
 async def _shoot(scene: Scene, library_path: Path, article: Path, folder: Path) -> Path:
@@ -161,7 +179,7 @@ def main(words: Sequence[str]) -> int:
             seeds = Path(shutil.copytree(ROOT / "seeds", home / "seeds"))
             if scene.copied:
                 (seeds / "crisis.md").write_text(COPIED, encoding="utf-8")
-            fill(home / "library.json", seeds)
+            fill(home / "library.json", seeds, others=scene.others)
             article = next(seeds.glob("*.txt"))
             path = asyncio.run(_shoot(scene, home / "library.json", article, folder))
             sys.stdout.write(f"{path}\n")

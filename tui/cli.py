@@ -34,6 +34,11 @@ COMMANDS = {
     "repeats": ("repeats", "List the sentences that stand in several documents."),
     "concordance": ("concordance", "List the places of a word, expression or tag in context."),
     "tags": ("annotating", "List the tags: number of annotations, path."),
+    "count": ("counting", "Count tags, documents, creators, what stands together."),
+    "names": ("naming", "List the names proposed from all texts; --accept tags them."),
+    "dates": ("naming", "List the dates in a document; --accept marks them."),
+    "timeline": ("naming", "List what is dated, in the order of time."),
+    "disagreements": ("counting", "List where creators disagree on a tag."),
     "export": ("exporting", "Take annotations away, in any of two dozen formats."),
     "import": ("importing", "Bring annotations in, of Manicula or other programs."),
     "undo": ("upkeep", "Take the last change back."),
@@ -119,7 +124,7 @@ def _dispatch(words: list[str]) -> int:
     if word in COMMANDS:
         return _command(word, before + rest[1:])
     if "--help" in words or "-h" in words:
-        commands = "\n".join(f"  {name:<12}  {summary}" for name, (_, summary) in COMMANDS.items())
+        commands = "\n".join(f"  {name:<13} {summary}" for name, (_, summary) in COMMANDS.items())
         print(HELP.format(commands=commands), end="")
         return DONE
     if word not in {"", "--"} and not os.path.lexists(word):

@@ -34,6 +34,11 @@ INHERITS = {
     "review": "everything",
     "codebook": "list",
     "memos": "list",
+    "table": "list",
+    "disagreements": "list",
+    "names": "list",
+    "timeline": "list",
+    "dates": "list",
     "passages": "list",
 }
 """Scopes, and the scope whose keys each one has too."""
@@ -57,6 +62,11 @@ LIST_GROUPS = {
     "sidebar": "Annotations",
     "codebook": "The codebook",
     "memos": "Memos",
+    "table": "Tables of figures",
+    "disagreements": "Disagreements",
+    "names": "Names",
+    "timeline": "The timeline",
+    "dates": "Dates of a document",
     "passages": "Passages found",
 }
 """The same for what works in the lists alone."""
@@ -219,6 +229,9 @@ COMMANDS: tuple[Command, ...] = (
         "Words in the texts, titles and notes of all documents.",
         "global",
     ),
+    Command("board.tables", ("g b",), "Tables", "Count tags, documents, creators, what stands together.", "global"),
+    Command("board.names", ("g e",), "Names", "Names proposed from all texts, to be accepted and tagged.", "global"),
+    Command("board.timeline", ("g l",), "Timeline", "What is dated, in the order of time; dates proposed.", "global"),
     Command(
         "board.concordance",
         ("g k",),
@@ -242,7 +255,14 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("board.memos", ("g m",), "Memos", "What is written on the library, its documents and tags.", "global"),
     Command("app.import", ("g i",), "Import", "Bring annotations in; first it says what would come.", "global"),
-    Command("app.export", ("E",), "Export", "Export this document's annotations.", "global", footer="export"),
+    Command(
+        "app.export",
+        ("E",),
+        "Export",
+        "Export this document's annotations; in a table or the timeline: CSV.",
+        "global",
+        footer="export",
+    ),
     Command(
         "app.original", ("X",), "Original", "Open the document's file, or its page in the web, in its own program."
     ),

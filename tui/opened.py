@@ -285,7 +285,10 @@ class Opened:
         library, people = self.library, self.people
         tags, name = people.paths(annotation), people.name(annotation)
         incoming, color = library.incoming(annotation), library.color_of(annotation)
-        return Subject(annotation, document, tags, name, incoming=incoming, color=color, speaker=library.speaker_of)
+        aliases, speaker = library.aliases(annotation), library.speaker_of
+        return Subject(
+            annotation, document, tags, name, incoming=incoming, color=color, speaker=speaker, aliases=aliases
+        )
 
     def leave(self) -> str:
         """Show nothing where the library has the open document no more, and return a sentence; else return nothing.

@@ -77,7 +77,13 @@ class Loading:
         self._paths[made.uuid] = path
         key = made.key if made.key in set("123456789") else ""
         self._parcel.tags.append(
-            made._replace(path=path, color=_color(made.color), key=key, created=time(made.created))
+            made._replace(
+                path=path,
+                color=_color(made.color),
+                key=key,
+                created=time(made.created),
+                aliases=tuple(filter(None, map(line, made.aliases))),
+            )
         )
         return ""
 

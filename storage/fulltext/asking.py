@@ -110,7 +110,7 @@ def ask(source: str) -> Asked:
     try:
         return _Parser(source).asked()
     except (UsageError, RecursionError):
-        leaves = tuple(leaf for leaf in (_leaf(word) for word in fold(source).string.split()) if leaf)[:_MOST]
+        leaves = tuple(leaf for leaf in (leaf_of(word) for word in fold(source).string.split()) if leaf)[:_MOST]
         return Asked(source, All(leaves) if leaves else None, query.parse(""), plain=True)
 
 
@@ -122,7 +122,7 @@ def _positive(node: Node) -> Iterator[Leaf]:
             yield from _positive(part)
 
 
-def _leaf(text: str, *, prefix: bool = False) -> Leaf | None:
+def leaf_of(text: str, *, prefix: bool = False) -> Leaf | None:
     """Return what a word or phrase asks for; None where no letter or digit is in it."""
     folded = fold(text.replace("\0", " ").encode(errors="replace").decode()).string
     if _SPACELESS.search(folded):
@@ -217,8 +217,8 @@ class _Parser:
         if kind == "bracket":
             raise UsageError("A bracket is closed that was not opened.")
         if kind == "phrase":
-            return _leaf(text.rstrip("*")[1:-1], prefix=text.endswith("*"))
-        return _leaf(text.rstrip("*"), prefix=text.endswith("*"))
+            return leaf_of(text.rstrip("*")[1:-1], prefix=text.endswith("*"))
+        return leaf_of(text.rstrip("*"), prefix=text.endswith("*"))
 
     def _takes(self, text: str) -> bool:
         kinds = ("word", "bracket", "minus")

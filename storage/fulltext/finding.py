@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from storage.fulltext.aliases import known_names, widened
 from storage.fulltext.asking import Asked, ask
 from storage.fulltext.hits import MOST, Hit, Range, search
 from storage.fulltext.index import NOTE, QUOTE, TEXT, Index
@@ -32,7 +33,7 @@ class Question(NamedTuple):
 
 def question(library: Library, source: str) -> Question:
     """Return what a reader asks; never raises."""
-    asked = ask(source)
+    asked = _ask(library, source)
     if asked.terms.empty and not asked.dates:
         return Question(asked)
     documents = [each for each in library.documents() if asked.terms.matches_document(each) and _in_time(asked, each)]
@@ -44,6 +45,13 @@ def question(library: Library, source: str) -> Question:
     return Question(asked, frozenset(kept), kept)
 
 
+def _ask(library: Library, source: str) -> Asked:
+    """Understand a question; the name of a tag with aliases, or one of these, asks for any of them."""
+    asked = ask(source)
+    names = known_names(library.tags())
+    return asked._replace(words=widened(asked.words, names)) if asked.words is not None and names else asked
+
+
 def _in_time(asked: Asked, document: Document) -> bool:
     when = document.date or document.added
     tests = (((when < date) == (name == "before"), negated) for name, date, negated in asked.dates)
@@ -52,7 +60,7 @@ def _in_time(asked: Asked, document: Document) -> bool:
 
 def again(last: Question, library: Library, source: str) -> Question:
     """Return what is asked now of a library that is as it was at `last`: other words need not look through it anew."""
-    asked, before = ask(source), last.asked
+    asked, before = _ask(library, source), last.asked
     same = (asked.terms.source, asked.dates) == (before.terms.source, before.dates)
     return last._replace(asked=asked) if same else question(library, source)
 

@@ -199,3 +199,11 @@ async def test_memos_leave_with_the_whole_library(room, tmp_path, monkeypatch):
         assert "Wrote 3 annotations" in screen.message
         written = (tmp_path / "annotations.md").read_text("utf-8")
         assert written.endswith("# Memos\n\n## On the library\n\nWhy \\# all this?\n")
+
+
+async def test_aliases_are_written_in_a_line_and_known_to_filters(room):
+    async with room.open(["T", "a", Typed("assertion; what is said"), "enter"], MARKS) as (pilot, screen):
+        assert "claim is also assertion, what is said" in screen.message
+        assert "also assertion, what is said" in shown(screen)
+        await press(pilot, ["g", "a", "/", Typed("tag:assertion"), "enter"])
+        assert "1 of 3 annotations match" in shown(screen)

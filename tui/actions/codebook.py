@@ -170,6 +170,26 @@ def describe(screen: ReaderScreen, run: Run) -> str | None:
     return None
 
 
+@action("codebook.aliases")
+def alias(screen: ReaderScreen, run: Run) -> str | None:
+    """Write the other names of what the chosen tag stands for."""
+    del run
+    tag = _chosen(screen)
+    if tag is None:
+        return NONE_CHOSEN
+
+    def accept(names: str) -> str | None:
+        def work() -> None:
+            made = screen.session.library.edit_tag(tag.uuid, aliases=names.split(";"))
+            said = ", ".join(made.aliases)
+            screen.message = f"{tag.path} is also {said} · u undo" if said else f"{tag.path} has no other name · u undo"
+
+        return _told(work)(names)
+
+    screen.open_panel(Prompt(f"{tag.path} is also (with ; between):", "; ".join(tag.aliases), accept=accept))
+    return None
+
+
 @action("codebook.memo")
 def memo(screen: ReaderScreen, run: Run) -> str | None:
     """Write a memo on the chosen tag."""

@@ -13,7 +13,7 @@ from storage.library import Library
 from storage.model import Document
 from storage.passages import Progress, StoppedError
 from storage.query import Query, chosen
-from tui.actions import action
+from tui.actions import action, names, tables
 from tui.boards.annotations import AnnotationsBoard
 from tui.boards.everything import EverythingBoard
 from tui.panels.export import ExportPanel
@@ -40,7 +40,7 @@ def _wanted(screen: ReaderScreen) -> tuple[Query | str, list[Document] | None, s
     marked = screen.marks_here() if isinstance(board, AnnotationsBoard) or screen.panes.current == "cards" else set()
     query: Query | str = "" if of_all else screen.query_source
     if isinstance(board, EverythingBoard):
-        query = board.query
+        query = board.query if board.within is None else chosen({one.uuid for one in board.shown()})
     elif isinstance(board, AnnotationsBoard):
         query = chosen({one.uuid for one in board.shown()})
     query = chosen(marked) if marked else query
@@ -107,10 +107,17 @@ async def _behind(screen: ReaderScreen, job: Job) -> None:
     screen.sync()
 
 
+_FIGURES: dict[str, Callable[[ReaderScreen], None]] = {"table": tables.export, "timeline": names.export}
+"""What exports the lists of which there is nothing but CSV, by scope."""
+
+
 @action("app.export")
 def export(screen: ReaderScreen, run: Run) -> str | None:
     """Export this document's annotations, those of the sidebar's filter or marked there; or those of the whole list."""
     del run
+    if screen.here is not None and screen.here.scope in _FIGURES:
+        _FIGURES[screen.here.scope](screen)
+        return None
     session = screen.session
     query, documents, stem = _wanted(screen)
     if documents is not None and not session.annotations:

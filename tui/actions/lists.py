@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from storage.errors import UsageError
 from storage.model import Annotation
-from tui.actions import action, boards, reviewing
+from tui.actions import action, boards, deciding, names, reviewing, tables
 from tui.actions.marking import COLORS_SAID, color_named, delete_all, tag_target
 from tui.actions.relating import list_relations
 from tui.actions.reviewing import completed
@@ -39,20 +39,28 @@ def move(screen: ReaderScreen, run: Run) -> str | None:
 def choose(screen: ReaderScreen, run: Run) -> str | None:
     """Open the chosen document or tag; of an annotation show the passage, and the second time go back."""
     del run
-    scope = screen.scope()
-    if scope == "documents":
-        return screen.open_chosen()
-    if scope == "memos":
-        return boards.edit_memo(screen)
-    if scope == "codebook":
-        return boards.show_tagged(screen)
-    if scope == "passages":
-        return boards.show_found(screen)
+    shown = _OPENED.get(screen.scope())
+    if shown is not None:
+        return shown(screen)
     if screen.peeked is not None and not screen.pane(screen.panes.current).display:
         screen.unpeek()
         return "Back where you were."
     found = _chosen(screen)
     return screen.peek(found) if found else None
+
+
+_OPENED: dict[str, Callable[[ReaderScreen], str | None]] = {
+    "documents": lambda screen: screen.open_chosen(),
+    "memos": boards.edit_memo,
+    "codebook": boards.show_tagged,
+    "passages": boards.show_found,
+    "table": tables.open_cell,
+    "disagreements": deciding.show,
+    "names": names.show,
+    "timeline": names.show,
+    "dates": names.show,
+}
+"""What enter does in the lists whose rows are no annotations, by scope."""
 
 
 @action("list.mark")
@@ -137,6 +145,9 @@ def leave(screen: ReaderScreen, run: Run) -> str | None:
         screen.touch_documents()
     elif screen.list_query():
         screen.filter_list("")
+    elif screen.here is not None and screen.here.back is not None:
+        screen.here.back.reload()
+        screen.open_board(screen.here.back)
     else:
         if screen.here is not None and screen.here.shows:
             screen.unpeek()

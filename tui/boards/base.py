@@ -37,6 +37,10 @@ class Board:
     """Screen rows that one row of the list takes."""
     orders: Sequence[str] = ()
     more = False
+    back: Board | None = None
+    """The list that this one was opened from, to which leaving it goes back."""
+    cursor = 0
+    """Where in the chosen row the terminal's own cursor stands, in cells."""
     shows = False
     """Whether the chosen row is always shown in its text, not in the list."""
 
@@ -62,6 +66,10 @@ class Board:
     def header(self) -> str:
         """Return the line above the rows."""
         raise NotImplementedError
+
+    def heads(self, width: int, look: BoardStyles) -> Strip:
+        """Return the row between the header and the rows."""
+        return Strip.blank(width, look.base)
 
     def empty(self) -> str:
         """Return what to say where there are no rows."""

@@ -42,7 +42,7 @@ class CodebookBoard(Board):
         before = self.tag()
         words = fold(self.query)[0].split()
         self.every = library.tags()
-        folded = {tag.uuid: fold(f"{tag.path} {tag.description}")[0] for tag in self.every} if words else {}
+        folded = {tag.uuid: fold(_said(tag))[0] for tag in self.every} if words else {}
         self.tags = [tag for tag in self.every if all(word in folded[tag.uuid] for word in words)]
         self._counts = library.tag_counts()
         self._beneath: dict[str, int] = {}
@@ -74,6 +74,7 @@ class CodebookBoard(Board):
         count = str(own) if own == beneath else f"{own} ({beneath})"
         color: Piece = (LETTERS[tag.color], look.colors[tag.color]) if tag.color else (" ", look.base)
         said = [tag.description] if tag.description else []
+        said += [f"also {', '.join(tag.aliases)}"] if tag.aliases else []
         said += ["one of these at a time"] if tag.path in self._one_of else []
         pieces: list[Piece] = [
             (look.chosen if chosen else " ", look.accent),
@@ -86,6 +87,10 @@ class CodebookBoard(Board):
             (" · ".join(said), look.dim),
         ]
         return [line(pieces, width, look.base)]
+
+
+def _said(tag: Tag) -> str:
+    return " ".join((tag.path, tag.description, *tag.aliases))
 
 
 def _padded(name: str, width: int) -> str:

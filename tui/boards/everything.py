@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from storage.model import Annotation, Document
@@ -27,14 +27,21 @@ class _Of(NamedTuple):
 
 
 class EverythingBoard(AnnotationsBoard):
-    """The annotations that the filter lets through, by document and place, newest first, or by tag."""
+    """The annotations that the filter lets through, by document and place, newest first, or by tag.
+
+    Where `within` is given, only those with these uuids are there, and `about` says what they are.
+    """
 
     scope = "everything"
     orders = ("document and place", "newest first", "tag")
 
-    def __init__(self, session: Session, query: str = "") -> None:
+    def __init__(
+        self, session: Session, query: str = "", *, within: Collection[str] | None = None, about: str = ""
+    ) -> None:
         super().__init__(session)
         self.query = query
+        self.within = within
+        self._about = about
         self.found: list[Subject] = []
         self.seen = 0
         self._known: list[Subject] = []
@@ -124,7 +131,7 @@ class EverythingBoard(AnnotationsBoard):
         end = time.monotonic() + seconds
         for chunk in self._chunks:
             self.seen += len(chunk)
-            self.found += self._wanted.sift(chunk)
+            self.found += self._wanted.sift(self._there(chunk))
             if self.seen < self._total and time.monotonic() > end:
                 return
         self.more = False
@@ -133,12 +140,20 @@ class EverythingBoard(AnnotationsBoard):
         elif self.order:
             self.found.sort(key=lambda one: list(one.tags) or ["\U0010ffff"])
 
+    def _there(self, chunk: Sequence[Subject]) -> Sequence[Subject]:
+        within = self.within
+        if within is None:
+            return chunk
+        return [each for each in chunk if each.annotation is not None and each.annotation.uuid in within]
+
     def header(self) -> str:
         """Return how many are shown."""
         count = f"{len(self.found)}{'+' if self.more else ''}"
         marked = f" · {len(self.marked)} marked" if self.marked else ""
         if self.query:
             return f"{count} of {self._total} annotations match {self.query}{marked}"
+        if self.within is not None:
+            return f"{self._about}  {count}{marked}"
         documents = len(self.session.library.documents())
         return f"All annotations  {self._total} in {documents} document{'s' if documents != 1 else ''}{marked}"
 

@@ -26,6 +26,11 @@ _SHOWN_HINTS = {
     "review": ("list.down", "list.up", "sidebar.tag", "sidebar.edit", "list.sort", "list.leave"),
     "codebook": ("codebook.rename", "codebook.merge", "codebook.describe", "codebook.key", "list.leave"),
     "memos": ("memos.edit", "list.filter", "list.leave"),
+    "names": ("list.choose", "list.mark", "names.tag", "names.part", "list.leave"),
+    "timeline": ("list.choose", "timeline.dates", "list.filter", "list.leave"),
+    "dates": ("list.choose", "list.mark", "dates.mark", "list.leave"),
+    "disagreements": ("list.choose", "disagreements.stands", "disagreements.falls", "list.sort", "list.leave"),
+    "table": ("list.choose", "table.choose", "table.by", "table.beneath", "table.copy", "list.leave"),
     "passages": ("list.choose", "list.mark", "passages.tag", "list.filter", "list.sort", "list.leave"),
 }
 _WORDS = {"app.escape": "leave", "select.other_end": "other end"}

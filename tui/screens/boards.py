@@ -194,5 +194,5 @@ class Boards(Lists):
         board = self.here
         if board is not None:
             row = TOP + (board.chosen - board.first) * board.rows_each
-            return self.board_view.content_region.offset + Offset(0, row)
+            return self.board_view.content_region.offset + Offset(board.cursor, row)
         return super().list_cursor()

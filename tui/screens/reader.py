@@ -54,6 +54,8 @@ _PANEL_SHARE = 3
 """A panel takes at most this part of the height, and as many rows as it needs when it opens, but not fewer than:"""
 _PANEL_ROWS = 6
 _OPENING = {"codebook": "board.codebook", "memos": "board.memos", "everything": "board.everything"}
+_OPENING |= {"table": "board.tables", "disagreements": "board.tables"}
+_OPENING |= {"names": "board.names", "timeline": "board.timeline", "dates": "board.timeline"}
 _OPENING |= {"passages": "board.search", "review": "board.review"}
 """The commands that open the lists over the whole window, by the scope of each."""
 _NOT_WHILE_RESHAPING = frozenset(

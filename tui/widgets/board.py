@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from textual import events
 from textual.message import Message
-from textual.strip import Strip
 
 from tui.boards.base import Board, BoardStyles
 from tui.reading.paint import Styles
@@ -47,7 +46,7 @@ class BoardView(Lines, can_focus=True):
         fit = self.fit(board)
         board.chosen = max(0, min(board.chosen, len(board) - 1))
         board.first = max(0, min(max(board.first, board.chosen - fit + 1), board.chosen))
-        rows = [line([("  ", look.base), (board.header(), look.dim)], width, look.base), Strip.blank(width, look.base)]
+        rows = [line([("  ", look.base), (board.header(), look.dim)], width, look.base), board.heads(width, look)]
         for index in range(board.first, min(len(board), board.first + fit + 1)):
             rows += board.draw(index, width, look, chosen=index == board.chosen)
         if not len(board) and not board.more:

@@ -55,7 +55,7 @@ def wrap(string: str, width: int, limit: int) -> list[str]:
     return rows
 
 
-_ASCII = str.maketrans("·→←✓•…“”‘’¶›▰▱▌▎▏✎●▸", "-><x*~\"\"''P>#-|||*+>")
+_ASCII = str.maketrans("·→←✓•…“”‘’¶›▰▱▌▎▏✎●▸▁▂▃▄▅▆▇█", "-><x*~\"\"''P>#-|||*+>_.-=ox%#")
 """Our signs and their stand-ins, each one cell wide."""
 
 

@@ -1,0 +1,109 @@
+"""What becomes of names and dates that a reader accepts: tagged highlights, aliases, fields; each call is one step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from storage.analysis.dates import Found
+from storage.analysis.names import Name, Spot
+from storage.folding import fold
+from storage.model import Value
+
+if TYPE_CHECKING:
+    from storage.library import Library
+    from storage.model import Annotation, Document, Tag
+    from storage.text import Text
+
+NAMES, DATE = "names", "date"
+"""The tag that names go beneath; the tag of dates, and the field that has them in ISO 8601."""
+
+YEAR = "year"
+"""The attribute of a document that says in which year its dates without one are."""
+
+
+def known_tag(library: Library, name: Name) -> Tag | None:
+    """Return the tag beneath `NAMES` that has one of a name's ways of writing as its name or alias."""
+    wanted = {fold(each).string for each in name.variants}
+    for tag in library.tags():
+        if tag.path.startswith(f"{NAMES}/"):
+            own = (tag.path.removeprefix(f"{NAMES}/"), *tag.aliases)
+            if not wanted.isdisjoint(fold(each).string for each in own):
+                return tag
+    return None
+
+
+def still_open(library: Library, names: Iterable[Name]) -> list[Name]:
+    """Return the names that are not tagged wherever they stand."""
+    there: dict[str, dict[tuple[int, int], set[str]]] = {}
+    found = []
+    for name in names:
+        tag = known_tag(library, name)
+        if tag is None or any(tag.uuid not in _tagged(library, there, spot) for spot in name.spots):
+            found.append(name)
+    return found
+
+
+def _tagged(library: Library, there: dict[str, dict[tuple[int, int], set[str]]], spot: Spot) -> set[str]:
+    if spot.document not in there:
+        tags = there[spot.document] = {}
+        for one in library.annotations(spot.document):
+            if len(one.ranges) == 1:
+                tags.setdefault((one.start, one.end), set()).update(one.tags)
+    return there[spot.document].get((spot.start, spot.end), set())
+
+
+class _Marker:
+    """Gives places a tag and fields: one's own highlight of just that place, where there is one, else a new one."""
+
+    def __init__(self, library: Library, documents: Iterable[str]) -> None:
+        self._library = library
+        me = library.me().uuid
+        self._mine: dict[Spot, Annotation] = {}
+        for document in documents:
+            for one in library.annotations(document):
+                if len(one.ranges) == 1 and one.creator in {me, ""}:
+                    self._mine.setdefault(Spot(document, one.start, one.end), one)
+
+    def mark(self, spot: Spot, text: Text, tag: str, fields: Mapping[str, Value]) -> None:
+        here = self._mine.get(spot)
+        if here is None:
+            here = self._library.annotate(spot.document, [(spot.start, spot.end)], tags=[tag], fields=fields, text=text)
+        else:
+            here = self._library.edit(here.uuid, add_tags=[tag], fields={**here.fields, **fields} if fields else None)
+        self._mine[spot] = here
+
+
+def tag_names(library: Library, names: Sequence[Name], text_of: Callable[[str], Text]) -> int:
+    """Tag names wherever they stand, with their other ways of writing as aliases; return in how many places.
+
+    `text_of` gives the newest text of a document. Raises UsageError, DocumentError, LibraryError.
+    """
+    count = 0
+    texts = {spot.document: text_of(spot.document) for name in names for spot in name.spots}
+    with library.step(f"tag {len(names)} names" if len(names) > 1 else f"tag {names[0].name}"):
+        marker = _Marker(library, texts)
+        for name in names:
+            tag = known_tag(library, name) or library.ensure_tag(f"{NAMES}/{name.name.replace('/', '-')}")
+            library.edit_tag(tag.uuid, aliases=[*tag.aliases, *name.variants])
+            for spot in name.spots:
+                marker.mark(spot, texts[spot.document], tag.path, {})
+                count += 1
+    return count
+
+
+def mark_dates(library: Library, document: Document, found: Sequence[Found], year: int, text: Text) -> int:
+    """Tag dates, with the date in ISO 8601 as a field; `year` is that of those without one. Returns how many.
+
+    A year that was needed is kept as an attribute of the document. Raises UsageError, LibraryError.
+    """
+    count = 0
+    with library.step(f"mark {len(found)} dates" if len(found) > 1 else "mark a date"):
+        if any(not one.year for one in found):
+            library.edit_document(document.uuid, attributes={YEAR: year})
+        marker = _Marker(library, [document.uuid])
+        for one in found:
+            if iso := one.iso(year):
+                marker.mark(Spot(document.uuid, one.start, one.end), text, DATE, {DATE: iso})
+                count += 1
+    return count
