@@ -28,6 +28,9 @@ PRESETS = ("plain",)
 LONGEST_PAUSE = 60
 """Seconds that the panel of keys may wait at most."""
 
+CITATION = "“{quote}” [@{key}, {place}]"
+"""What is copied with a citation, when nothing else is set: as Pandoc reads it."""
+
 
 class Config(NamedTuple):
     """Every setting with its default, called as in the file.
@@ -36,7 +39,8 @@ class Config(NamedTuple):
     names, empty for the default ones. `spacing`: a ``blank`` row between paragraphs, or an ``indent``. `ascii`: no
     glyphs beyond it. `which_key`: seconds until the keys that can follow are shown, 0 for never. `only_mine`: hide what
     others marked. `prepaint`: show the last frame before anything is loaded. `preset`: a set of keys, ``plain`` for
-    those who never used vim. `keymap`: keys by command id.
+    those who never used vim. `citation`: what Y copies, with names of `storage.citing.FIELDS` in braces.
+    `keymap`: keys by command id.
     """
 
     library: str = ""
@@ -49,6 +53,7 @@ class Config(NamedTuple):
     only_mine: bool = False
     prepaint: bool = True
     preset: str = ""
+    citation: str = CITATION
     keymap: Mapping[str, tuple[str, ...]] = NO_KEYS
 
 
@@ -95,6 +100,12 @@ def _spacing(value: object) -> str:
     return str(value)
 
 
+def _citation(value: object) -> str:
+    from storage.citing import check  # noqa: PLC0415  # imported when first used
+
+    return check(_text(value))
+
+
 def _keymap(value: object) -> Mapping[str, tuple[str, ...]]:
     if not isinstance(value, dict):
         raise ValueError(value)  # noqa: TRY004  # as above
@@ -118,6 +129,11 @@ KINDS: Mapping[str, Kind] = {
     "only_mine": Kind("true or false", _flag),
     "preset": Kind('"plain", or "" for the usual keys', _preset),
     "prepaint": Kind("true or false", _flag),
+    "citation": Kind(
+        "a pattern with {quote}, and else only {key}, {place}, {page}, {paragraph}, {percent}, {section}, {title},"
+        " {authors}, {date}, {year}, {url}, {retrieved}, {doi}, {tags}, {note}, {id}",
+        _citation,
+    ),
     "keymap": Kind('a table of command = "key" or command = ["key", "key"]', _keymap),
 }
 """The settings there are."""

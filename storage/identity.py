@@ -10,6 +10,7 @@ import os
 import re
 import time
 import zlib
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,6 +18,14 @@ from storage import files
 
 WHOLE_UUID = 36
 """Characters of a UUID."""
+
+
+_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
+
+
+def led(string: str, here: Mapping[str, str]) -> str:
+    """Return `string` in which each UUID that is a key of `here` stands for what that one is here."""
+    return _UUID.sub(lambda found: here.get(found[0], found[0]), string)
 
 
 def new_uuid() -> str:

@@ -7,7 +7,7 @@ hand (same time, other content), is taken; else the library's stays.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from typing import Any, NamedTuple, TypeVar
 
@@ -96,7 +96,8 @@ class _Taking:
         self._each("tags", goods.tags, self._tag)
         self._each("documents", goods.documents, self._document)
         self._each("annotations", goods.annotations, self._annotation)
-        self._each("memos", goods.memos, self._memo)
+        self._each("memos", [one for one in goods.memos if not _is_kept(one)], self._memo)
+        self._each("memos", list(self._kept()), self._memo, counted="kept")
         self._each("bookmarks", goods.bookmarks, self._bookmark)
         return self._fates, self._problems
 
@@ -106,7 +107,16 @@ class _Taking:
         wanted = {one.creator for one in self._goods.annotations if one.uuid not in here}
         return [one for one in self._goods.creators if one.uuid in wanted]
 
-    def _each(self, table: str, values: list[Value], make: Callable[[Value, Record | None], str]) -> None:
+    def _kept(self) -> Iterator[Memo]:
+        """Yield what is kept of the file, in which tags and creators have the uuids that they have here."""
+        kept = [one for one in self._goods.memos if _is_kept(one)]
+        here = {tag.uuid: self._tag_at(tag.path) for tag in self._goods.tags} if kept else {}
+        for one in kept:
+            yield one._replace(note=identity.led(one.note, {**here, **self._creators}))
+
+    def _each(
+        self, table: str, values: list[Value], make: Callable[[Value, Record | None], str], counted: str = ""
+    ) -> None:
         """Take the records of one table in; what was forgotten stays so."""
         rows = self._library._file.table(table)  # noqa: SLF001  # the same class in two halves
         have = {record["uuid"]: record for record in rows.values()} if values else {}
@@ -119,7 +129,7 @@ class _Taking:
                 self._problems.append(f"{_name(value)}: its id {value.uuid} begins like that of another.")
             else:
                 fate = make(value, have.get(value.uuid))
-            self._fates[table, fate] += 1
+            self._fates[counted or table, fate] += 1
 
     def _forgotten(self, value: Document | Creator | Tag | Annotation | Memo | Bookmark) -> bool:
         """Tell whether a record, or the document it belongs to, was to be forgotten; a document is named."""
@@ -128,7 +138,7 @@ class _Taking:
             self._problems.append(f"{_name(value)} was forgotten here, for good, and is not taken in again.")
         if isinstance(value, (Annotation, Bookmark)):
             return gone or self._library.forgotten(value.document)
-        return gone or (isinstance(value, Memo) and self._library.forgotten(value.about.partition(":")[2]))
+        return gone or (isinstance(value, Memo) and self._library.forgotten(value.about.rpartition(":")[2]))
 
     def _put(self, table: str, value: Document | Creator | Memo | Bookmark) -> str:
         self._library._put(table, records.plain_record(value))  # noqa: SLF001  # the same
@@ -164,7 +174,7 @@ class _Taking:
         return "there" if fuller == here else self._change("tags", records.plain_record(fuller))
 
     def _document(self, value: Document, known: Record | None) -> str:
-        """Make a document; one that is here gets the attributes it lacks."""
+        """Make a document; one that is here gets the attributes it lacks, and a text if it has none."""
         if known is None:
             return self._put("documents", value)
         here = records.document(known)
@@ -173,6 +183,8 @@ class _Taking:
             authors=here.authors or value.authors,
             date=here.date or value.date,
             source=here.source or value.source,
+            texts=here.texts or value.texts,
+            length=here.length or value.length,
         )
         return "there" if fuller == here else self._change("documents", records.plain_record(fuller))
 
@@ -251,13 +263,18 @@ def _joined(part: str, here: Annotation, there: Annotation) -> Any:  # noqa: ANN
     if part == "fields":
         return {**here.fields, **there.fields}
     if part == "links":
-        new = {(link.type, link.to) for link in there.links}
-        kept = tuple(link for link in here.links if (link.type, link.to) not in new)
-        joined = (*kept, *there.links)
+        old = {(link.type, link.to): link.note for link in here.links}
+        new = [link._replace(note=link.note or old.get((link.type, link.to), "")) for link in there.links]
+        replaced = {(link.type, link.to) for link in new}
+        joined = (*(link for link in here.links if (link.type, link.to) not in replaced), *new)
         return here.links if set(joined) == set(here.links) else joined
     if part == "note" and visible(here.note) == there.note:
         return here.note
     return getattr(there, part)
+
+
+def _is_kept(memo: Memo) -> bool:
+    return memo.about.startswith(records.KEPT)
 
 
 def _is_uuid(uuid: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -41,6 +41,9 @@ class Places:
         self._length = length if text is None else len(text)
         self._headings = text.blocks.of_kind("heading") if text else []
         self.paragraphs = len(text.blocks) - len(self._headings) if text else 0
+        ends = [offset for one in text.sections for offset in (one.start, one.end)] if text else []
+        self._borders = sorted({*ends, *(one.start + 1 for one in text.sections)} if text else ends)
+        self._sections: dict[int, tuple[str, ...]] = {}
 
     def of(self, annotation: Annotation) -> Place:
         """Return the place of `annotation`; an orphan and a page note have none."""
@@ -56,5 +59,12 @@ class Places:
         index = self._text.blocks.at(offset)
         before = bisect_left(self._headings, index)
         heading = self._headings[before : before + 1] == [index]
-        sections = tuple(section.title for section in self._text.sections_at(offset))
-        return Place(0 if heading else index + 1 - before, percent, sections, self._text.page_at(offset))
+        page = self._text.page_at(offset) if self._text.pages else ""
+        return Place(0 if heading else index + 1 - before, percent, self._titles(self._text, offset), page)
+
+    def _titles(self, text: Text, offset: int) -> tuple[str, ...]:
+        """Return the titles around `offset`: the same for all offsets between two borders of sections."""
+        between = bisect_right(self._borders, offset)
+        if between not in self._sections:
+            self._sections[between] = tuple(section.title for section in text.sections_at(offset))
+        return self._sections[between]

@@ -172,6 +172,15 @@ class Reading(Hooks):
             return self._lists[document]
         return self._annotations(document)
 
+    def passing(self, document: str) -> list[Annotation]:
+        """Return what :meth:`annotations` does, and keep nothing of it: for who looks at a whole library once."""
+        if document in self._lists or self._file.draft():
+            return self.annotations(document)
+        self._file.want(document)
+        table, keys = self._file.table("annotations"), list(self._groups().get(document, ()))
+        found = [records.annotation(record) for key in keys if (record := table.get(key))]
+        return sorted([each for each in found if each.document == document], key=reading_order)
+
     def _annotations(self, document: str) -> list[Annotation]:
         self._file.want(document)
         table = self._file.table("annotations")
@@ -264,7 +273,12 @@ class Reading(Hooks):
 
     def memos(self) -> list[Memo]:
         """Return all memos."""
-        return self._all("memos", records.memo)
+        return [one for one in self._all("memos", records.memo) if not one.about.startswith(records.KEPT)]
+
+    def kept(self, form: str = "") -> list[Memo]:
+        """Return what files of other programs said that has no place elsewhere; of one format, or of all."""
+        found = (one for one in self._all("memos", records.memo) if one.about.startswith(records.KEPT))
+        return [one for one in found if form in {"", one.about.split(":")[1]}]
 
     def bookmarks(self, document: str) -> list[Bookmark]:
         """Return a document's bookmarks, by name."""

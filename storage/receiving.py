@@ -141,7 +141,7 @@ class Receiving(Anchoring):
         return next(same, None) or self.lookup(path)
 
     def identify(self, path: Path, text: Text) -> Document | None:
-        """Return the document that the file `path`, read as `text`, is: by its bytes, its text, then its path.
+        """Return the document that the file `path`, read as `text`, is: by bytes, text, path, then name.
 
         An empty text tells nothing.
         """
@@ -153,7 +153,14 @@ class Receiving(Anchoring):
             for each in documents:
                 if text.hash in each.texts:
                     return each
-        return self.lookup(path)
+        return self.lookup(path) or self._awaited(path)
+
+    def _awaited(self, path: Path) -> Document | None:
+        """Return the document that came without a text and a place, by its name; None where several are called so."""
+        names = {path.name.casefold(), path.stem.casefold()}
+        found = [each for each in self.documents() if not each.texts and not each.paths]
+        found = [each for each in found if each.title.casefold() in names]
+        return found[0] if len(found) == 1 else None
 
     def _updated(self, document: Document, stored: str, text: Text) -> Document:
         return document._replace(

@@ -27,7 +27,9 @@ positions
     One record per document and device: `document`, `device`, `top`, `caret`, `furthest`, `stamp`. The larger stamp
     wins; no dots.
 memos
-    `about` (``tag:UUID``, ``document:UUID``, ``library``), `note`, `creator`, `created`, `updated`.
+    `about` (``tag:UUID``, ``document:UUID``, ``library``), `note`, `creator`, `created`, `updated`. One about
+    ``kept:FORMAT``, or ``kept:FORMAT:UUID`` of a document, is no reader's: it holds what a file of that format said
+    that has no place elsewhere.
 bookmarks
     `document`, `name`, `offset`, `created`.
 tombstones
@@ -59,6 +61,7 @@ What a record holds beyond this is kept as it is.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import Any
 
 from storage.codec import Record
@@ -77,6 +80,9 @@ from storage.model import (
     Tag,
     Value,
 )
+
+KEPT = "kept:"
+"""How the `about` of a memo begins that keeps what another program's file said."""
 
 JOINT = " … "
 """What joins the quotes of an annotation's several ranges; each piece has its range's length."""
@@ -126,9 +132,49 @@ def document(record: Record) -> Document:
 
 def annotation(record: Record) -> Annotation:
     """Return the annotation that `record` holds; ranges that are none are left out."""
+    try:
+        anchor = record["anchor"]
+        texts, quoted = _OF_ANNOTATION(record), _OF_ANCHOR(anchor)
+    except (KeyError, TypeError):
+        return _odd_annotation(record)
+    if {*map(type, texts), *map(type, quoted)} != _STRINGS:
+        return _odd_annotation(record)
+    uuid, document, creator, color, note, reply_to, created, updated = texts
+    exact, prefix, suffix, text, reader, state = quoted
+    links, alternatives = record.get("links"), record.get("alternatives")
+    return Annotation(
+        uuid,
+        document,
+        creator,
+        _ranges(record.get("ranges")),
+        exact,
+        prefix,
+        suffix,
+        text,
+        reader,
+        _confidence(anchor.get("confidence", 1.0)),
+        state or "anchored",
+        _texts(record, "tags"),
+        color,
+        note,
+        _values(record, "fields"),
+        tuple(map(_link, _records(record, "links"))) if links else (),
+        reply_to,
+        created,
+        updated,
+        tuple(map(_alternative, _records(record, "alternatives"))) if alternatives else (),
+    )
+
+
+_OF_ANNOTATION = itemgetter("uuid", "document", "creator", "color", "note", "reply_to", "created", "updated")
+_OF_ANCHOR = itemgetter("exact", "prefix", "suffix", "text", "reader", "state")
+_STRINGS = {str}
+
+
+def _odd_annotation(record: Record) -> Annotation:
+    """Return the annotation in a record that another program wrote: something is missing in it, or no text."""
     found = record.get("anchor")
     anchor: Record = found if isinstance(found, dict) else {}
-    confidence = anchor.get("confidence", 1.0)
     return Annotation(
         uuid=record["uuid"],
         document=_text(record, "document"),
@@ -139,31 +185,37 @@ def annotation(record: Record) -> Annotation:
         suffix=_text(anchor, "suffix"),
         text=_text(anchor, "text"),
         reader=_text(anchor, "reader"),
-        confidence=float(confidence) if isinstance(confidence, (int, float)) and 0 <= confidence <= 1 else 1.0,
+        confidence=_confidence(anchor.get("confidence", 1.0)),
         state=_text(anchor, "state") or "anchored",
         tags=_texts(record, "tags"),
         color=_text(record, "color"),
         note=_text(record, "note"),
         fields=_values(record, "fields"),
-        links=tuple(_link(link) for link in _records(record, "links")),
+        links=tuple(map(_link, _records(record, "links"))),
         reply_to=_text(record, "reply_to"),
         created=_text(record, "created"),
         updated=_text(record, "updated"),
-        alternatives=tuple(_alternative(other) for other in _records(record, "alternatives")),
+        alternatives=tuple(map(_alternative, _records(record, "alternatives"))),
     )
+
+
+def _confidence(found: Any) -> float:  # noqa: ANN401  # whatever a file holds
+    return float(found) if isinstance(found, (int, float)) and 0 <= found <= 1 else 1.0
 
 
 def _records(record: Record, key: str) -> list[Record]:
     found = record.get(key)
-    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+    return [each for each in found if isinstance(each, dict)] if found and isinstance(found, list) else []
 
 
 def _ranges(found: Any) -> tuple[Range, ...]:  # noqa: ANN401  # whatever a file holds
     pairs = found if isinstance(found, list) else ()
-    return tuple(
-        Range(pair[0], pair[1])
-        for pair in pairs
-        if isinstance(pair, list) and len(pair) == 2 and all(isinstance(offset, int) for offset in pair)  # noqa: PLR2004
+    return tuple([Range(*pair) for pair in pairs if _is_pair(pair)])
+
+
+def _is_pair(found: Any) -> bool:  # noqa: ANN401  # whatever a file holds
+    return (
+        isinstance(found, list) and len(found) == 2 and isinstance(found[0], int) and isinstance(found[1], int)  # noqa: PLR2004
     )
 
 

@@ -91,7 +91,7 @@ def document_of(table: str, record: Record) -> str:
     """Return the uuid of the document that a record belongs to; empty where there is none."""
     if table == "memos":
         kind, _, uuid = str(record.get("about", "")).partition(":")
-        return uuid if kind == "document" else ""
+        return uuid if kind == "document" else uuid.partition(":")[2] if kind == "kept" else ""
     return str(record.get("document", ""))
 
 
@@ -104,7 +104,7 @@ def followed(table: str, record: Record, root: Root) -> Record:
         if isinstance(uuid := record.get(name), str):
             made[name] = root(uuid)
     if table == "memos":
-        kind, colon, uuid = str(record.get("about", "")).partition(":")
+        kind, colon, uuid = str(record.get("about", "")).rpartition(":")
         made["about"] = f"{kind}{colon}{root(uuid)}"
     if table == "annotations":
         made["tags"] = sorted({root(str(tag)) for tag in _list(record, "tags")})
@@ -118,7 +118,7 @@ def _references(table: str, record: Record) -> Iterator[str]:
         if isinstance(uuid := record.get(name), str):
             yield uuid
     if table == "memos":
-        yield str(record.get("about", "")).partition(":")[2]
+        yield str(record.get("about", "")).rpartition(":")[2]
     if table == "annotations":
         yield from map(str, _list(record, "tags"))
         yield from (other["field"].removeprefix("tags/") for other in alternatives(record))

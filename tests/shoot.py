@@ -103,7 +103,7 @@ def _occurrence(string: str, highlight: Highlight) -> int:
     return at
 
 
-def _fill(library_path: Path, seeds: Path) -> None:
+def fill(library_path: Path, seeds: Path) -> None:
     """Make a library of the seeds with the highlights of the pictures."""
     from storage.library import Library  # noqa: PLC0415  # after the variables that isolate it are set
 
@@ -161,7 +161,7 @@ def main(words: Sequence[str]) -> int:
             seeds = Path(shutil.copytree(ROOT / "seeds", home / "seeds"))
             if scene.copied:
                 (seeds / "crisis.md").write_text(COPIED, encoding="utf-8")
-            _fill(home / "library.json", seeds)
+            fill(home / "library.json", seeds)
             article = next(seeds.glob("*.txt"))
             path = asyncio.run(_shoot(scene, home / "library.json", article, folder))
             sys.stdout.write(f"{path}\n")

@@ -26,7 +26,7 @@ from tui.screens.reader import ReaderScreen
 from tui.session import Session
 from tui.terminal import tell_apart
 from tui.themes import PALETTES, SIXTEEN, Palette
-from tui.thrift import thrifty
+from tui.thrift import forget_shown, thrifty
 from tui.veil import PATIENCE, Veiled, driver
 
 
@@ -121,6 +121,8 @@ class ManiculaApp(Veiled):
 
     async def on_event(self, event: events.Event) -> None:
         """Give the screen its keys directly, each wholly done before the next goes to whatever screen there is then."""
+        if isinstance(event, events.Resize):
+            forget_shown(self._driver)
         if isinstance(event, (events.InputEvent, events.Paste)) and not event.is_forwarded and self.early(event):
             return
         if isinstance(event, events.Key) and not event.is_forwarded and isinstance(self.screen, (ReaderScreen, Pager)):

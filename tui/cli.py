@@ -34,7 +34,7 @@ COMMANDS = {
     "repeats": ("repeats", "List the sentences that stand in several documents."),
     "concordance": ("concordance", "List the places of a word, expression or tag in context."),
     "tags": ("annotating", "List the tags: number of annotations, path."),
-    "export": ("exporting", "Take annotations away, in any of a dozen formats."),
+    "export": ("exporting", "Take annotations away, in any of two dozen formats."),
     "import": ("importing", "Bring annotations in, of Manicula or other programs."),
     "undo": ("upkeep", "Take the last change back."),
     "redo": ("upkeep", "Do the last undone change again."),

@@ -250,6 +250,9 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "app.interrupt", ("ctrl+c",), "Copy selection", "Copy the selection; without one say how to quit.", "global"
     ),
+    Command(
+        "app.redraw", ("ctrl+l",), "Draw anew", "Draw all of the screen, where something else wrote on it.", "global"
+    ),
     Command("app.suspend", ("ctrl+z",), "Suspend", "Back to the shell; fg brings Manicula back.", "global"),
     Command("app.escape", ("esc",), "Leave", "Leave the selection, the matches, the card."),
     Command("app.quit", ("q",), "Quit", "Close Manicula; everything is saved already.", "global", footer="quit"),

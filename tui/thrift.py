@@ -1,16 +1,20 @@
-"""Writing the same to the terminal with fewer bytes, for slow lines: only what changes of a style is sent.
+"""Writing the same to the terminal with fewer bytes, for slow lines: only what changes of cells and styles is sent.
 
-Rich ends each piece of text with a reset and begins the next one with its whole style, and Textual moves the cursor
-where it stands already. Codes of ECMA-48 (SGR, CUP) are all that is dealt with; anything else goes out as it is.
+Rich ends each piece of text with a reset and begins the next one with its whole style; Textual moves the cursor where
+it stands already, and paints what is there. What has the same style is sent together, wherever it stands. Codes of
+ECMA-48 (SGR, CUP, CUF) are all that is dealt with; anything else goes out as it is.
 """
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from textual.driver import Driver
+
+from tui.cells import Cells, Pen, are_narrow
 
 _TOKEN = re.compile(
     r"\x1b\[(?P<style>[0-9;]*)m"
@@ -24,15 +28,9 @@ _EXTENDED = {"2": 5, "5": 3}
 """Numbers that a colour has after 38 or 48: red, green and blue, or one of 256."""
 
 
-class Pen(NamedTuple):
-    """How the terminal writes: the codes of foreground and ground, and the attributes that are on."""
-
-    front: str = "39"
-    ground: str = "49"
-    on: frozenset[str] = frozenset()
-
-
 _PLAIN = Pen()
+_HARMLESS = re.compile(r"\x1b(?:\[\?(?:25|2026|100[0-6]|101[56]|2004)[hl]|\].*)", re.DOTALL)
+"""What changes nothing that is shown: the cursor seen or not, marks of a frame, the mouse, pastes; titles and such."""
 
 
 @lru_cache(maxsize=4096)
@@ -75,33 +73,176 @@ def _turned(old: Pen, new: Pen, blank: bool) -> tuple[str, Pen]:
     return (f"\x1b[{min(';'.join(parts), ';'.join(anew), key=len)}m" if parts else ""), new
 
 
-def thinned(data: str) -> str:
-    """Return what shows the same as `data`, which begins and ends with a plain pen."""
-    out: list[str] = []
-    have = wanted = _PLAIN
-    at, move = 0, ""
+_PEN, _GO = 20, 7
+"""Bytes that a change of the pen takes, and going to a place, about."""
+
+
+class _Run(NamedTuple):
+    """Letters that are to be sent, and where: row and column, from 0."""
+
+    pen: Pen
+    row: int
+    column: int
+    letters: str
+
+
+class _Sent:
+    """What is sent: the pen that the terminal has then, and the place of its cursor, None where that is not known."""
+
+    def __init__(self, pen: Pen = _PLAIN) -> None:
+        self.parts: list[str] = []
+        self.pen = pen
+        self.cursor: tuple[int, int] | None = None
+
+    def turn(self, pen: Pen, *, blank: bool = False) -> None:
+        """Take another pen."""
+        code, self.pen = _turned(self.pen, pen, blank)
+        self.parts.append(code)
+
+    def go(self, row: int, column: int) -> None:
+        """Go to a place."""
+        if self.cursor == (row, column):
+            return
+        code = f"\x1b[{row + 1};{column + 1}H"
+        if self.cursor is not None and self.cursor[0] == row and self.cursor[1] < column:
+            code = min(code, f"\x1b[{column - self.cursor[1]}C", key=len)
+        self.parts.append(code)
+        self.cursor = row, column
+
+    def write(self, run: _Run) -> None:
+        """Write letters that take a cell each."""
+        self.go(run.row, run.column)
+        self.turn(run.pen, blank=run.letters.isspace())
+        self.parts.append(run.letters)
+        self.cursor = run.row, run.column + len(run.letters)
+
+
+class _Thinned:
+    """What is left of data: `wanted` is the pen that it has come to, `_place` where it would write, if that is known.
+
+    A column that is None is where the cursor is, whatever that is. Runs wait until something comes that has to be sent
+    after them: they may be sent in any order, but for a screen of which nothing is known, which comes from its top.
+    """
+
+    def __init__(self, cells: Cells | None) -> None:
+        self._cells = cells
+        self._sent = _Sent()
+        self._whole = cells is None or cells.unknown
+        self._runs: list[_Run] = []
+        self._reached: dict[int, int] = {}
+        self.wanted = _PLAIN
+        self._place: tuple[int, int | None] | None = None
+
+    def move(self, code: str) -> None:
+        """Go to a place."""
+        row, column = (int(number or 1) - 1 for number in code[2:-1].split(";"))
+        self._place = row, column
+
+    def text(self, letters: str) -> None:
+        """Write."""
+        place = self._place
+        if self._cells is not None and place is not None and place[1] is not None and are_narrow(letters):
+            row, column = place[0], place[1]
+            if column < self._reached.get(row, 0):
+                self._send_runs()  # what is written over something of now comes after it
+            self._reached[row] = column + len(letters)
+            found = self._cells.put(row, column, letters, self.wanted)
+            self._runs += [_Run(self.wanted, row, column + start, letters[start:end]) for start, end in found]
+            self._place = row, column + len(letters)
+            return
+        self._go(blank=letters.isspace())
+        self._sent.parts.append(letters)
+        self._sent.cursor = None
+        self._place = (place[0], None) if place is not None and letters.isprintable() else None
+        if self._cells is not None:
+            self._cells.forget() if self._place is None else self._cells.forget_row(self._place[0])
+
+    def other(self, code: str) -> None:
+        """Send something else."""
+        self._go()
+        self._sent.parts.append(code)
+        if not _HARMLESS.match(code):
+            self._place = self._sent.cursor = None
+            if self._cells is not None:
+                self._cells.forget()
+
+    def end(self) -> str:
+        """Return what is to be sent."""
+        self._go()
+        return "".join(self._sent.parts)
+
+    def _go(self, *, blank: bool = False) -> None:
+        """Send what waits, and have the terminal write at the place, with the pen."""
+        self._send_runs()
+        if self._place is not None and self._place[1] is not None:
+            self._sent.go(self._place[0], self._place[1])
+        self._sent.turn(self.wanted, blank=blank)
+
+    def _send_runs(self) -> None:
+        for run in self._runs if self._whole else _ordered(self._runs):
+            self._sent.write(run)
+        self._runs = []
+        self._reached.clear()
+
+
+def _ordered(runs: list[_Run]) -> list[_Run]:
+    """Return the runs as they are, or by their pens, where going to and fro is shorter than changing pens as often."""
+    pairs = list(pairwise(runs))
+    changes = sum(one.pen is not other.pen for one, other in pairs) + 1 - len({run.pen for run in runs})
+    joined = sum(one.row == other.row and one.column + len(one.letters) == other.column for one, other in pairs)
+    return sorted(runs, key=_look) if changes * _PEN > joined * _GO else runs
+
+
+def _look(run: _Run) -> tuple[str, tuple[str, ...], str]:
+    """Return what runs are brought together by."""
+    return _brought(run.pen, run.letters.isspace())
+
+
+@lru_cache(maxsize=4096)
+def _brought(pen: Pen, blank: bool) -> tuple[str, tuple[str, ...], str]:
+    return pen.ground, tuple(sorted(pen.on)), "" if blank and not pen.on else pen.front
+
+
+def thinned(data: str, cells: Cells | None = None) -> str:
+    """Return what shows the same as `data`, which begins and ends with a plain pen.
+
+    `cells` are what the terminal shows, and are kept up: what stands there is left out.
+    """
+    made = _Thinned(cells)
+    at = 0
     for token in _TOKEN.finditer(data):
         if token.start() > at:
-            code, have = _turned(have, wanted, data[at : token.start()].isspace())
-            out += [move, code, data[at : token.start()]]
-            move = ""
+            made.text(data[at : token.start()])
         at = token.end()
         if token["style"] is not None:
-            wanted = _after(wanted, token["style"])
+            made.wanted = _after(made.wanted, token["style"])
         elif token["move"]:
-            move = token["move"]
+            made.move(token["move"])
         elif token["other"]:
-            out += [move, _turned(have, wanted, False)[0], token["other"]]  # noqa: FBT003  # not a blank
-            have, move = wanted, ""
-    code, _ = _turned(have, wanted, False)  # noqa: FBT003  # not a blank
-    return "".join([*out, move, code, data[at:]])
+            made.other(token["other"])
+    if at < len(data):
+        made.text(data[at:])
+    return made.end()
 
 
 def thrifty(driver: type[Driver]) -> type[Driver]:
     """Return a driver that writes so."""
 
     class Thrifty(driver):  # type: ignore[misc, valid-type]  # a class is made of whatever the system has
+        shown: Cells
+
+        def __init__(self, *args: object, **options: object) -> None:
+            self.shown = Cells()
+            super().__init__(*args, **options)
+
         def write(self, data: str) -> None:
-            super().write(thinned(data) if "\x1b" in data else data)
+            super().write(thinned(data, self.shown))
 
     return Thrifty
+
+
+def forget_shown(driver: Driver | None) -> None:
+    """Have the next paint sent whole."""
+    shown = getattr(driver, "shown", None)
+    if isinstance(shown, Cells):
+        shown.forget()

@@ -15,12 +15,13 @@ from textual.app import App
 
 from tui import prepaint
 from tui.screens.reader import ReaderScreen
-from tui.thrift import thinned
+from tui.thrift import forget_shown, thinned
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from textual._compositor import CompositorUpdate
     from textual.driver import Driver
+    from textual.geometry import Size
     from textual.screen import Screen
 
 PATIENCE = 3.0
@@ -42,6 +43,7 @@ class Veiled(App[int]):
     _veiled = True
     _early: list[events.Event] | None
     _drawn: asyncio.Event | None = None
+    _shown_size: Size | None = None
     drawn = b""
     """What the terminal would be sent for the screen as it opens next time; empty before the reader left."""
 
@@ -56,7 +58,19 @@ class Veiled(App[int]):
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         if not self._veiled:
+            size = screen._compositor.size  # noqa: SLF001  # as below
+            if size != self._shown_size:  # what a terminal makes of its rows when it changes, nobody knows
+                self._shown_size = size
+                forget_shown(self._driver)
             super()._display(screen, renderable)
+
+    def redraw(self) -> None:
+        """Send the terminal all of the screen, also what should stand there."""
+        forget_shown(self._driver)
+        if isinstance(self.screen, ReaderScreen):
+            self._display(self.screen, self._whole(self.screen))  # type: ignore[arg-type]  # as Textual itself does
+        else:
+            self.refresh()
 
     def ready(self, screen: ReaderScreen) -> None:
         """Show a reading screen that has drawn all its parts for the first time."""

@@ -5,6 +5,7 @@ Here is the one function that the shell and the screen export with.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -13,15 +14,30 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 from storage.errors import UsageError
 from storage.exchange.aspects import in_words
 from storage.exchange.destination import ExistsError, file_names, is_folder, refuse_existing, writing
-from storage.exchange.entry import Collection
+from storage.exchange.entry import Collection, Progress
 from storage.exchange.table import FORMATS, WRITABLE, Format, guess_format
+from storage.garbage import uncollected
 
 if TYPE_CHECKING:
+    from storage.exchange.updating import Update
     from storage.library import Library
     from storage.model import Document
     from storage.query import Query
 
-__all__ = ["FORMATS", "WRITABLE", "Collection", "ExistsError", "Format", "Result", "export", "guess_format", "in_words"]
+__all__ = [
+    "FORMATS",
+    "WRITABLE",
+    "Collection",
+    "ExistsError",
+    "Format",
+    "Progress",
+    "Result",
+    "export",
+    "guess_format",
+    "in_words",
+    "update",
+    "writable",
+]
 
 
 class Result(NamedTuple):
@@ -48,6 +64,7 @@ def export(  # noqa: PLR0913  # what, how, where to and how far
     *,
     force: bool = False,
     documents: Sequence[Document] | None = None,
+    progress: Progress | None = None,
 ) -> Result:
     """Write the annotations that `query` lets through, of `documents` or of all, to a file, a folder or a stream.
 
@@ -55,20 +72,102 @@ def export(  # noqa: PLR0913  # what, how, where to and how far
     unknown format, a bad query or a missing folder, ExistsError before anything is written where a file exists and
     `force` is not given, ManiculaError where a file cannot be written.
     """
-    if format not in WRITABLE:
-        raise UsageError(f"There is no format “{format}”; there are {', '.join(WRITABLE)}.")
-    wanted, form = _parsed(query), WRITABLE[format]
-    everything = Collection(library, wanted, documents)
+    form = writable(format)
+    everything = Collection(library, _parsed(query), documents)
+    everything.progress = progress or everything.progress
     if not isinstance(destination, str):
-        form.dump(everything, destination)
+        _refuse_several(form, everything)
+        with uncollected():
+            form.dump(everything, destination)
         return _result(form, everything, ())
     path = Path(destination).expanduser()
     if is_folder(destination) or path.is_dir():
         return _to_folder(everything, form, path, force=force)
     spare_library(library, path)
-    with writing(path, force=force) as out:
+    _refuse_several(form, everything)
+    beside = Beside(form, path, everything) if form.beside else None
+    if beside and not force:
+        beside.refuse()
+    with writing(path, force=force) as out, uncollected():
         form.dump(everything, out)
+    if beside:
+        beside.write(force=force)
     return _result(form, everything, (path,))
+
+
+def writable(name: str) -> Format:
+    """Return the format to write that is called `name`; ``template:NAME`` is a template. Raises UsageError."""
+    if name.startswith("template:"):
+        from storage.exchange import template  # noqa: PLC0415  # imported when first used
+
+        return template.named(name.removeprefix(template.PREFIX))
+    if name not in WRITABLE:
+        raise UsageError(f"There is no format “{name}”; there are {', '.join(WRITABLE)}.")
+    return WRITABLE[name]
+
+
+def update(  # noqa: PLR0913  # as of export
+    library: Library,
+    query: Query | str,
+    format: str,  # noqa: A002  # the word in every interface
+    folder: str,
+    *,
+    force: bool = False,
+    documents: Sequence[Document] | None = None,
+    progress: Progress | None = None,
+) -> tuple[Result, Update]:
+    """Bring the notes in a folder up to date: see `storage.exchange.updating`. `force` also what was edited by hand.
+
+    Raises UsageError for a format that has no notes, a bad query, or a folder that is a file or cannot be made.
+    """
+    from storage.exchange import updating  # noqa: PLC0415  # imported when first used
+
+    noted = [name for name, one in WRITABLE.items() if one.notes]
+    if format not in noted:
+        raise UsageError(f"Only notes are brought up to date: {', '.join(noted)}; not “{format}”.")
+    path = Path(folder).expanduser()
+    if path.exists() and not path.is_dir():
+        raise UsageError(f"{path} is no folder: notes are brought up to date in one.")
+    _make_folder(path)
+    form, everything = WRITABLE[format], Collection(library, _parsed(query), documents)
+    everything.progress = progress or everything.progress
+    done = updating.update(everything, form, path, force=force)
+    return _result(form, everything, done.paths), done
+
+
+def _refuse_several(form: Format, collection: Collection) -> None:
+    if form.single and len(collection.annotated()) > 1:
+        raise UsageError(f"{form.name} has a file for each document: give a folder, whose name ends in /.")
+
+
+class Beside:
+    """The text that belongs beside the file `path` of a format; one that is there already is left alone."""
+
+    def __init__(self, form: Format, path: Path, collection: Collection) -> None:
+        self._library = collection.library
+        self._path = path.with_suffix(form.beside)
+        text = io.StringIO()
+        form.dump_beside(collection, text)
+        self._words = text.getvalue()
+
+    def _there(self) -> bool:
+        try:
+            return self._path.read_bytes().rstrip() == self._words.encode().rstrip()
+        except OSError:
+            return False
+
+    def refuse(self) -> None:
+        """Raise ExistsError where another file has its name."""
+        if not self._there():
+            refuse_existing([self._path])
+
+    def write(self, *, force: bool) -> None:
+        """Write it; see `export`."""
+        if self._there():
+            return
+        spare_library(self._library, self._path)
+        with writing(self._path, force=force) as out:
+            out.write(self._words)
 
 
 def _result(form: Format, collection: Collection, paths: tuple[Path, ...]) -> Result:
@@ -77,17 +176,23 @@ def _result(form: Format, collection: Collection, paths: tuple[Path, ...]) -> Re
 
 
 def _to_folder(everything: Collection, form: Format, folder: Path, *, force: bool) -> Result:
-    documents = everything.annotated()
+    documents = everything.documents() if form.beside else everything.annotated()
     paths = [folder / name for name in file_names((one.title for one in documents), form.suffix)]
+    texts = zip(documents, paths, strict=True) if form.beside else ()
+    beside = {path: Beside(form, path, everything.only(document)) for document, path in texts}
     if not force:
         refuse_existing(paths)
+        for text in beside.values():
+            text.refuse()
     _make_folder(folder)
     for document, path in zip(documents, paths, strict=True):
         spare_library(everything.library, path)
         part = everything.only(document)
-        with writing(path, force=force) as out:
+        with writing(path, force=force) as out, uncollected():
             form.dump(part, out)
         everything.add(part)
+    for text in beside.values():
+        text.write(force=force)
     return _result(form, everything, tuple(paths))
 
 

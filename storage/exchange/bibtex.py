@@ -80,8 +80,8 @@ _ROLES = ("author", *sources.NAMES)
 def dump(collection: Collection, out: TextIO) -> None:
     """Write the documents of `collection` to `out`."""
     gap = ""
-    paths = collection.documents()
-    for document, item in zip(paths, sources.items(paths), strict=True):
+    documents, keys = collection.documents(), sources.citekeys(collection.library.documents())
+    for document, item in zip(documents, sources.items(documents, keys), strict=True):
         out.write(gap + _entry(item, document.paths[-1] if document.paths else ""))
         gap = "\n"
         collection.count += 1

@@ -6,7 +6,7 @@ is joined with slashes. Keys, groups and memos have no place there.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, TextIO
 from xml.sax.saxutils import escape, quoteattr
 
@@ -42,17 +42,22 @@ def dump(collection: Collection, out: TextIO) -> None:
     """Write the whole codebook to `out`, with LF line ends."""
     tags = collection.library.tags()
     out.write(f'<?xml version="1.0" encoding="UTF-8"?>\n<CodeBook xmlns="{SPACE}" origin="Manicula">\n')
-    out.write("<Codes>\n" if tags else "")
+    out.write("<Codes>\n" if tags else "<Codes/>\n")
+    out.writelines(codes(tags, _opening))
+    collection.count += len(tags)
+    out.write("</Codes>\n</CodeBook>\n" if tags else "</CodeBook>\n")
+
+
+def codes(tags: Iterable[Tag], opening: Callable[[Tag, str], str]) -> Iterator[str]:
+    """Yield the codes that tags are, those beneath another inside it; `opening` is told a tag and its name there."""
     open_paths: list[str] = []
     for tag in sorted(tags, key=lambda one: one.path.split("/")):
         while open_paths and not tag.path.startswith(f"{open_paths[-1]}/"):
             open_paths.pop()
-            out.write("</Code>\n")
-        out.write(_opening(tag, tag.path.removeprefix(f"{open_paths[-1]}/") if open_paths else tag.path))
+            yield "</Code>\n"
+        yield opening(tag, tag.path.removeprefix(f"{open_paths[-1]}/") if open_paths else tag.path)
         open_paths.append(tag.path)
-        collection.count += 1
-    out.write("</Code>\n" * len(open_paths))
-    out.write(f"{'</Codes>' if tags else '<Codes/>'}\n</CodeBook>\n")
+    yield "</Code>\n" * len(open_paths)
 
 
 def _opening(tag: Tag, name: str) -> str:
@@ -68,7 +73,7 @@ def recognises(sample: Sample) -> bool:
 
 def load(sample: Sample) -> Parcel:
     """Return the tags of a codebook. Raises DocumentError when it is none, or has a document type or entities."""
-    root = parsed(sample)
+    root = parsed(sample.data, sample.path)
     if root.tag != f"{{{SPACE}}}CodeBook":
         raise DocumentError(f"{sample.path} is no codebook of REFI-QDA.")
     parcel = empty()
@@ -81,19 +86,19 @@ def load(sample: Sample) -> Parcel:
     return parcel
 
 
-def parsed(sample: Sample) -> Element:
-    """Return the root of an XML file. Raises DocumentError when it is broken, or has a document type."""
+def parsed(data: bytes, name: object) -> Element:
+    """Return the root of XML that is called `name`. Raises DocumentError when it is broken, or has a document type."""
     from xml.etree.ElementTree import ParseError  # noqa: PLC0415  # imported when first used
 
     import defusedxml  # noqa: PLC0415  # the same
     from defusedxml.ElementTree import fromstring  # noqa: PLC0415  # the same
 
     try:
-        root: Element = fromstring(sample.data, forbid_dtd=True)
+        root: Element = fromstring(data, forbid_dtd=True)
     except defusedxml.DefusedXmlException:
-        raise DocumentError(f"{sample.path} declares a document type or entities, which nothing here needs.") from None
+        raise DocumentError(f"{name} declares a document type or entities, which nothing here needs.") from None
     except (ParseError, ValueError, LookupError) as error:
-        raise DocumentError(f"{sample.path} is no whole XML: {error}.") from error
+        raise DocumentError(f"{name} is no whole XML: {error}.") from error
     return root
 
 

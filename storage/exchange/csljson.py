@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def dump(collection: Collection, out: TextIO) -> None:
     """Write the documents of `collection` to `out`."""
     documents = collection.documents()
-    write_list(out, sources.items(documents))
+    write_list(out, sources.items(documents, sources.citekeys(collection.library.documents())))
     out.write("\n")
     collection.count += len(documents)
 

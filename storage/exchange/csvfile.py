@@ -52,10 +52,11 @@ def dump(entries: Iterable[Entry], out: TextIO, *, delimiter: str = ",") -> None
     writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
     writer.writerow(COLUMNS)
     for entry in entries:
-        writer.writerow([guard(visible(cell)) for cell in _row(entry)])
+        writer.writerow([guard(visible(cell)) for cell in row(entry)])
 
 
-def _row(entry: Entry) -> list[str]:
+def row(entry: Entry) -> list[str]:
+    """Return the cells of an annotation, by `COLUMNS`."""
     annotation, document = entry.annotation, entry.document
     several = len(annotation.ranges) > 1
     return [

@@ -5,14 +5,13 @@ Owns the file names made from titles, and the rule that nothing which exists is 
 
 from __future__ import annotations
 
-import io
 import os
 import re
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 from unicodedata import normalize
 
 from storage import files
@@ -22,6 +21,7 @@ LONGEST_NAME = 120
 """Bytes of UTF-8 that a file name made from a title may have, without its suffix; file systems allow 255 or 143."""
 
 _ORDINARY = 0o666
+_BUFFER = 1 << 18
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff/\\:*?"<>|]+')
 _RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?")
 
@@ -39,10 +39,13 @@ def is_folder(destination: str) -> bool:
     return destination.endswith(("/", os.sep)) or Path(destination).is_dir()
 
 
-def file_names(titles: Iterable[str], suffix: str) -> list[str]:
-    """Return a safe file name for each title; no two are the same, not even on a file system that ignores case."""
+def file_names(titles: Iterable[str], suffix: str, others: Iterable[str] = ()) -> list[str]:
+    """Return a safe file name for each title, none of which is one of the `others`.
+
+    No two are the same, not even on a file system that ignores case.
+    """
     names: list[str] = []
-    taken: set[str] = set()
+    taken = set(map(_same, others))
     for title in titles:
         stem = safe_stem(title)
         name, number = stem + suffix, 1
@@ -100,13 +103,32 @@ def writing(path: Path, *, force: bool) -> Iterator[TextIO]:
 
 
 @contextmanager
+def archived(out: TextIO) -> Iterator[BinaryIO]:
+    """Open a file for the body to write an archive to; once it is whole, it goes to what lies beneath `out`.
+
+    Raises UsageError where `out` takes text alone.
+    """
+    from shutil import copyfileobj  # noqa: PLC0415  # imported when first used
+    from tempfile import TemporaryFile  # noqa: PLC0415  # the same
+
+    target: BinaryIO | None = getattr(out, "buffer", None)
+    if target is None or out.isatty():
+        raise UsageError("This format is no text: give a file to write it to.")
+    out.flush()
+    with TemporaryFile() as aside:
+        yield aside
+        aside.seek(0)
+        copyfileobj(aside, target)
+    target.flush()
+
+
+@contextmanager
 def _replacing(path: Path, *, force: bool) -> Iterator[TextIO]:
     try:
         with files.whole(path, force=force, mode=_ORDINARY) as file:
             _keep_mode(path, file.fileno())
-            out = io.TextIOWrapper(file, encoding="utf-8", newline="")
-            yield out
-            out.detach()
+            with open(file.fileno(), "w", _BUFFER, encoding="utf-8", newline="", closefd=False) as out:
+                yield out
     except FileExistsError:
         raise ExistsError(path) from None
 

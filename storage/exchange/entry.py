@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from storage.errors import DocumentError
@@ -20,6 +21,16 @@ if TYPE_CHECKING:
     from storage.model import Annotation, Bookmark, Document
     from storage.query import Query
     from storage.text import Text
+
+
+Progress = Callable[[str, int, int], object]
+"""Is told what is counted, how many are done, and of how many at most."""
+
+_OFTEN = 256
+
+
+def _nobody(what: str, done: int, total: int) -> None:
+    """Tell nobody."""
 
 
 class Entry(NamedTuple):
@@ -43,6 +54,8 @@ class Entry(NamedTuple):
     def quoted(self) -> list[str]:
         """Return the quote block by block; a line end inside one of them was a line end in the document."""
         exact, start, end = self.annotation.exact, self.annotation.start, self.annotation.end
+        if "\n" not in exact:
+            return [exact] if exact.strip() else []
         if self.text is None or self.text.string[max(start, 0) : max(end, 0)] != exact:
             return paragraphs(exact)
         blocks = (self.text.blocks[i] for i in self.text.blocks.between(start, end))
@@ -53,8 +66,10 @@ class Entry(NamedTuple):
 class Collection:
     """The annotations of a library that `query` lets through, as entries in order, made while they are asked for.
 
-    `count` is how many have been handed out, `met` what they had (see `storage.exchange.aspects`). `texts` false spares
-    the reading of the documents, and with it paragraphs and sections.
+    `candidates` are the documents in question, `count` is how many entries were handed out, `met` what they had (see
+    `storage.exchange.aspects`). `progress` is told how far it is; `before` is what other parts of the whole have handed
+    out, `total` how many there are in all of it. `texts` false spares the reading of the documents, and with it
+    paragraphs and sections.
     """
 
     def __init__(
@@ -62,27 +77,29 @@ class Collection:
     ) -> None:
         self.library = library
         self.whole = documents is None and query.empty
-        self.count = 0
+        self.count = self.before = 0
+        self.progress: Progress = _nobody
         self.met: Counter[str] = Counter()
         self._query = query
-        self._candidates = library.documents() if documents is None else documents
+        self.candidates = library.documents() if documents is None else documents
         self._texts = texts
         self._creators = {creator.uuid: creator.name for creator in library.creators()}
+        self._sorted: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._paths = {tag.uuid: tag.path for tag in library.tags()}
         self._identities = {creator.uuid: creator.id for creator in library.creators()}
 
     def __iter__(self) -> Iterator[Entry]:
         """Yield the entries: by document, page notes first, then in reading order."""
-        for document in self._candidates:
+        for document in self.candidates:
             yield from self._of(document)
 
     def documents(self) -> list[Document]:
         """Return the documents that were asked for: by themselves, or by a query that lets an annotation through."""
-        return list(self._candidates) if self._query.empty else self.annotated()
+        return list(self.candidates) if self._query.empty else self.annotated()
 
     def annotated(self) -> list[Document]:
         """Return the documents that have an entry."""
-        return [document for document in self._candidates if next(self._matching(document), None)]
+        return [document for document in self.candidates if next(self._matching(document), None)]
 
     def memos(self) -> list[tuple[str, str]]:
         """Return what each memo is about, in words, and its text; only where the whole library was asked for."""
@@ -102,6 +119,11 @@ class Collection:
         beside = {"memos": len(self.memos()), "bookmarks": len(self.bookmarks()) if self.whole else 0}
         return self.met + Counter(beside)
 
+    @cached_property
+    def total(self) -> int:
+        """How many entries there are at most."""
+        return sum(self.library.count(document.uuid) for document in self.candidates)
+
     def add(self, part: Collection) -> None:
         """Count what a part of this collection has handed out as this one's."""
         self.count += part.count
@@ -109,7 +131,9 @@ class Collection:
 
     def only(self, document: Document) -> Collection:
         """Return the part of this collection that is about `document`."""
-        return Collection(self.library, self._query, [document], texts=self._texts)
+        part = Collection(self.library, self._query, [document], texts=self._texts)
+        part.progress, part.before, part.total = self.progress, self.before + self.count, self.total
+        return part
 
     def _of(self, document: Document) -> Iterator[Entry]:
         text, places = None, None
@@ -119,17 +143,30 @@ class Collection:
                 places = Places(text, document.length)
             creator = self._creators.get(annotation.creator, "")
             self.count += 1
+            if self.count % _OFTEN == 0:
+                self.progress("annotations written", self.before + self.count, self.total)
             aspects.count(self.met, annotation)
             stands = text is None or annotation.text in {"", text.hash}
             place = places.of(annotation) if stands else Place()
             yield Entry(annotation, document, text, tags, creator, place)
 
     def _matching(self, document: Document) -> Iterator[tuple[Annotation, tuple[str, ...]]]:
-        for annotation in self.library.annotations(document.uuid):
-            tags = tuple(sorted(filter(None, map(self._paths.get, annotation.tags))))
-            creator = self._creators.get(annotation.creator, "")
-            if self._query.holds(self.library.subject(annotation, document, tags, creator, self._query)):
+        everything = self._query.empty
+        for annotation in self.library.passing(document.uuid):
+            tags = self._tags(annotation.tags) if annotation.tags else ()
+            if everything or self._holds(annotation, document, tags):
                 yield annotation, tags
+
+    def _holds(self, annotation: Annotation, document: Document, tags: tuple[str, ...]) -> bool:
+        creator = self._creators.get(annotation.creator, "")
+        return self._query.holds(self.library.subject(annotation, document, tags, creator, self._query))
+
+    def _tags(self, uuids: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the paths of tags, sorted."""
+        found = self._sorted.get(uuids)
+        if found is None:
+            found = self._sorted[uuids] = tuple(sorted(filter(None, map(self._paths.get, uuids))))
+        return found
 
     def _read(self, document: Document) -> Text | None:
         """Return the text, or None: what was written about a lost document is exported all the same."""

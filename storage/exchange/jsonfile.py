@@ -46,7 +46,7 @@ def tables(collection: Collection) -> Iterator[tuple[str, Iterable[Record]]]:
         map(tag_record, library.tags()),
         map(creator_record, library.creators()),
         map(annotation_record, collection),
-        map(memo_record, library.memos() if collection.whole else ()),
+        map(memo_record, [*library.memos(), *library.kept()] if collection.whole else ()),
         map(bookmark_record, collection.bookmarks()),
     )
     yield from zip(TABLES, records, strict=True)
@@ -99,7 +99,12 @@ def encode(value: object, indent: int | None = None) -> str:
 
 
 def escaped(written: str) -> str:
-    """Return written JSON in which what a terminal could take for commands stands as JSON escapes."""
+    """Return written JSON in which what a terminal could take for commands stands as JSON escapes.
+
+    In ASCII that is DEL alone: JSON escapes the other control characters itself.
+    """
+    if written.isascii() and "\x7f" not in written:
+        return written
     return written if written.isprintable() else _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", written)
 
 
@@ -155,11 +160,11 @@ def annotation_record(entry: Entry) -> Record:
         "color": annotation.color,
         "note": annotation.note,
         "fields": dict(annotation.fields),
-        "links": [link._asdict() for link in annotation.links],
+        "links": [link._asdict() for link in annotation.links] if annotation.links else [],
         "reply_to": annotation.reply_to,
         "created": annotation.created,
         "updated": annotation.updated,
-        "alternatives": [other._asdict() for other in annotation.alternatives],
+        "alternatives": [other._asdict() for other in annotation.alternatives] if annotation.alternatives else [],
         "place": {
             "paragraph": entry.place.paragraph or None,
             "percent": entry.place.percent if entry.place.percent >= 0 else None,

@@ -23,9 +23,8 @@ def dump(collection: Collection, out: TextIO) -> None:
 
     out.write(f'{{"format":"manicula","version":{jsonfile.VERSION}}}\n')
     for table, records in jsonfile.tables(collection):
-        for record in records:
-            out.write(jsonfile.escaped(orjson.dumps({table[:-1]: record}).decode()))
-            out.write("\n")
+        name = table[:-1]
+        out.writelines(f"{jsonfile.escaped(orjson.dumps({name: record}).decode())}\n" for record in records)
 
 
 def recognises(sample: Sample) -> bool:

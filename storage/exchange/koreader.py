@@ -1,15 +1,17 @@
-"""KOReader's JSON export, of one book or of several: highlights with notes, chapters, pages and colours.
+"""KOReader's JSON export, of one book or of several, and its sidecars: highlights with notes, chapters, pages, colours.
 
 Times are seconds since 1970. What has no place here (chapter, page, how it was drawn) is kept in fields of these names.
+A sidecar (`storage.exchange.sidecar`) is Lua, which is read and never run; a bookmark in it is a page note.
 """
 
 from __future__ import annotations
 
+import re
 import time as clock
 from typing import TYPE_CHECKING, Any
 
 from storage.errors import DocumentError
-from storage.exchange.parcel import Parcel, clean, empty, is_value, line
+from storage.exchange.parcel import Parcel, clean, empty, is_value, line, time
 from storage.model import COLORS, Annotation, Document, Value
 
 if TYPE_CHECKING:
@@ -17,10 +19,13 @@ if TYPE_CHECKING:
 
 _KEPT = ("chapter", "page", "drawer", "pn_xp")
 _LATEST = 1 << 40
+_BETWEEN = re.compile(r"[;\n]")
 
 
 def recognises(sample: Sample) -> bool:
-    """Tell whether a file is JSON with books that have entries."""
+    """Tell whether a file is JSON with books that have entries, or a sidecar."""
+    if sample.suffix == ".lua":
+        return any(map(sample.mentions, ("annotations", "bookmarks", "doc_props")))
     books = _books(sample.json) if sample.mentions('"entries"') else []
     return bool(books) and all(isinstance(book, dict) and isinstance(book.get("entries"), list) for book in books)
 
@@ -35,20 +40,31 @@ def _books(whole: Any) -> list[Any]:  # noqa: ANN401  # any JSON value
 def load(sample: Sample) -> Parcel:
     """Return the highlights of all books. Raises DocumentError when there is no book."""
     parcel = empty()
-    books = [book for book in _books(sample.whole) if isinstance(book, dict) and isinstance(book.get("entries"), list)]
+    whole = _sidecar(sample) if sample.suffix == ".lua" else sample.whole
+    books = [book for book in _books(whole) if isinstance(book, dict) and isinstance(book.get("entries"), list)]
     if not books:
         raise DocumentError(f"{sample.path} has no books in it.")
     for number, book in enumerate(books, 1):
-        title, author = line(book.get("title")), line(book.get("author"))
+        title = line(book.get("title"))
         if not title:
             parcel.problems.append(f"Book {number} has no title and was left out.")
             continue
-        key = f"{title}\n{author}"
+        authors = tuple(filter(None, map(line, _BETWEEN.split(clean(book.get("author"))))))
+        key = f"{title}\n{'; '.join(authors)}"
         path = line(book.get("file"))
-        authors = tuple(filter(None, map(line, author.split(";")))) if author else ()
-        parcel.documents.setdefault(key, Document("", title, authors, paths=(path,) if path else ()))
+        found = Document("", title, authors, language=line(book.get("language")), paths=(path,) if path else ())
+        parcel.documents.setdefault(key, found)
         _take(book["entries"], key, title, parcel)
     return parcel
+
+
+def _sidecar(sample: Sample) -> Any:  # noqa: ANN401  # as of JSON
+    from storage.exchange import lua, sidecar  # noqa: PLC0415  # imported when first used
+
+    try:
+        return sidecar.book(lua.load(sample.text), sample.path)
+    except lua.LuaError as error:
+        raise DocumentError(f"{sample.path} is no sidecar of KOReader: {error}.") from None
 
 
 def _take(entries: list[Any], key: str, title: str, parcel: Parcel) -> None:
@@ -77,7 +93,8 @@ def _annotation(entry: dict[str, Any], key: str, text: str, note: str) -> Annota
         color=color if color in COLORS else "",
         note=note,
         fields=fields,
-        created=_time(entry.get("time")),
+        created=_time(entry.get("time")) or time(entry.get("datetime")),
+        updated=time(entry.get("datetime_updated")),
     )
 
 

@@ -54,7 +54,7 @@ class Loading:
         kind, _, uuid = memo.about.partition(":")
         if kind == "tag":
             return f"tag:{self._paths[uuid]}" if uuid in self._paths else ""
-        return memo.about if kind in {"document", "library"} else ""
+        return memo.about if kind in {"document", "library", "kept"} else ""
 
     def _take_documents(self, record: dict[str, Any]) -> str:
         made = records.document(record)

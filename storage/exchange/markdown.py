@@ -12,16 +12,25 @@ from itertools import chain
 from typing import TYPE_CHECKING, TextIO
 
 from storage.exchange.entry import origin, paragraphs
+from storage.exchange.markdownreading import load, recognises
+from storage.exchange.notes import Marks
 from storage.visible import visible
 
 if TYPE_CHECKING:
     from storage.exchange.entry import Collection, Entry
     from storage.model import Document
 
+__all__ = ["MARKS", "dump", "load", "recognises"]
+
+MARKS = Marks("<!--", "-->")
+"""What stands around a mark in a note."""
+
 DEEPEST = 6
 """The deepest heading of Markdown."""
 
 _INLINE = re.compile(r"[\\`*\[\]<|~]|(?<![^\W_])_|_(?![^\W_])|&(?=#|\w+;)|(?<!\S)#")
+_PERHAPS = re.compile(r"[\\`*\[\]<|~_&#]")
+"""What must be there for anything to be escaped: looked for four times as fast."""
 _START = re.compile(r"[>+=-]|\d{1,9}(?=[.)])")
 _NOT_IN_TAG = re.compile(r"\s+")
 
@@ -41,11 +50,27 @@ def _blocks(entries: Iterable[Entry]) -> Iterator[str]:
         if entry.document.uuid != document:
             document, sections = entry.document.uuid, ()
             yield from _header(entry.document)
-        if entry.annotation.state == "anchored":
-            inside = _sections(entry)
-            yield from _headings(sections, inside)
-            sections = inside
-        yield from _annotation(entry)
+        yield from _passage(entry, sections)
+        sections = _sections(entry, sections)
+
+
+def about(document: Document) -> str:
+    """Return what a note on `document` says of it."""
+    return "\n\n".join(_header(document))
+
+
+def passages(entries: Iterable[Entry]) -> Iterator[tuple[str, str]]:
+    """Yield the uuid of each annotation of one document, and what a note says of it."""
+    sections: tuple[str, ...] = ()
+    for entry in entries:
+        yield entry.annotation.uuid, "\n\n".join(_passage(entry, sections))
+        sections = _sections(entry, sections)
+
+
+def _passage(entry: Entry, sections: tuple[str, ...]) -> Iterator[str]:
+    """Yield an annotation's paragraphs after the headings that lead there from `sections`."""
+    yield from _headings(sections, _sections(entry, sections))
+    yield from _annotation(entry)
 
 
 def _memos(memos: Iterable[tuple[str, str]]) -> Iterator[str]:
@@ -65,8 +90,13 @@ def _header(document: Document) -> Iterator[str]:
         yield " · ".join(fact for fact in facts if fact)
 
 
-def _sections(entry: Entry) -> tuple[str, ...]:
-    """Return the section titles around an entry, without one that only repeats the document's title."""
+def _sections(entry: Entry, before: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the section titles around an entry, without one that only repeats the document's title.
+
+    Those `before` it hold for what has no place.
+    """
+    if entry.annotation.state != "anchored":
+        return before
     sections = entry.place.sections
     return sections[1:] if sections[:1] == (entry.document.title,) else sections
 
@@ -103,7 +133,9 @@ def _line(string: str) -> str:
 
 def escape(line: str) -> str:
     """Return one line of foreign text as Markdown that shows just these characters."""
-    line = _INLINE.sub(r"\\\g<0>", visible(line))
+    line = visible(line)
+    if _PERHAPS.search(line):
+        line = _INLINE.sub(r"\\\g<0>", line)
     start = _START.match(line)
     if start:
         line = f"{line[: start.end()]}\\{line[start.end() :]}" if start[0].isdigit() else f"\\{line}"

@@ -14,11 +14,12 @@ _UUID = re.compile(r"(?:urn:uuid:)?\{?([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{1
 class Names:
     """The uuids of one file's records; `space` is the name of its format. `problems` says which ids stood twice.
 
-    `told` are the uuids of annotations that the file gave no name.
+    `told` are the uuids of annotations that the file gave no name, or, where its names are `local`, of all.
     """
 
-    def __init__(self, space: str) -> None:
+    def __init__(self, space: str, *, local: bool = False) -> None:
         self._space = space
+        self._local = local
         self.problems: list[str] = []
         self.told: set[str] = set()
 
@@ -37,6 +38,8 @@ class Names:
             uuid = self.of("annotation", one.uuid)
             if not uuid:
                 uuid = self._told(one)
+                self.told.add(uuid)
+            if self._local:
                 self.told.add(uuid)
             if uuid in seen:
                 if seen[uuid] == one:

@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TextIO
 
 from storage.exchange import markdown
 from storage.exchange.entry import paragraphs
+from storage.exchange.notes import Marks
 from storage.visible import one_line
 
 if TYPE_CHECKING:
     from storage.exchange.entry import Collection, Entry
     from storage.model import Document
+
+MARKS = Marks("%%", "%%")
+"""What stands around a mark in a note."""
 
 BLOCK = 8
 """Characters of an id that name a block; more where several of an export begin alike."""
@@ -33,10 +37,22 @@ def dump(collection: Collection, out: TextIO) -> None:
     for entry in collection:
         if entry.document.uuid != document:
             document = entry.document.uuid
-            head = [_properties(entry.document)] if alone else [f"# {_escaped(entry.document.title)}"]
-            out.write(gap + "\n\n".join(head) + "\n")
+            out.write(f"{gap}{front(entry.document) if alone else f'# {_escaped(entry.document.title)}'}\n")
             gap = "\n"
         out.writelines(f"\n{block}\n" for block in _annotation(entry, blocks))
+
+
+def about(document: Document) -> str:
+    """Return what a note says of `document` beside its properties: nothing, they say it all."""
+    del document
+    return ""
+
+
+def passages(entries: Iterable[Entry]) -> Iterator[tuple[str, str]]:
+    """Yield the uuid of each annotation of one document, and what a note says of it."""
+    blocks = _Blocks()
+    for entry in entries:
+        yield entry.annotation.uuid, "\n\n".join(_annotation(entry, blocks))
 
 
 class _Blocks:
@@ -54,8 +70,8 @@ class _Blocks:
         return name
 
 
-def _properties(document: Document) -> str:
-    """Return the properties; JSON is YAML, so that no value becomes structure."""
+def front(document: Document) -> str:
+    """Return the properties that a note on `document` begins with; JSON is YAML, so that no value becomes structure."""
     said = {
         "title": document.title,
         "authors": list(document.authors),

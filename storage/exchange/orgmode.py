@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TextIO
 
+from storage.exchange.notes import Marks
 from storage.visible import one_line, visible
 
 if TYPE_CHECKING:
     from storage.exchange.entry import Collection, Entry
     from storage.model import Document
+
+MARKS = Marks("#")
+"""What stands before a mark in a note."""
 
 _STRUCTURE = re.compile(r"^(?=[*#:|,]|\s+[#:|])", re.MULTILINE)
 _NOT_IN_TAG = re.compile(r"[^\w@#%]+")
@@ -27,6 +31,17 @@ def dump(collection: Collection, out: TextIO) -> None:
         _write(out, _annotation(entry))
     for number, (subject, note) in enumerate(collection.memos()):
         _write(out, [*(() if number else ("* Memos",)), f"** On {one_line(subject)}", guarded(note)])
+
+
+def about(document: Document) -> str:
+    """Return what a note on `document` says of it."""
+    return "\n".join(_heading(document))
+
+
+def passages(entries: Iterable[Entry]) -> Iterator[tuple[str, str]]:
+    """Yield the uuid of each annotation of one document, and what a note says of it."""
+    for entry in entries:
+        yield entry.annotation.uuid, "\n".join(_annotation(entry))
 
 
 def _write(out: TextIO, lines: Iterator[str] | list[str]) -> None:

@@ -7,10 +7,13 @@ Documents and creators are known by the file's own keys; an annotation's `docume
 from __future__ import annotations
 
 import re
-from typing import NamedTuple, TypeGuard
+from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from storage.editing import clean_line
 from storage.model import Annotation, Bookmark, Creator, Document, Memo, Tag, Value
+
+if TYPE_CHECKING:
+    from storage.text import Text
 
 TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,]\d+)?\s*(Z|[+-]\d\d:?\d\d)?$")
 
@@ -23,7 +26,9 @@ _LINE_ENDS = re.compile(r"\r\n?")
 class Parcel(NamedTuple):
     """What a file holds. `problems` are sentences about items that could not be taken.
 
-    With `complete` it says all there is to say of its documents, so that those which are not here are made.
+    With `complete` it says all there is to say of its documents, so that those which are not here are made. `texts` are
+    those that came along, by the key of their document. What is `local` are names of annotations that mean nothing
+    beyond the file. With `spots` places are named in words, as `storage.exchange.spotting` has them.
     """
 
     documents: dict[str, Document]
@@ -33,8 +38,11 @@ class Parcel(NamedTuple):
     memos: list[Memo]
     bookmarks: list[Bookmark]
     problems: list[str]
+    texts: dict[str, Text]
     utf16: bool = False
     complete: bool = False
+    local: bool = False
+    spots: bool = False
 
     def counted(self) -> int:
         """Return how many things there are in it."""
@@ -42,9 +50,9 @@ class Parcel(NamedTuple):
         return sum(len(each) for each in held)
 
 
-def empty(*, utf16: bool = False, complete: bool = False) -> Parcel:
+def empty(*, utf16: bool = False, complete: bool = False, local: bool = False, spots: bool = False) -> Parcel:
     """Return a parcel to be filled."""
-    return Parcel({}, {}, [], [], [], [], [], utf16, complete)
+    return Parcel({}, {}, [], [], [], [], [], {}, utf16, complete, local, spots)
 
 
 def sane(one: Annotation) -> Annotation:

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from storage.exchange.pieces import split
+from storage.exchange.spotting import Spots
 from storage.model import Annotation, Range
 from storage.passages import Follower, placed
 from storage.records import JOINT
@@ -25,14 +26,19 @@ _ASTRAL = "\uffff"
 class Placer:
     """Puts annotations of one document into `text`; None: nobody can look, and they stay as the file says.
 
-    `said` is the document as the file has it; `utf16`: its offsets count UTF-16 units.
+    `said` is the document as the file has it; `utf16`: its offsets count UTF-16 units; `spots`: it has no offsets, but
+    places in words (`storage.exchange.spotting`).
     """
 
-    def __init__(self, text: Text | None, said: Document, snapshots: Snapshots, *, utf16: bool) -> None:
+    def __init__(  # two ways in which a file may count
+        self, text: Text | None, said: Document, snapshots: Snapshots, *, utf16: bool, spots: bool = False
+    ) -> None:
         self._text = text
         self._said = said
         self._follower = Follower(text, snapshots) if text else None
-        self._units = _units(text.string) if text and utf16 else None
+        self._units = utf16_units(text.string) if text and utf16 else None
+        self._named = spots
+        self._spots = Spots(text) if text and spots else None
 
     def place(self, annotation: Annotation) -> Annotation:
         """Return an annotation where it stands here; an orphan when its passage is not found.
@@ -41,6 +47,22 @@ class Placer:
         """
         if not annotation.ranges and not annotation.exact:
             return annotation
+        if self._named:
+            return self._spotted(annotation)
+        return self._found(annotation)
+
+    def _spotted(self, annotation: Annotation) -> Annotation:
+        """Take a place in words: it is there, or the passage is looked for around it."""
+        bare = annotation._replace(ranges=())
+        if self._text is None or self._spots is None:
+            return self._found(bare)
+        if not annotation.ranges:
+            return self._found(bare)
+        if ranges := self._spots.find(annotation):
+            return placed(bare, self._text, ranges)._replace(confidence=annotation.confidence)
+        return self._found(bare._replace(ranges=(self._spots.near(annotation),)))
+
+    def _found(self, annotation: Annotation) -> Annotation:
         if self._text is None or self._follower is None:
             return _unlooked(annotation)
         if self._stands(annotation) or self._settled(annotation):
@@ -112,9 +134,9 @@ def _unlooked(annotation: Annotation) -> Annotation:
     return annotation._replace(ranges=annotation.ranges or (Range(0, length),), state="orphan", confidence=0.0)
 
 
-def _units(string: str) -> array[int]:
+def utf16_units(string: str) -> array[int]:
     """Return for each character beyond the Basic Multilingual Plane the UTF-16 unit in which its second half begins."""
-    if not string or max(string) <= _ASTRAL:
+    if _is_narrow(string):
         return array("L")
     found = array("L")
     for at, character in enumerate(string):
@@ -125,6 +147,11 @@ def _units(string: str) -> array[int]:
 
 def to_utf16(string: str) -> array[int]:
     """Return the offsets, in code points, of the characters that take two UTF-16 units."""
-    if not string or max(string) <= _ASTRAL:
+    if _is_narrow(string):
         return array("L")
     return array("L", (at for at, character in enumerate(string) if character > _ASTRAL))
+
+
+def _is_narrow(string: str) -> bool:
+    """Tell whether each character takes one UTF-16 unit."""
+    return string.isascii() or len(string.encode("utf-16-le", "surrogatepass")) == 2 * len(string)

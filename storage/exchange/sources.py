@@ -52,11 +52,16 @@ _WORD = re.compile(r"[^\W_]+")
 _DULL = {"a", "an", "the", "der", "die", "das", "le", "la", "les", "el", "los", "of", "on"}
 
 
-def items(documents: Iterable[Document]) -> Iterator[Item]:
-    """Yield an item for each document, each with an id of its own."""
-    taken: set[str] = set()
+def items(documents: Iterable[Document], keys: Mapping[str, str]) -> Iterator[Item]:
+    """Yield an item for each document, under its citekey in `keys`."""
     for document in documents:
-        yield _item(document, citekey(document, taken))
+        yield _item(document, keys[document.uuid])
+
+
+def citekeys(documents: Iterable[Document]) -> dict[str, str]:
+    """Return the citekeys of all `documents` of a library by their uuids; no two are the same."""
+    taken: set[str] = set()
+    return {document.uuid: citekey(document, taken) for document in documents}
 
 
 def citekey(document: Document, taken: set[str]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TextIO
+from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 from storage.errors import DocumentError, UsageError
 from storage.exchange.aspects import ALL, ASPECTS
@@ -20,12 +20,15 @@ if TYPE_CHECKING:
     from storage.exchange.entry import Collection
     from storage.exchange.parcel import Parcel
     from storage.exchange.sample import Sample
+    from storage.model import Document
 
 
 class Format(NamedTuple):
     """One format. `carries` are the words of `ASPECTS` that it has a place for; `reads` and `writes` are directions.
 
-    `unit` is what it is a list of.
+    `unit` is what it is a list of. An `archive` is no text: it is written to a file alone. Of one with `notes` a folder
+    of notes can be brought up to date. A `single` one
+    is about one document; where its text is written too, `beside` is the suffix of that file.
     """
 
     name: str
@@ -36,10 +39,23 @@ class Format(NamedTuple):
     reads: bool = False
     writes: bool = True
     unit: str = "annotation"
+    archive: bool = False
+    notes: bool = False
+    single: bool = False
+    beside: str = ""
+
+    @property
+    def streams(self) -> bool:
+        """Whether it is one text for whatever is asked for, so that it can go anywhere."""
+        return not self.archive and not self.single
 
     def dump(self, collection: Collection, out: TextIO) -> None:
         """Write `collection` to `out`, which must take UTF-8 and must not translate line ends."""
         self._module().dump(collection, out)
+
+    def dump_beside(self, collection: Collection, out: TextIO) -> None:
+        """Write the text that belongs beside the file of the one document of `collection`."""
+        self._module().beside(collection, out)
 
     def recognises(self, sample: Sample) -> bool:
         """Tell whether a file is of this format."""
@@ -49,6 +65,15 @@ class Format(NamedTuple):
         """Return what a file of this format holds. Raises DocumentError when it holds nothing that can be read."""
         parcel: Parcel = self._module().load(sample)
         return parcel
+
+    def part(self, name: str) -> Any:  # noqa: ANN401  # whatever its module has under that name
+        """Return what its module has under `name`."""
+        return getattr(self._module(), name)
+
+    def front(self, document: Document) -> str:
+        """Return what a note on `document` begins with, before anything that can be brought up to date."""
+        front = getattr(self._module(), "front", None)
+        return str(front(document)) if front else ""
 
     def lacks(self, met: Mapping[str, int]) -> dict[str, int]:
         """Return what of `met` it has no place for."""
@@ -70,10 +95,28 @@ FORMATS = {
             "markdown",
             "to read: by document and section, with tags and notes",
             _COMMON | {"pieces", "memos"},
+            reads=True,
+            notes=True,
+        ),
+        Format(
+            "html",
+            ".html",
+            "htmlfile",
+            "to read anywhere: the whole text with its marks, notes in the margin, filter and search",
+            _COMMON | {"pieces", "fields", "relations", "replies", "memos"},
         ),
         Format("json", ".json", "jsonfile", "to compute with: everything, as schema.json says", ALL, reads=True),
         Format("jsonl", ".jsonl", "jsonlines", "the same, a record a line, for large libraries", ALL, reads=True),
         Format("csv", ".csv", "csvfile", "for a spreadsheet: one row per annotation", _COMMON | {"pieces"}, reads=True),
+        Format(
+            "epub",
+            ".annotation",
+            "epubset",
+            "annotation sets of EPUB, a draft of the W3C, for reading programs",
+            ALL - {"alternatives", "memos", "bookmarks"},
+            reads=True,
+            single=True,
+        ),
         Format(
             "w3c",
             ".jsonld",
@@ -90,6 +133,17 @@ FORMATS = {
             frozenset({"notes", "tags", "page notes", "pieces", "replies"}),
             reads=True,
         ),
+        Format(
+            "xlsx",
+            ".xlsx",
+            "xlsx",
+            "a workbook: annotations, codebook, documents and tags",
+            _COMMON | {"pieces"},
+            archive=True,
+        ),
+        Format(
+            "docx", ".docx", "docx", "for Word: by tag, each passage in its context", _COMMON | {"pieces"}, archive=True
+        ),
         Format("excel", ".csv", "excel", "the same as a spreadsheet in Europe opens it", _COMMON | {"pieces"}),
         Format(
             "readwise",
@@ -105,8 +159,9 @@ FORMATS = {
             "obsidian",
             "notes for Obsidian: properties, callouts, block ids, nested tags",
             _COMMON - {"colours"} | {"pieces"},
+            notes=True,
         ),
-        Format("org", ".org", "orgmode", "for Emacs, as org-noter has it", _COMMON | {"pieces", "memos"}),
+        Format("org", ".org", "orgmode", "for Emacs, as org-noter has it", _COMMON | {"pieces", "memos"}, notes=True),
         Format("text", ".txt", "plaintext", "to read, without any marks", _COMMON | {"pieces", "memos"}),
         Format("anki", ".tsv", "anki", "cards for Anki", _COMMON - {"colours"} | {"pieces"}),
         Format(
@@ -122,8 +177,8 @@ FORMATS = {
             "koreader",
             ".json",
             "koreader",
-            "what KOReader exports as JSON",
-            frozenset({"notes", "colours", "fields"}),
+            "what KOReader exports as JSON, and its sidecars (`metadata.*.lua`)",
+            frozenset({"notes", "colours", "fields", "page notes"}),
             reads=True,
             writes=False,
         ),
@@ -144,6 +199,33 @@ FORMATS = {
             frozenset({"notes", "tags", "pieces"}),
         ),
         Format("matrix", ".csv", "matrix", "documents and tags, 0 and 1, for statistics", frozenset({"tags"})),
+        Format(
+            "brat",
+            ".ann",
+            "brat",
+            "standoff for brat, and each text beside it (`.txt`)",
+            frozenset({"notes", "tags", "pieces", "fields", "relations"}),
+            reads=True,
+            single=True,
+            beside=".txt",
+        ),
+        Format(
+            "doccano",
+            ".jsonl",
+            "doccano",
+            "texts with labels and relations, for doccano",
+            frozenset({"tags", "relations"}),
+            reads=True,
+        ),
+        Format(
+            "qdpx",
+            ".qdpx",
+            "project",
+            "a whole project, for programs of REFI-QDA",
+            frozenset({"notes", "tags", "page notes", "pieces", "relations", "replies", "memos"}),
+            reads=True,
+            archive=True,
+        ),
         Format("qdc", ".qdc", "codebook", "the codebook, for programs of REFI-QDA", _NONE, reads=True, unit="tag"),
         Format("bibtex", ".bib", "bibtex", "the documents as sources, for LaTeX", _NONE, reads=True, unit="source"),
         Format(
@@ -171,9 +253,9 @@ def named(name: str) -> Format:
 
 def recognised(sample: Sample) -> Format:
     """Return the format of a file, told by its content. Raises DocumentError when it is none that can be imported."""
-    if not sample.data.strip():
-        raise DocumentError(f"{sample.path} is empty.")
     found = next((one for one in READABLE.values() if one.recognises(sample)), None)
+    if found is None and not sample.data.strip():
+        raise DocumentError(f"{sample.path} is empty.")
     if found is None:
         broken = sample.first_line.lstrip().startswith(("{", "[")) and sample.json is None and sample.flaw
         flaw = f" It is no whole JSON: {sample.flaw}." if broken else ""

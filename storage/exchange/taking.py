@@ -5,13 +5,11 @@ Everything slow (reading, finding places) is done by :meth:`Import.read`, before
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from storage import identity
+from storage import identity, paths
 from storage.errors import DocumentError
 from storage.exchange.matching import Matcher
 from storage.exchange.naming import Names
@@ -19,9 +17,12 @@ from storage.exchange.parcel import sane
 from storage.exchange.placing import Placer
 from storage.exchange.sample import Sample
 from storage.exchange.table import Format, named, recognised
+from storage.garbage import uncollected
 from storage.importing import Fates, Goods
 from storage.model import Annotation, Bookmark, Document, Memo, doubtful
 from storage.passages import Follower
+from storage.records import KEPT
+from storage.texts import Snapshots
 
 if TYPE_CHECKING:
     from storage.exchange.parcel import Parcel
@@ -83,6 +84,7 @@ class Import:
         self._progress = progress
         self._matcher = Matcher(library)
         self._texts: dict[str, Text | None] = {}
+        self._brought: dict[str, Text] = {}
         self._read: list[_Read] = []
 
     def read(self, path: Path, form: str = "") -> None:
@@ -105,6 +107,9 @@ class Import:
         """
         names = [each.path.name for each in self._read]
         label = f"import of {names[0] if len(names) == 1 else f'{len(names)} files'}"
+        if not dry:
+            for text in self._brought.values():
+                self._library.keep(text)
         with uncollected():
             done = self._library.take([self._known(each) for each in self._read], label, dry=dry)
         return [_report(each, fates, problems) for each, (fates, problems) in zip(self._read, done, strict=True)]
@@ -117,10 +122,11 @@ class Import:
             uuid: _Here(self._library.annotations(uuid)) for uuid in {one.document for one in read.goods.annotations}
         }
         found = [here[one.document].same(one) if one.uuid in read.unnamed else one for one in read.goods.annotations]
-        return read.goods._replace(annotations=found)
+        now = {one.uuid: same.uuid for one, same in zip(read.goods.annotations, found, strict=True) if one is not same}
+        return read.goods._replace(annotations=[_referring(one, now) for one in found] if now else found)
 
     def _prepared(self, path: Path, form: Format, parcel: Parcel) -> _Read:
-        ids = Names(form.name)
+        ids = Names(form.name, local=parcel.local)
         homes, documents, strangers = self._documents(parcel, ids)
         creators = {key: one._replace(uuid=ids.of("creator", one.uuid or key)) for key, one in parcel.creators.items()}
         whose = {key: one.uuid for key, one in creators.items()}
@@ -155,12 +161,24 @@ class Import:
                 homes[key] = found[0]
                 goods.append(said._replace(uuid=found[0].uuid))
             elif not found and (parcel.complete or self._make):
-                uuid = ids.of("document", said.uuid or key)
-                homes[key] = said._replace(uuid=uuid, added=said.added or identity.now())
+                homes[key] = self._made(said, ids.of("document", said.uuid or key), parcel.texts.get(key))
                 goods.append(homes[key])
             else:
                 strangers[key] = said.title or key
+            if key in homes and key in parcel.texts and self._text(homes[key]) is None:
+                self._brought[homes[key].uuid] = self._texts[homes[key].uuid] = parcel.texts[key]
         return homes, goods, strangers
+
+    def _made(self, said: Document, uuid: str, brought: Text | None) -> Document:
+        """Return a document that is not here, with the text of its file or else the one that came along."""
+        folder = self._library.folder
+        stored = tuple(paths.stored(Path(each), folder) if Path(each).is_absolute() else each for each in said.paths)
+        made = said._replace(uuid=uuid, added=said.added or identity.now(), paths=stored)
+        if brought is None:
+            return made
+        text = self._text(made) or brought
+        self._brought[uuid] = self._texts[uuid] = text
+        return made._replace(texts=(text.hash,), length=len(text), format=text.meta.format)
 
     def _places(self, parcel: Parcel, homes: dict[str, Document], ids: Names) -> Iterator[Annotation]:
         """Yield the annotations whose documents are here where they stand, by document."""
@@ -172,7 +190,8 @@ class Import:
         for key, group in groups.items():
             if group:
                 text = self._text(homes[key])
-                placer = Placer(text, parcel.documents[key], self._library.snapshots, utf16=parcel.utf16)
+                snapshots = Carried(self._library.snapshots.folder, parcel.texts.get(key))
+                placer = Placer(text, parcel.documents[key], snapshots, utf16=parcel.utf16, spots=parcel.spots)
             for one in group:
                 yield placer.place(sane(one))
                 done += 1
@@ -200,30 +219,39 @@ class Import:
         return self._texts[document.uuid]
 
 
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Look for no garbage in the body, which makes much that stays: looking through it again and again costs a half."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
+class Carried(Snapshots):
+    """The snapshots in `folder`, and with them a text that came along."""
+
+    def __init__(self, folder: Path, text: Text | None) -> None:
+        super().__init__(folder)
+        self._carried = text
+
+    def has(self, version: str) -> bool:
+        """Tell whether there is a text with this hash."""
+        return (self._carried is not None and self._carried.hash == version) or super().has(version)
+
+    def load(self, version: str) -> Text:
+        """Return the text with this hash. Raises DocumentError."""
+        if self._carried is not None and self._carried.hash == version:
+            return self._carried
+        return super().load(version)
 
 
 class _Here:
     """The annotations that a document has: one without a name is known by its place, else by its words."""
 
     def __init__(self, annotations: list[Annotation]) -> None:
-        self._known = {_sign(one): one.uuid for one in reversed(annotations)}
         self._uuids = {one.uuid for one in annotations}
+        self._known: dict[tuple[object, ...], list[str]] = {}
+        for one in reversed(annotations):
+            self._known.setdefault(_sign(one), []).append(one.uuid)
 
     def same(self, one: Annotation) -> Annotation:
         """Return `one` under the uuid of the annotation here that it is, where there is one."""
         if one.uuid in self._uuids:
             return one
-        return one._replace(uuid=self._known.pop(_sign(one), one.uuid))
+        same = self._known.get(_sign(one))
+        return one._replace(uuid=same.pop()) if same else one
 
 
 def _sign(one: Annotation) -> tuple[object, ...]:
@@ -240,14 +268,26 @@ def _rewritten(one: Annotation, homes: dict[str, Document], whose: dict[str, str
     )
 
 
+def _referring(one: Annotation, now: dict[str, str]) -> Annotation:
+    """Return an annotation that refers to others by the uuids which they have here."""
+    links = tuple(link._replace(to=now.get(link.to, link.to)) for link in one.links)
+    return one._replace(links=links, reply_to=now.get(one.reply_to, one.reply_to))
+
+
 def _memos(memos: list[Memo], homes: dict[str, Document], whose: dict[str, str], ids: Names) -> Iterator[Memo]:
     """Yield the memos whose subject is here; that on a tag names its path."""
+    here = {key: home.uuid for key, home in homes.items()}
     for one in memos:
         kind, _, key = one.about.partition(":")
-        if kind == "document" and key not in homes:
+        subject = key.partition(":")[2] if kind == "kept" else key
+        if (kind == "document" or (kind == "kept" and subject)) and subject not in homes:
             continue
         about = f"document:{homes[key].uuid}" if kind == "document" else one.about
-        yield one._replace(uuid=ids.of("memo", one.uuid or one.note), about=about, creator=whose.get(one.creator, ""))
+        note = one.note
+        if about.startswith(KEPT):
+            about, note = identity.led(about, here), identity.led(note, here)
+        uuid = ids.of("memo", one.uuid or one.note)
+        yield one._replace(uuid=uuid, about=about, note=note, creator=whose.get(one.creator, ""))
 
 
 def _report(read: _Read, fates: Fates, problems: list[str]) -> Report:

@@ -108,7 +108,7 @@ def main() -> None:
 
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
-    _set_bounds()
+    set_bounds()
     head = json.loads(sys.stdin.buffer.readline())
     try:
         for part in _answer(sys.stdin.buffer.read(), **head):
@@ -138,7 +138,8 @@ def _answer(data: bytes, name: str, form: str = "", *, part: bool = False) -> li
         return [b"error\n", f"{said} Open it in its own program and save it anew.".encode(errors="replace")]
 
 
-def _set_bounds() -> None:
+def set_bounds() -> None:
+    """Bound the processor time and the memory of this process, for good."""
     from contextlib import suppress
 
     with suppress(ImportError):  # a system without them has none of these bounds

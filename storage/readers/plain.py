@@ -97,6 +97,23 @@ def shape(string: str, *, stem: str = "", file_hash: str = "", warnings: list[st
     )
 
 
+def verbatim(string: str, title: str = "") -> Text:
+    """Return the text of a string that offsets count in: each character keeps its place.
+
+    What has no place in a text (tabs, controls, what turns the reading direction) is a space. The string must have LF
+    line ends. Where lines were not broken by hand each of them is a paragraph.
+    """
+    from storage.visible import UNSAFE  # noqa: PLC0415  # imported when first used
+
+    string = re.sub(UNSAFE, " ", string).replace("\t", " ").replace("\ufeff", " ")
+    habit = survey(string)
+    if not habit.fill:
+        habit = Habit(0, _LINE_KEPT)
+    kept = string.rstrip()
+    blocks = _blocks(kept, habit) if kept else Blocks()
+    return Text(string, blocks, meta=Meta(title=title, format=NAME), fill=habit.fill, reader=f"{NAME}/{VERSION}")
+
+
 def survey(string: str) -> Habit:
     """Tell from the beginning of `string` how it was set."""
     lines = string[:_SAMPLE].split("\n")

@@ -17,7 +17,8 @@ from tests.bench import bars, commands, keys, screens, seeded
 from tests.bench.inputs import ROOT, SkippedError, measuring_stick, ready
 
 
-def _table(rows: Iterable[screens.Row]) -> str:
+def table(rows: Iterable[screens.Row]) -> str:
+    """Return the rows as a table in Markdown."""
     lines = ["| what | manicula | floor | ratio | bar | |", "|---|---|---|---|---|---|"]
     for row in rows:
         if not row.ratio:
@@ -84,7 +85,7 @@ def main() -> int:
             print(*(f"{peer}: {found['error']}" for peer, found in measured.items() if "error" in found), sep="\n")
         if args.only in {None, "shell"}:
             rows += commands.rows(seeded.seeds(work / "seeds-library"))
-    print(_table(rows))
+    print(table(rows))
     return 0
 
 

@@ -166,6 +166,10 @@ class Terminal:
         while data:
             data = data[os.write(self._child.fileno(), data) :]
 
+    def disturb(self, text: str) -> None:
+        """Have another program write over the screen, where the cursor is."""
+        self._stream.feed(text.encode())
+
     def press(self, *keys: str) -> None:
         """Press keys at once: names of `KEYS`, and anything else is typed as it stands."""
         self.write("".join(KEYS.get(key, key) for key in keys))

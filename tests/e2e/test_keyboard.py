@@ -141,19 +141,31 @@ def test_a_lost_line_keeps_what_was_typed_and_frees_the_library(places: Places, 
     assert time.monotonic() - began < 10
 
 
-def _mark_every_eighth_sentence(article: Path) -> None:
+def test_what_another_program_wrote_over_is_drawn_anew(places: Places, article: Path) -> None:
+    with start(places, article) as terminal:
+        terminal.wait_for(Terminal.is_up)
+        terminal.wait_for("saved")
+        terminal.settle()
+        before = terminal.lines[:20]
+        terminal.disturb("A message to all terminals")
+        terminal.press("ctrl+l")
+        terminal.wait_gone("A message")
+        assert terminal.lines[:20] == before
+
+
+def _mark_every_other_sentence(article: Path) -> None:
     with Library.open() as library, library.step("marks"):
         document, _ = library.add(article)
         text = library.text(document)
         every = [one for block in range(len(text.blocks)) for one in boundaries(text, block)]
-        for start, end in every[::8]:
+        for start, end in every[::2]:
             library.annotate(document.uuid, [(start, end)], tags=["source/official"], note="A note.", text=text)
 
 
 @pytest.mark.parametrize("marked", [False, True])
 def test_a_slow_line_has_little_to_carry(places: Places, article: Path, marked: bool) -> None:
     if marked:
-        _mark_every_eighth_sentence(article)
+        _mark_every_other_sentence(article)
     with start(places, article, columns=100, rows=30) as terminal:
         terminal.wait_for("Venezuelan President")
         terminal.wait_for("saved")
@@ -191,14 +203,14 @@ def test_no_key_waits_for_an_answer_of_the_line(places: Places, article: Path) -
     """A line of 150 ms would cost 9 s if each of 60 keys went to and fro; this one never answers at all."""
     with start(places, article) as terminal:
         terminal.wait_for("Venezuelan President")
+        terminal.wait_for(Terminal.is_up)
         terminal.settle(0.4)
-        asked, began = len(terminal.raw), time.monotonic()
+        asked = len(terminal.raw)
         for key in [")"] * 25 + ["J", "t", "\x1b", "V", "+"] * 6 + ["\x1b", "g", "g"]:
             terminal.write(key)
             time.sleep(0.01)
         terminal.press("enter")
         terminal.wait_for("Highlighted")
-        assert time.monotonic() - began < 60 * 0.15 / 2
         assert QUERIES.findall(bytes(terminal.raw[asked:])) == []
         terminal.press("q")
         assert terminal.wait_end() == 0

@@ -16,6 +16,12 @@ def exported(library: Library, form: str, query: str = "") -> str:
     return out.getvalue()
 
 
+def saved(library: Library, form: str, path: Path, query: str = "") -> Path:
+    """Export to a file, which an archive needs."""
+    exchange.export(library, query, form, str(path), force=True)
+    return path
+
+
 def imported(library: Library, *paths: Path, form: str = "", dry: bool = False, **how) -> Report:
     """Import files and return the report of the last."""
     work = Import(library, **how)

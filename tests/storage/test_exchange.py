@@ -18,6 +18,7 @@ from storage.errors import ManiculaError, UsageError
 from storage.exchange import cells, csvfile
 from storage.exchange.destination import file_names, safe_stem
 from storage.exchange.entry import Collection
+from storage.library import Library
 from storage.model import Alternative, Annotation, Link
 from storage.places import Places
 from storage.query import parse
@@ -123,7 +124,7 @@ def test_a_query_limits_json_to_what_it_lets_through(desk):
     assert [one["uuid"] for one in written["annotations"]] == [desk.gamma.uuid]
 
 
-@pytest.mark.parametrize("form", exchange.WRITABLE)
+@pytest.mark.parametrize("form", [name for name, one in exchange.WRITABLE.items() if one.streams])
 def test_the_same_library_gives_the_same_bytes_without_control_characters(library, form):
     written = exported(library, form)
     assert written == exported(library, form)
@@ -227,8 +228,8 @@ def test_a_pipe_is_written_to_directly(library):
 
 
 def test_wrong_words_are_refused_by_name(library, tmp_path):
-    with pytest.raises(UsageError, match=r"docx.*markdown, json, jsonl, csv"):
-        exchange.export(library, "", "docx", io.StringIO())
+    with pytest.raises(UsageError, match=r"pages.*markdown, html, json, jsonl, csv"):
+        exchange.export(library, "", "pages", io.StringIO())
     with pytest.raises(UsageError, match="folder does not exist"):
         exchange.export(library, "", "csv", str(tmp_path / "no" / "out.csv"))
     assert exchange.guess_format("a.JSON") == "json"
@@ -283,3 +284,32 @@ def test_a_collection_without_texts_still_knows_how_far(desk):
         "orphan: the text no longer has this passage",
     ]
     assert collection.count == 4
+
+
+@pytest.mark.parametrize("destination", ["all.jsonl", "each/"])
+def test_an_export_says_how_far_it_is(tmp_path, monkeypatch, destination):
+    monkeypatch.setattr("storage.exchange.entry._OFTEN", 2)
+    told: list[tuple[str, int, int]] = []
+    with opened(tmp_path, Desk) as desk:
+        for name in ("one", "two"):
+            document = desk.receive(f"{name}.txt", text_of(name, ("paragraph", "Alpha beta.")))
+            for quote in ("Alpha", "beta", "a b"):
+                desk.mark(document, quote)
+        exchange.export(
+            desk.library, "", "jsonl", f"{tmp_path}/{destination}", progress=lambda *words: told.append(words)
+        )
+    assert {(what, total) for what, _, total in told} == {("annotations written", 6)}
+    counts = [done for _, done, _ in told]
+    assert counts == sorted(counts)
+    assert counts[-1] > 3
+
+
+def test_looking_at_everything_once_keeps_nothing_and_finds_the_same(tmp_path):
+    with opened(tmp_path, Desk) as desk:
+        document = desk.receive("one.txt", text_of("One", ("paragraph", "Alpha beta.")))
+        made = [desk.mark(document, quote, tags=["t"]) for quote in ("beta", "Alpha", "")]
+        with Library.open(desk.library.path, state=tmp_path / "other", readonly=True) as library:
+            passing = library.passing(document)
+            assert library.passing(document)[0] is not passing[0]
+            assert passing == library.annotations(document) == [made[2], made[1], made[0]]
+            assert library.passing(document) is library.annotations(document)

@@ -60,7 +60,7 @@ def test_a_reader_that_breaks_off_is_told(instead, code):
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux holds a process to all of the bounds")
 def test_time_and_memory_have_bounds(instead, monkeypatch):
     bounded = "import sys; sys.path.insert(0, sys.argv[1]); from storage.readers import apart; apart.SECONDS = 1;"
-    instead(f"{bounded} apart._set_bounds()\nwhile True: pass")
+    instead(f"{bounded} apart.set_bounds()\nwhile True: pass")
     assert "takes longer than" in refused()
     instead(f"{bounded} from storage import readers; readers.parse_here = lambda *_: bytes(3 << 30); apart.main()")
     assert "more than 2 GB of memory" in refused()

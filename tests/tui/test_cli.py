@@ -43,7 +43,7 @@ def test_help_names_every_command_and_fits_80_columns(shell):
         (["annotate", "1"], 2, "--quote --at --sentence is required"),
         (["annotate", "1", "--quote", "x", "--at", "1:2"], 2, "not allowed with"),
         (["show", "1"], 2, "no document 1: the library has 0"),
-        (["export", "--format", "docx"], 2, "no format “docx”"),
+        (["export", "--format", "pages"], 2, "no format “pages”"),
         ([], 2, "manicula annotate 1"),
         (["article.txt"], 2, "The screen needs a terminal"),
         (["--library", "list", "article.txt"], 2, "The screen needs a terminal"),

@@ -45,6 +45,7 @@ _MODULES = {
     "passages": "passages",
     "anchor": "anchoring",
     "app": "general",
+    "app.export": "exporting",
     "app.import": "importing",
     "app.original": "following",
 }

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from storage import drafts
-from storage.exchange.entry import origin
 from storage.library import Outcome
-from storage.model import Annotation
+from storage.model import Annotation, Document
 from tui.actions import action
 from tui.clipboard import copy
 from tui.names import at_home
@@ -212,10 +211,21 @@ def copy_quote(screen: ReaderScreen, run: Run) -> str | None:
         return "There is nothing here to copy."
     quote = " ".join(" ".join(screen.view.text.string[one.start : one.end].split()) for one in target.ranges)
     if run.command.id == "mark.cite":
-        number = screen.session.place(target.ranges[0].start).paragraph
-        about = screen.session.text.meta
-        document = screen.session.document
-        web = origin(document)[:2] if document and document.source else []
-        source = ", ".join([*about.authors, screen.session.title, *([about.date] if about.date else []), *web])
-        quote = f"“{quote}” ({source}, ¶ {number})"
+        quote = _cited(screen, quote, target)
     return copy(screen.app, quote)
+
+
+def _cited(screen: ReaderScreen, quote: str, target: Target) -> str:
+    """Return `quote` with its source, by the reader's pattern."""
+    from storage.citing import Passage, cite  # noqa: PLC0415  # imported when first used
+    from storage.exchange.sources import citekeys  # noqa: PLC0415  # the same
+
+    session = screen.session
+    library, annotation = session.library, target.annotation
+    document = library.document(session.document.uuid) if session.document else Document("", session.title)
+    tags = tuple(library.tag_paths(annotation)) if annotation else ()
+    note, uuid = (annotation.note, annotation.uuid) if annotation else ("", "")
+    last = session.text.page_at(target.ranges[-1].end - 1)
+    key = citekeys(library.documents()).get(document.uuid, "")
+    passage = Passage(quote, document, key, session.place(target.ranges[0].start), last, tags, note, uuid)
+    return cite(screen.app.config.citation, passage)  # type: ignore[attr-defined]  # the app is always ours

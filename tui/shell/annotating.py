@@ -231,6 +231,9 @@ def declare_annotations(parser: ArgumentParser) -> None:
         " quote, its note."
     )
     parser.add_argument("query", nargs="*", metavar="QUERY", help=QUERY_HELP)
+    parser.add_argument(
+        "--cite", action="store_true", help="each quote with its source, by the pattern in the settings"
+    )
     parser.add_argument("--random", action="store_true", help="as chance has it, to go through them one by one")
     parser.add_argument("--context", action="store_true", help="one more cell: the quote in brackets in its paragraph")
     declare_json(parser)
@@ -242,12 +245,15 @@ def list_annotations(args: Namespace) -> int:
     from storage.query import parse
 
     with open_library(args) as library:
-        collection = Collection(library, parse(" ".join(args.query)), texts=args.json or args.context)
+        collection = Collection(library, parse(" ".join(args.query)), texts=args.json or args.cite or args.context)
         entries: Iterable[Entry] = _by_chance(collection) if args.random else collection
         if args.json:
             from storage.exchange.jsonfile import annotation_record
 
             say_json([annotation_record(entry) for entry in entries])
+            return 0
+        if args.cite:
+            _cite(library, entries)
             return 0
         numbers = {document.uuid: number for number, document in enumerate(library.documents(), 1)}
         ids = short_ids([annotation.uuid for annotation in library.annotations()])
@@ -258,6 +264,22 @@ def list_annotations(args: Namespace) -> int:
     if not collection.count:
         complain("No annotation matches." if args.query else "There are no annotations yet.")
     return 0
+
+
+def _cite(library: Library, entries: Iterable[Entry]) -> None:
+    """Write each quote with its source, on a line of its own."""
+    from storage import citing, config
+    from storage.exchange.sources import citekeys
+
+    pattern, keys = config.load().citation, citekeys(library.documents())
+    for entry in entries:
+        one = entry.annotation
+        if one.exact:
+            last = entry.text.page_at(one.end - 1) if entry.text and one.ranges else ""
+            quote = " ".join(one.exact.split())
+            key = keys[one.document]
+            passage = citing.Passage(quote, entry.document, key, entry.place, last, entry.tags, one.note, one.uuid)
+            say(" ".join(citing.cite(pattern, passage).split()))
 
 
 def _by_chance(entries: Collection) -> list[Entry]:
