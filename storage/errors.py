@@ -19,5 +19,13 @@ class DocumentError(ManiculaError):
     """One document cannot be read; the rest of the work goes on."""
 
 
+class LockedError(DocumentError):
+    """The document called `name` is locked with a password, and none, or another one, was given."""
+
+    def __init__(self, sentence: str, name: str = "") -> None:
+        super().__init__(sentence)
+        self.name = name
+
+
 class LibraryError(ManiculaError):
     """The library file cannot be used at all, or cannot be written."""

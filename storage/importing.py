@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from typing import Any, NamedTuple, TypeVar
 
-from storage import identity, records
+from storage import filemarks, identity, records
 from storage.codec import Record
 from storage.combining import Combining
 from storage.model import Annotation, Bookmark, Creator, Document, Memo, Tag
+from storage.store import Store
+from storage.text import Text
 from storage.visible import visible
 
 Fates = Counter[tuple[str, str]]
@@ -72,6 +74,18 @@ class Importing(Combining):
             if dry:
                 raise _DryRunError
         return done
+
+    def _bring(self, document: Document, text: Text) -> None:
+        marks = self.new_marks(document, text)
+        if not marks or self.readonly:
+            return
+        creators = {one.uuid: one for one in map(filemarks.creator_of, marks) if one}
+        found = [filemarks.annotation(document, text, mark) for mark in marks]
+        carries = frozenset({"notes", "colours"})
+        self.take([Goods([], list(creators.values()), [], found, [], [], carries)], f"marks in {document.title}")
+        if isinstance(self._file, Store):
+            what = "1 highlight or note" if len(found) == 1 else f"{len(found)} highlights and notes"
+            self._file.news.append(f"{what} in the file of “{document.title}” came in; u takes that back.")
 
 
 class _Taking:

@@ -44,6 +44,7 @@ class Library(Importing):
         self._replaying = None
         self._log = None
         self._places = {}
+        self._turns = {}
         self._places_saved = time.monotonic()
         self._real = file.real if isinstance(file, Store) else path
         self.snapshots = Snapshots(self._real.with_name(f"{self._real.stem}.texts"))

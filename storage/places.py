@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from storage.model import Annotation
+    from storage.speakers import Turns
     from storage.text import Text
 
 
@@ -15,17 +17,22 @@ class Place(NamedTuple):
 
     `paragraph` counts the blocks that are not headings, from 1 (0: unknown or in a heading); `percent` is how far into
     the text the passage begins (-1: unknown); `sections` are the titles around it, the outermost first; `page` is what
-    the source calls its page, empty where it has none.
+    the source calls its page or the time at which it is said, empty where it has none; `speaker` is who says it.
     """
 
     paragraph: int = 0
     percent: int = -1
     sections: tuple[str, ...] = ()
     page: str = ""
+    speaker: str = ""
 
     def __str__(self) -> str:
-        """Return ``p. 12, ¶ 7, 43 %``, as much of it as is known; a page that is a time stands alone: ``0:12:07``."""
-        parts = [self.page if ":" in self.page else f"p. {self.page}"] if self.page else []
+        """Return ``p. 12, ¶ 7, 43 %``, as much of it as is known; a page that is a time stands alone: ``0:12:07``.
+
+        Who speaks comes first.
+        """
+        parts = [self.speaker] if self.speaker else []
+        parts += [self.page if ":" in self.page else f"p. {self.page}"] if self.page else []
         parts += [f"¶ {self.paragraph}"] if self.paragraph else []
         return ", ".join([*parts, f"{self.percent} %"] if self.percent >= 0 else parts)
 
@@ -46,10 +53,18 @@ class Places:
         self._sections: dict[int, tuple[str, ...]] = {}
 
     def of(self, annotation: Annotation) -> Place:
-        """Return the place of `annotation`; an orphan and a page note have none."""
+        """Return the place of `annotation`, with who speaks there; an orphan and a page note have none."""
         if not annotation.ranges or annotation.state != "anchored":
             return Place()
-        return self.at(annotation.start)
+        place, turn = self.at(annotation.start), self.turns.at(annotation.start)
+        return place._replace(page=place.page or turn.time, speaker=turn.speaker) if turn else place
+
+    @cached_property
+    def turns(self) -> Turns:
+        """The turns of who speaks in the text."""
+        from storage.speakers import Turns  # noqa: PLC0415  # imported when first used
+
+        return Turns.of(self._text) if self._text else Turns([])
 
     def at(self, offset: int) -> Place:
         """Return the place of `offset`, in code points."""

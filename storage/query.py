@@ -12,6 +12,7 @@ and dashes make no difference.
 ``is:orphan``         lost its passage; ``is:doubtful`` may stand wrong; ``is:highlight``, ``is:note`` (a page note)
 ``untagged:``         has no tag
 ``by:anna``           made by someone a part of whose name begins so
+``speaker:anna``      stands where someone speaks, in a transcript, a part of whose name begins so
 ``before:2026-01``    last changed before that year, month, day or time (UTC); ``after:`` then or later
 ``in:letters``        in a document whose title or path has this
 ``author:anna``       in a document by someone a part of whose name begins so
@@ -49,7 +50,7 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 
 
 class Subject:
-    """What a term looks at; `words` is folded when first asked for."""
+    """What a term looks at; `words` is folded when first asked for, and `speaker` tells who speaks then."""
 
     def __init__(  # noqa: PLR0913  # all that can be asked about
         self,
@@ -60,6 +61,7 @@ class Subject:
         *,
         incoming: Sequence[str] = (),
         color: str = "",
+        speaker: Callable[[Annotation], str] | None = None,
     ) -> None:
         self.annotation = annotation
         self.document = document
@@ -67,11 +69,17 @@ class Subject:
         self.creator = creator
         self.incoming = incoming
         self.color = color or (annotation.color if annotation else "")
+        self._speaker = speaker
 
     @cached_property
     def paths(self) -> list[str]:
         """The tags' paths, folded."""
         return [_fold_name(path) for path in self.tags]
+
+    @cached_property
+    def speaker(self) -> str:
+        """Who speaks where the annotation stands, folded."""
+        return _fold_name(self._speaker(self.annotation)) if self._speaker and self.annotation else ""
 
     @cached_property
     def words(self) -> str:
@@ -257,6 +265,11 @@ def _by(value: str) -> Test:
     return lambda subject: f" {name}" in f" {_fold(subject.creator)}"
 
 
+def _speaker(value: str) -> Test:
+    name = _fold(_needs("speaker", value, "anna"))
+    return lambda subject: f" {name}" in f" {subject.speaker}"
+
+
 def date_of(name: str, value: str) -> str:
     """Return the date that the field `name` is given. Raises UsageError where it is none."""
     if not _DATE.fullmatch(value):
@@ -302,6 +315,7 @@ FIELDS: dict[str, Callable[[str], Test]] = {
     "is": _is,
     "untagged": _untagged,
     "by": _by,
+    "speaker": _speaker,
     "before": _before,
     "after": _after,
     "in": _in,

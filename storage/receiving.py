@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from storage.pages import Page
-    from storage.text import Text
+    from storage.speakers import Turns
+    from storage.text import Mark, Text
 
 MOST_LOOKED_AT = 200
 """Files that are looked into for one that was renamed."""
@@ -30,6 +31,7 @@ class Receiving(Anchoring):
 
     snapshots: Snapshots
     pages: Path
+    _turns: dict[str, Turns]
 
     def add(self, path: Path, form: str = "") -> tuple[Document, bool]:
         """Read the file `path` and receive it; True when the document is new. Raises DocumentError, LibraryError.
@@ -106,8 +108,13 @@ class Receiving(Anchoring):
         text, stored = renewal.text, paths.stored(renewal.path, self.folder)
         known = self._identified(renewal)
         self.keep(text)
-        if known and self._updated(known, stored, text) == known and not self.behind(known, text):
-            return known
+        if known is None or self._updated(known, stored, text) != known or self.behind(known, text):
+            known = self._recorded(renewal, stored)
+        self._bring(known, text)
+        return known
+
+    def _recorded(self, renewal: Renewal, stored: str) -> Document:
+        text = renewal.text
         with self.step(LABEL if renewal.annotations else ""):
             known = self._identified(renewal)
             if known is None:
@@ -118,6 +125,21 @@ class Receiving(Anchoring):
                 self._change("annotations", records.annotation_record(renewal.follow(each)))
             self._move_bookmarks(known.uuid, renewal)
         return self.document(known.uuid)
+
+    def new_marks(self, document: Document, text: Text) -> list[Mark]:
+        """Return the highlights and notes in the file of a document that the library has not taken in yet."""
+        if not text.marks:
+            return []
+        from storage import filemarks  # noqa: PLC0415  # few files have any
+
+        def known(uuid: str) -> bool:
+            return bool(self._find("annotations", uuid) or self._find("tombstones", uuid))
+
+        return list(filemarks.new_ones(document, text, self.annotations(document.uuid), known))
+
+    def _bring(self, document: Document, text: Text) -> None:
+        """Take the new marks of a document's file in, as one step; `storage.importing` does."""
+        raise NotImplementedError
 
     def _identified(self, renewal: Renewal) -> Document | None:
         """Return the document that a renewal is about; None for a new one. Raises UsageError when it is gone."""
@@ -244,6 +266,20 @@ class Receiving(Anchoring):
             raise trouble
         place = f" It was last at {paths.located(document.paths[-1], self.folder)}." if document.paths else ""
         raise DocumentError(f"The text of “{document.title}” is nowhere to be found.{place} Add the file again.")
+
+    def speaker_of(self, annotation: Annotation) -> str:
+        """Return who speaks where an annotation begins; nothing where nobody does. The turns of each text are kept."""
+        from storage.speakers import FORMATS, Turns  # noqa: PLC0415  # imported when first used
+
+        version = annotation.text
+        if not annotation.ranges or not version or self.document(annotation.document).format not in FORMATS:
+            return ""
+        if version not in self._turns:
+            self._turns[version] = Turns([])
+            with suppress(DocumentError):
+                self._turns[version] = Turns.of(self.snapshots.load(version))
+        turn = self._turns[version].at(annotation.start)
+        return turn.speaker if turn else ""
 
     def read(self, path: Path, form: str = "") -> Text:
         """Read the file `path` in the way in which it was read before. Raises DocumentError."""

@@ -88,7 +88,11 @@ class Relations(Codebook):
 
         incoming = self.incoming(annotation) if "link" in query.source else ()
         color = self.color_of(annotation)
-        return Subject(annotation, document, tags, creator, incoming=incoming, color=color)
+        return Subject(annotation, document, tags, creator, incoming=incoming, color=color, speaker=self.speaker_of)
+
+    def speaker_of(self, annotation: Annotation) -> str:
+        """Return who speaks where an annotation begins; nothing where nobody does. Reads texts."""
+        raise NotImplementedError
 
     @property
     def links_state(self) -> object:

@@ -16,8 +16,14 @@ from typing import NamedTuple, overload
 KINDS = ("paragraph", "heading", "item", "quote", "code", "table", "rule", "image")
 """The kinds of block, in the order of their stored numbers."""
 
+_NUMBERS = {kind: number for number, kind in enumerate(KINDS)}
+
 SPAN_KINDS = ("emphasis", "strong", "code", "strike", "link", "image", "place", "note")
 """The kinds of inline span. A ``place`` is a link to somewhere in the text, a ``note`` the mark of a footnote."""
+
+
+INSIDE = "inside:"
+"""What stands in the target of an image before the part of the document's own file that it is."""
 
 
 class Block(NamedTuple):
@@ -63,6 +69,22 @@ class Page(NamedTuple):
 
     start: int
     label: str
+
+
+class Mark(NamedTuple):
+    """What was marked in the file itself: ``[start, end)``, or -1 and -1 where it is about all of it.
+
+    `key` tells it from other marks of the file, and is the same in a later version of that. `color` is one of ours, or
+    empty; `created` a time in UTC, or empty.
+    """
+
+    start: int
+    end: int
+    key: str
+    note: str = ""
+    color: str = ""
+    author: str = ""
+    created: str = ""
 
 
 class Meta(NamedTuple):
@@ -120,14 +142,22 @@ class Blocks(Sequence[Block]):
         extra = [(index, *values) for index, values in self._extra.items()]
         return Columns(self._starts, self._ends, self._kinds, self._gaps, extra)
 
+    def paragraph(self, start: int, end: int, gap: int) -> None:
+        """Add a plain paragraph at the end."""
+        self._starts.append(start)
+        self._ends.append(end)
+        self._kinds.append(0)
+        self._gaps.append(gap)
+
     def append(self, block: Block) -> None:
         """Add `block` at the end."""
-        if block.level or block.quote or block.marker:
-            self._extra[len(self._starts)] = (block.level, block.quote, block.marker)
-        self._starts.append(block.start)
-        self._ends.append(block.end)
-        self._kinds.append(KINDS.index(block.kind))
-        self._gaps.append(block.gap)
+        start, end, kind, level, quote, marker, gap = block
+        if level or quote or marker:
+            self._extra[len(self._starts)] = (level, quote, marker)
+        self._starts.append(start)
+        self._ends.append(end)
+        self._kinds.append(_NUMBERS[kind])
+        self._gaps.append(gap)
 
     def __len__(self) -> int:
         return len(self._starts)
@@ -172,11 +202,24 @@ class Text:
 
     `fill` is the column at which the source's lines were broken by hand (hard-wrapped plain text), 0 where a line end
     inside a block is always meant. `reader` names the reader and its version (``markdown/1``), `file_hash` is the
-    SHA-256 of the bytes it was read from, in hex.
+    SHA-256 of the bytes it was read from, in hex. `marks` are highlights and notes that the file brings along.
     """
 
     __slots__ = (
-        *("_hash", "blocks", "file_hash", "fill", "meta", "pages", "reader", "sections", "spans", "string", "warnings"),
+        *(
+            "_hash",
+            "blocks",
+            "file_hash",
+            "fill",
+            "marks",
+            "meta",
+            "pages",
+            "reader",
+            "sections",
+            "spans",
+            "string",
+            "warnings",
+        ),
     )
 
     def __init__(  # noqa: PLR0913  # one value for each part of a text
@@ -192,6 +235,7 @@ class Text:
         file_hash: str = "",
         warnings: Iterable[str] = (),
         pages: Iterable[Page] = (),
+        marks: Iterable[Mark] = (),
     ) -> None:
         self.string = string
         self.blocks = blocks if isinstance(blocks, Blocks) else Blocks(blocks)
@@ -203,6 +247,7 @@ class Text:
         self.file_hash = file_hash
         self.warnings = tuple(warnings)
         self.pages = tuple(pages)
+        self.marks = tuple(marks)
         self._hash = ""
 
     def __len__(self) -> int:
@@ -210,6 +255,13 @@ class Text:
 
     def described(self, meta: Meta) -> Text:
         """Return the same text with other words about it."""
+        return self._with(meta, self.marks)
+
+    def marked(self, marks: Iterable[Mark]) -> Text:
+        """Return the same text with other marks of the file."""
+        return self._with(self.meta, marks)
+
+    def _with(self, meta: Meta, marks: Iterable[Mark]) -> Text:
         return Text(
             self.string,
             self.blocks,
@@ -221,6 +273,7 @@ class Text:
             file_hash=self.file_hash,
             warnings=self.warnings,
             pages=self.pages,
+            marks=marks,
         )
 
     @property

@@ -221,7 +221,8 @@ def pack(text: Text, level: int = _LEVEL) -> Iterator[bytes]:
     header["columns"] = [
         add(column) for column in (_little(columns.starts), _little(columns.ends), columns.kinds, columns.gaps)
     ]
-    header["lists"] = [add(_dump(items)) for items in (columns.extra, text.spans, text.sections, text.pages)]
+    lists = (columns.extra, text.spans, text.sections, text.pages, text.marks)
+    header["lists"] = [add(_dump(items)) for items in lists]
     header["crc"] = zlib.crc32(b"".join(parts))
     data = _dump(header)
     yield MAGIC + b"%d %08x\n" % (len(data), zlib.crc32(data)) + data
@@ -248,7 +249,7 @@ def _unpack(header: dict[str, Any], data: bytes, version: str) -> Text:
     """Return the text. Raises ValueError, KeyError, TypeError, IndexError or zlib.error when anything is damaged."""
     from hashlib import sha256  # noqa: PLC0415  # imported when first used
 
-    from storage.text import Meta, Page, Section, Span, Text  # noqa: PLC0415  # as above
+    from storage.text import Mark, Meta, Page, Section, Span, Text  # noqa: PLC0415  # as above
 
     def part(place: tuple[int, int]) -> bytes:
         return zlib.decompress(data[place[0] : place[0] + place[1]])
@@ -269,6 +270,7 @@ def _unpack(header: dict[str, Any], data: bytes, version: str) -> Text:
         file_hash=header["file_hash"],
         warnings=header["warnings"],
         pages=[Page(*page) for page in (more[0] if more else ())],
+        marks=[Mark(*mark) for mark in (more[1] if len(more) > 1 else ())],
     )
 
 

@@ -16,7 +16,7 @@ from textual.theme import Theme
 
 from storage import config
 from storage.config import Config
-from storage.errors import ManiculaError
+from storage.errors import LockedError, ManiculaError
 from storage.library import Library
 from tui import arrival, ownthemes, prepaint
 from tui.presets import keymap_of
@@ -145,6 +145,15 @@ class ManiculaApp(Veiled):
         return palette.name
 
 
+def _arrive(session: Session, paths: Sequence[str]) -> None:
+    try:
+        arrival.arrive(session, paths)
+    except LockedError:
+        from tui.shell.password import unlocked  # noqa: PLC0415  # few files are locked
+
+        unlocked(lambda: arrival.arrive(session, paths))
+
+
 def run(paths: Sequence[str], library_path: Path | None = None, *, goto: str | None = None) -> int:
     """Open the screen and return its exit code. Raises ManiculaError before anything is drawn."""
     settings = config.load()
@@ -154,7 +163,7 @@ def run(paths: Sequence[str], library_path: Path | None = None, *, goto: str | N
         session.news = session.told()
         library.fold_elsewhere()
         if goto is None:
-            arrival.arrive(session, paths)
+            _arrive(session, paths)
         else:
             arrival.go_to(session, goto)
         app = ManiculaApp(session, settings, keeps=settings.prepaint and prepaint.possible())

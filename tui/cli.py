@@ -22,7 +22,7 @@ DONE, FAILED, USAGE, UNUSABLE, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit codes: all done; part of it failed; not understood; the library cannot be used; interrupted."""
 
 COMMANDS = {
-    "add": ("documents", "Add files, and the readable files of folders."),
+    "add": ("adding", "Add files, and the readable files of folders."),
     "list": ("documents", "List the documents: number, annotations, state, title, path."),
     "show": ("documents", "Show what is known of and marked in a document, or its text."),
     "set": ("describing", "Set attributes and states of documents: k=v, or a CSV file."),

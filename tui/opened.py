@@ -165,6 +165,7 @@ class Opened:
             (text.hash,),
         )
         self.stale = document is None or not taken_in or bool(self.library.behind(document, text))
+        self.stale = self.stale or (document is not None and bool(self.library.new_marks(document, text)))
 
     def _show(self, document: Document | None, text: Text, path: Path | None, stamp: bytes) -> None:
         self.document, self.text, self.path, self.stamp = document, text, path, stamp
@@ -284,7 +285,7 @@ class Opened:
         library, people = self.library, self.people
         tags, name = people.paths(annotation), people.name(annotation)
         incoming, color = library.incoming(annotation), library.color_of(annotation)
-        return Subject(annotation, document, tags, name, incoming=incoming, color=color)
+        return Subject(annotation, document, tags, name, incoming=incoming, color=color, speaker=library.speaker_of)
 
     def leave(self) -> str:
         """Show nothing where the library has the open document no more, and return a sentence; else return nothing.

@@ -6,6 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 from storage.visible import one_line
 
@@ -37,6 +39,25 @@ def _start(program: str, target: str) -> None:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
+
+
+_folders: list[tempfile.TemporaryDirectory[str]] = []
+"""Where pictures are that were taken out of documents; removed when Manicula ends."""
+
+
+def show_bytes(data: bytes, name: str, where: str) -> str:
+    """Open a picture that is inside of the document `where`, as a file of its own called `name`, the same way."""
+    if _program() is None:
+        return show(f"{name}, in {where}")
+    if not _folders:
+        _folders.append(tempfile.TemporaryDirectory(prefix="manicula-", ignore_cleanup_errors=True))
+    path = Path(_folders[0].name, name)
+    try:
+        path.write_bytes(data)
+    except OSError as problem:
+        return f"{one_line(name)} cannot be written to {path.parent}: {problem.strerror}."
+    show(str(path))
+    return f"Opened {one_line(name)}, which is in {one_line(where)}"
 
 
 def show(target: str) -> str:

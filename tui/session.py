@@ -19,6 +19,7 @@ from tui.opened import Opened
 from tui.reading.selection import Selection
 
 if TYPE_CHECKING:
+    from storage.speakers import Turn
     from tui.repeating import Repeating
     from tui.searching import Searching
 
@@ -251,6 +252,24 @@ class Session(Opened):
                     made += 1
         self.reload()
         return annotation, made
+
+    def tag_turns(self, turns: Sequence[Turn], add: Sequence[str], remove: Sequence[str]) -> int:
+        """Put tags on what is said in each of `turns` and take others off, as one step; returns how many were marked.
+
+        A turn that is not highlighted just so yet is, where a tag is put on it.
+        """
+        document, made = self._writable(), 0
+        label = f"tag {', '.join(add)}" if add else f"untag {', '.join(remove)}"
+        with self.library.step(f"{label} ({len(turns)})"):
+            for turn in turns:
+                found = self.highlights.exactly(turn.words, turn.end)
+                if found is not None:
+                    self.library.edit(found.uuid, add_tags=add, remove_tags=remove)
+                elif add:
+                    self.library.annotate(document.uuid, [(turn.words, turn.end)], tags=add, text=self.text)
+                made += found is not None or bool(add)
+        self.reload()
+        return made
 
     def told(self) -> str:
         """Return what was found and mended in the library since this was asked last, in few words; mostly nothing."""

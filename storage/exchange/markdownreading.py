@@ -30,13 +30,14 @@ _HEADING = re.compile(r"(#{1,6}) (.+)")
 _TAGS = re.compile(r"#\S+(?: #\S+)*")
 _HASH = re.compile(r"SHA-256 ([0-9a-f]{64})")
 _FACT = re.compile(r"\S*(?:/\S.*|\.\w{1,5})")
+_FIRST = ("# ", "<!-- manicula ")
 _MEMOS, _ON = "# Memos", "## On "
 _LAST = 0x10FFFF
 
 
 def recognises(sample: Sample) -> bool:
-    """Tell whether a file begins with a title and has a place, or memos, as we write them."""
-    if sample.suffix not in {".md", ".markdown"} or not sample.first_line.startswith("# "):
+    """Tell whether a file begins with a title, or a mark of ours, and has a place, or memos, as we write them."""
+    if sample.suffix not in {".md", ".markdown"} or not sample.first_line.startswith(_FIRST):
         return False
     blocks = _blocks(_lines(sample.text))
     return any(_is_foot(block) for block in blocks) or any(block.startswith(_ON) for block in blocks)

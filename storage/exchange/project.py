@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 from urllib.parse import unquote
 
 from storage.errors import DocumentError, UsageError
+from storage.exchange.parcel import line
 from storage.exchange.projectparts import SPACE
 
 if TYPE_CHECKING:
@@ -122,9 +123,9 @@ class _Files:
         data = self._archive.read(name) if name else None
         if data is None:
             return None
-        for encoding in ("utf-16",) if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig",):
-            try:
-                return data.decode(encoding)
-            except UnicodeDecodeError:
-                self.problems.append(f"The text {path} is not in UTF-8; some characters of it are lost.")
-        return data.decode("utf-8", "replace")
+        encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            self.problems.append(f"The text {line(path)} is not in UTF-8; some characters of it are lost.")
+        return data.decode(encoding, "replace")

@@ -7,15 +7,15 @@ as it is stored; how a program counted really is told by the names of its select
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
 from storage import passages
 from storage.exchange.codebook import SHADES, tag_of, walk
-from storage.exchange.counting import CUT, Counted, Passage
+from storage.exchange.counting import Counted
 from storage.exchange.jsonfile import encode
 from storage.exchange.parcel import Parcel, clean, empty, line, time
+from storage.exchange.projectmarks import joined, passage_of, pieces, unplaced, usual
 from storage.exchange.projectparts import (
     ALONE,
     FORM,
@@ -37,7 +37,7 @@ from storage.exchange.projectparts import (
 )
 from storage.exchange.projecttidying import drop, remains, strip, strip_words
 from storage.exchange.projectvariables import value_of
-from storage.model import Annotation, Creator, Document, Link, Memo, Range, Value
+from storage.model import Annotation, Creator, Document, Link, Memo, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from storage.text import Text
 
 _DEFAULTS = ("guid", "creatingUser", "creationDateTime", "modifiedDateTime")
-_WHOLE = re.compile(r"[+-]?\d{1,15}")
 _ATLAS = "ATLAS"
 
 
@@ -184,7 +183,7 @@ class Reading:
             updated=updated or created,
         )
         if uuid == note.get("guid"):
-            if _usual(made, codings):
+            if usual(made, codings):
                 drop(note, "Coding")
             for each in self._refs(note):
                 self._told(each, document, uuid)
@@ -219,10 +218,11 @@ class Reading:
             self._parcel.texts[key] = text
         for one in list(children(part, "PlainTextSelection")):
             self._selection(one, key, text, counted)
-            part.remove(one)  # type: ignore[union-attr]  # it has children
+        if part is not None:
+            drop(part, "PlainTextSelection")
         for one in list(children(source, "Coding")):
             self._coding(one, key)
-            source.remove(one)
+        drop(source, "Coding")
         for number, note in enumerate(self._refs(source)):
             if codings_of(note) or note.get("name") == PAGE_NOTE:
                 self._told(note, key)
@@ -241,7 +241,7 @@ class Reading:
             return None, None
         from storage.readers.plain import verbatim  # noqa: PLC0415  # imported when first used
 
-        told = (_passage(one) for one in children(part, "PlainTextSelection"))
+        told = (passage_of(one) for one in children(part, "PlainTextSelection"))
         usual = (False, _ATLAS in self._root.get("origin", ""))
         counted = Counted(raw, [one for one in told if one], usual)
         drop(part, "PlainTextContent")
@@ -261,7 +261,7 @@ class Reading:
         return found
 
     def _selection(self, one: Element, key: str, text: Text | None, counted: Counted | None) -> None:
-        passage = _passage(one)
+        passage = passage_of(one)
         if passage is None:
             name = line(one.get("name"))
             self._parcel.problems.append(f"The selection “{name}” ({one.get('guid')}) has no place and was left out.")
@@ -279,18 +279,18 @@ class Reading:
         )
         kept: dict[str, object] = {}
         if text is None or counted is None:
-            made, kept = _unplaced(made, passage), {"range": [passage.start, passage.end]}
+            made, kept = unplaced(made, passage), {"range": [passage.start, passage.end]}
         else:
             start, end = counted.place(passage.start, passage.end)
             if 0 <= start < end <= len(text):
                 made = passages.placed(made, text, [(start, end)])
             else:
-                made, kept = _unplaced(made, passage), {"range": [passage.start, passage.end]}
+                made, kept = unplaced(made, passage), {"range": [passage.start, passage.end]}
         if one.get("name", "") != name_of(made.exact):
             kept["name"] = one.get("name", "")
         if one.get("modifyingUser"):
             kept["modifyingUser"] = one.get("modifyingUser")
-        if not _usual(made, codings):
+        if not usual(made, codings):
             kept["codings"] = [list(each) for each in codings]
         self._parcel.annotations.append(made._replace(fields={FORM: encode(kept)} if kept else {}))
         noted = [each for coding in codings for each in coding.notes]
@@ -328,8 +328,8 @@ class Reading:
         """Return the annotations with the links between them."""
         here: dict[str, Annotation] = {}
         twice = [one for one in annotations if here.setdefault(one.uuid, one) is not one]
-        for piece, (first, number) in _pieces(here).items():
-            here[first] = _joined(here[first], here.pop(piece), number)
+        for piece, first in pieces(here).items():
+            here[first] = joined(here[first], here.pop(piece))
         links = self._root.find(tagged("Links"))
         for one in list(children(links, "Link")):
             origin, target, kind = one.get("originGUID", ""), one.get("targetGUID", ""), line(one.get("name"))
@@ -348,55 +348,6 @@ class Reading:
             if one.get("guid") == usual and one.get("direction") == "OneWay" and not one.get("color"):
                 links.remove(one)  # type: ignore[union-attr]  # it has children
         return [*here.values(), *twice]
-
-
-def _pieces(here: dict[str, Annotation]) -> dict[str, tuple[str, int]]:
-    """Return which annotations are further pieces of others, and the how manieth, in order."""
-    found: dict[str, tuple[str, int]] = {}
-    for uuid in list(here):
-        number = 1
-        while (piece := derived("piece", uuid, str(number))) in here:
-            found[piece] = uuid, number
-            number += 1
-    return found
-
-
-def _joined(first: Annotation, piece: Annotation, number: int) -> Annotation:
-    """Return an annotation with one more piece."""
-    del number
-    from storage.records import JOINT  # noqa: PLC0415  # imported when first used
-
-    return first._replace(
-        ranges=(*first.ranges, *piece.ranges), exact=f"{first.exact}{JOINT}{piece.exact}", suffix=piece.suffix
-    )
-
-
-def _usual(one: Annotation, codings: list[Coding]) -> bool:
-    """Tell whether the codes on something are as they are written when nothing is kept of them."""
-    return all(
-        coding.guid == derived("coding", one.uuid, coding.code)
-        and coding.user == one.creator
-        and time(coding.time) == one.created
-        and not coding.notes
-        for coding in codings
-    )
-
-
-def _passage(one: Element) -> Passage | None:
-    start, end = (one.get(name, "").strip() for name in ("startPosition", "endPosition"))
-    if not _WHOLE.fullmatch(start) or not _WHOLE.fullmatch(end) or not 0 <= int(start) <= int(end):
-        return None
-    return Passage(int(start), int(end), one.get("name", ""))
-
-
-def _unplaced(made: Annotation, passage: Passage) -> Annotation:
-    """Return an annotation whose words only its name may say."""
-    words = clean(passage.words)
-    length = passage.end - passage.start
-    cut = words.endswith(CUT) and len(words) <= length
-    words = words.removesuffix(CUT).rstrip() if cut else words if len(words) == length else ""
-    end = passage.start + (len(words) or length)
-    return made._replace(ranges=(Range(passage.start, end),) if length else (), exact=words)
 
 
 def _counted(count: int, word: str) -> str:

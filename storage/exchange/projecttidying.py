@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
 
 from storage.exchange.parcel import line
-from storage.exchange.projectparts import FORM, OWN, SPACE, TEXTS, children, derived, local, section, tagged, words_of
+from storage.exchange.projectparts import FORM, OWN, SPACE, TEXTS, derived, local, section, tagged, words_of
 from storage.model import Memo
 from storage.records import KEPT
 
@@ -56,8 +56,7 @@ def strip_words(element: Element, name: str, words: str) -> None:
 
 def drop(element: Element, name: str) -> None:
     """Take the children of that name out of an element."""
-    for one in list(children(element, name)):
-        element.remove(one)
+    element[:] = [each for each in element if each.tag != tagged(name)]
 
 
 def _tidy(root: Element) -> None:

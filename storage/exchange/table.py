@@ -27,8 +27,8 @@ class Format(NamedTuple):
     """One format. `carries` are the words of `ASPECTS` that it has a place for; `reads` and `writes` are directions.
 
     `unit` is what it is a list of. An `archive` is no text: it is written to a file alone. Of one with `notes` a folder
-    of notes can be brought up to date. A `single` one
-    is about one document; where its text is written too, `beside` is the suffix of that file.
+    of notes can be brought up to date. A `single` one is about one document; where its text is written too, `beside` is
+    the suffix of that file.
     """
 
     name: str

@@ -61,6 +61,8 @@ FORMATS = (
     Format("rst", (".rst",), apart=True),
     Format("docx", (".docx",), apart=True),
     Format("odt", (".odt",), apart=True),
+    Format("rtf", (".rtf",), apart=True),
+    Format("org", (".org",), apart=True),
     Format("pdf", (".pdf",), apart=True),
     Format("fb2", (".fb2",), apart=True),
     Format("mail", (".eml",), apart=True),
@@ -72,10 +74,22 @@ FORMATS = (
 _OURS = (".texts", ".backups", ".pages")
 """How the folders end that a library keeps its snapshots, backups and fetched pages in."""
 
+_passwords: dict[str, str] = {}
+
 _BY_SUFFIX = {suffix: one for one in FORMATS for suffix in one.suffixes}
 
 SUFFIXES = frozenset(_BY_SUFFIX)
 """The suffixes, in lower case and with their dot, of the files that a folder is searched for."""
+
+
+def unlock(name: str | Path, password: str) -> None:
+    """Know the password of the file called `name` as long as this process lasts; it is written nowhere."""
+    _passwords[str(name)] = password
+
+
+def password_of(name: str) -> str:
+    """Return the password that was given for the file called `name`; nothing where none was."""
+    return _passwords.get(name, "")
 
 
 def format_of(name: str, form: str = "") -> Format:
@@ -89,18 +103,26 @@ def can_read(path: Path) -> bool:
     return path.suffix.lower() in SUFFIXES
 
 
-def files_in(folder: Path, failed: Callable[[OSError], object] | None = None) -> Iterator[Path]:
+def files_in(
+    folder: Path,
+    failed: Callable[[OSError], object] | None = None,
+    other: Callable[[Path], object] | None = None,
+) -> Iterator[Path]:
     """Yield what a folder and the folders in it hold of readable kinds, in order of name.
 
     Left out: what is hidden, linked folders, and what a library keeps beside itself. `failed` is told of folders that
-    cannot be looked into.
+    cannot be looked into, `other` of files of other kinds.
     """
     for place, folders, names in os.walk(folder, onerror=failed):
         folders[:] = sorted(name for name in folders if not name.startswith(".") and not name.endswith(_OURS))
         for name in sorted(names):
             path = Path(place, name)
-            if not name.startswith(".") and can_read(path):
+            if name.startswith("."):
+                continue
+            if can_read(path):
                 yield path
+            elif other is not None:
+                other(path)
 
 
 def read(path: Path, form: str = "") -> Text:

@@ -1,8 +1,9 @@
 """Readers that may crash or be made to do harm run in a process of their own, with bounds on time and memory.
 
-The parent writes one line of JSON (name, form or part) and the file's bytes, the child answers with a word and a line
-end: ``text`` and the text as a snapshot (`storage.texts`), ``none``, or ``error`` and a sentence. Whatever else becomes
-of the child is an error that names the file. Nothing that the child or a library in it prints reaches the terminal.
+The parent writes one line of JSON (name, password, form or part) and the file's bytes, the child answers with a word
+and a line end: ``text`` and the text as a snapshot (`storage.texts`), ``none``, or ``error`` or ``locked`` and a
+sentence. Whatever else becomes of the child is an error that names the file. Nothing that the child or a library in it
+prints reaches the terminal.
 """
 
 # ruff: noqa: PLC0415  # imported when first used: each side needs little of this
@@ -13,7 +14,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storage.errors import DocumentError
+from storage.errors import DocumentError, LockedError
 
 if TYPE_CHECKING:
     from storage.text import Text
@@ -50,6 +51,8 @@ def _told(name: str, answer: bytes) -> Text | None:
     from storage import texts
 
     word, _, rest = answer.partition(b"\n")
+    if word == b"locked":
+        raise LockedError(rest.decode(errors="replace"), name)
     if word == b"error":
         raise DocumentError(rest.decode(errors="replace"))
     if word in {_NO_TIME.encode(), _NO_MEMORY.encode()}:
@@ -67,6 +70,8 @@ def _ask(data: bytes, wanted: dict[str, object]) -> bytes:
     import json
     import subprocess
 
+    from storage.readers import password_of
+
     with subprocess.Popen(  # noqa: S603  # our own code, in the same Python
         [sys.executable, "-P", "-c", _CODE, str(_ROOT)],
         stdin=subprocess.PIPE,
@@ -75,7 +80,8 @@ def _ask(data: bytes, wanted: dict[str, object]) -> bytes:
         start_new_session=True,
     ) as process:
         try:
-            answer, _ = process.communicate(json.dumps(wanted).encode() + b"\n" + data, timeout=PATIENCE)
+            head = json.dumps({**wanted, "password": password_of(str(wanted["name"]))}).encode() + b"\n"
+            answer, _ = process.communicate(head + data, timeout=PATIENCE)
         except subprocess.TimeoutExpired:
             return _NO_TIME.encode()
         finally:
@@ -110,6 +116,10 @@ def main() -> None:
     os.dup2(2, 1)  # what a library prints is no answer
     set_bounds()
     head = json.loads(sys.stdin.buffer.readline())
+    if password := head.pop("password"):
+        from storage.readers import unlock
+
+        unlock(head["name"], password)
     try:
         for part in _answer(sys.stdin.buffer.read(), **head):
             out.write(part)
@@ -126,6 +136,8 @@ def _answer(data: bytes, name: str, form: str = "", *, part: bool = False) -> li
     try:
         text = readers.beginning_here(data, name) if part else readers.parse_here(data, name, form)
         return [b"text\n", *texts.pack(text, level=0)] if text is not None else [_NONE.encode()]
+    except LockedError as error:
+        return [b"locked\n", str(error).encode(errors="replace")]
     except DocumentError as error:
         return [b"error\n", str(error).encode(errors="replace")]
     except MemoryError:

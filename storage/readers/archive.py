@@ -15,6 +15,7 @@ from zipfile import BadZipFile, ZipFile
 from lxml import etree
 
 from storage.errors import DocumentError
+from storage.text import INSIDE
 from storage.visible import one_line
 
 UNPACKED = 512 * 1024 * 1024
@@ -60,6 +61,10 @@ class Archive:
         self._left -= len(data)
         return data
 
+    def sums(self) -> dict[tuple[int, int], str]:
+        """Return the parts by their size and CRC-32, as the archive says them."""
+        return {(info.file_size, info.CRC): info.filename for info in self._zip.filelist}
+
     def xml(self, part: str, warnings: list[str] | None = None) -> Any:  # noqa: ANN401  # an element of lxml, which has no types
         """Return the root of a part that is XML; None where it is missing, damaged or has no root."""
         data = self.read(part)
@@ -72,6 +77,15 @@ class Archive:
     def refused(self, why: str) -> DocumentError:
         """Return the error for an archive that would take too much to read."""
         return DocumentError(f"{one_line(self.name)} {why}: that is too much to be read safely. Save it anew.")
+
+
+def picture(data: bytes, name: str, target: str) -> bytes:
+    """Return the picture that a span with `target` stands for, from the archive in `data`. Raises DocumentError."""
+    part = target.removeprefix(INSIDE)
+    found = Archive(data, name).read(part)
+    if found is None:
+        raise DocumentError(f"{one_line(part)} is missing in {one_line(name)}, or damaged.")
+    return found
 
 
 def parse_xml(data: bytes, warnings: list[str] | None = None) -> Any:  # noqa: ANN401  # the same

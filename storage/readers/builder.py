@@ -16,11 +16,16 @@ from storage.text import Block, Blocks, Meta, Page, Section, Span, Text
 LONGEST = 32_768
 """Characters of the longest block, so that wrapping and segmenting one stays bounded."""
 
+RULE = "* * *"
+"""What a thematic break is in the string."""
+
 _TITLE = 100
 _SHORT_TITLE = 60
 _URL = re.compile(r"https?://[^\s<>\"“”]+")
 _URL_TAIL = ".,;:!?'\"*_~)]}’”»"
+_LANGUAGE = re.compile(r"[A-Za-z][\w+#.-]{0,30}")
 _INSIDE = frozenset({"link", "note"})
+_PARAGRAPH = Block(0, 0)
 _SPACES = re.compile(" {2,}")
 _JOINED = re.compile("[\u0300-\u036f\u200d\u20d0-\u20f0\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]")
 
@@ -108,6 +113,15 @@ class Inline:
         spans.extend(reversed(cut))
 
 
+def words_of(string: str) -> str:
+    """Return the text of a block that has nothing but running text in it: what `Inline` makes of it."""
+    if "\n" in string or "\t" in string:
+        string = string.replace("\n", " ").replace("\t", " ")
+    if "  " in string:
+        string = _SPACES.sub(" ", string)
+    return string.strip(" ")
+
+
 class Builder:
     """Collects blocks and makes the text of them."""
 
@@ -129,16 +143,34 @@ class Builder:
         """
         if not string:
             return -1
-        shape = shape or Block(0, 0)
-        gap = shape.gap if self._length else 0
-        if self._length:
-            self._put("\n\n" if gap else "\n")
+        _, _, kind, level, quote, marker, gap = shape or _PARAGRAPH
         start = self._length
-        self._put(string)
-        self._spans += [Span(span.start + start, span.end + start, span.kind, span.target) for span in spans]
-        if shape.kind == "heading":
-            self._headings.append((start, shape.level, " ".join(string.split())))
-        self._blocks.append(Block(start, self._length, shape.kind, shape.level, shape.quote, shape.marker, gap))
+        if start:
+            joint = "\n\n" if gap else "\n"
+            self._parts.append(joint)
+            start += len(joint)
+        else:
+            gap = 0
+        self._parts.append(string)
+        self._length = end = start + len(string)
+        if spans:
+            self._spans += [Span(span.start + start, span.end + start, span.kind, span.target) for span in spans]
+        if kind == "heading":
+            self._headings.append((start, level, " ".join(string.split())))
+        self._blocks.append(Block(start, end, kind, level, quote, marker, gap))
+        return start
+
+    def paragraph(self, string: str) -> int:
+        """Add a plain paragraph, which is not empty, the quick way; returns the offset at which it starts."""
+        start = self._length
+        if start:
+            self._parts += ("\n\n", string)
+            start += 2
+            self._blocks.paragraph(start, start + len(string), 1)
+        else:
+            self._parts.append(string)
+            self._blocks.paragraph(0, len(string), 0)
+        self._length = start + len(string)
         return start
 
     def resolve(self, places: Mapping[str, int]) -> None:
@@ -151,10 +183,6 @@ class Builder:
             elif kind != "note":
                 resolved.append(span)
         self._spans = resolved
-
-    def _put(self, string: str) -> None:
-        self._parts.append(string)
-        self._length += len(string)
 
     def build(  # noqa: PLR0913  # one value for each part of a text
         self,
@@ -203,6 +231,12 @@ def add_linked(inline: Inline, string: str) -> None:
 def preformatted(string: str) -> str:
     """Return `string` without the spaces at the ends of its lines and without empty lines around it."""
     return "\n".join(line.rstrip() for line in string.split("\n")).strip("\n")
+
+
+def in_language(code: str, said: str) -> list[Span]:
+    """Return the span that says in which language a code block is, where `said` begins with a name of one."""
+    found = _LANGUAGE.match(said)
+    return [Span(0, len(code), "code", found[0].lower())] if found and code else []
 
 
 def cuts(string: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -15,6 +15,7 @@ from storage.errors import DocumentError
 TAB = 4
 """Columns from one tab stop to the next."""
 
+_CONTROLS = bytes((*range(9), *range(11, 32), 127))
 _CLEAN = bytes((10, *range(32, 127)))
 _UNCLEAN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _CONTROL = "\x00-\x1f\x7f-\x9f"
@@ -100,6 +101,11 @@ def clean(string: str) -> tuple[str, list[str]]:
 def safe(string: str) -> str:
     """Return a piece of text, which an entity may have put together, without what is not meant to be read."""
     return string if string.isprintable() else clean(string)[0]
+
+
+def without_controls(data: bytes) -> bool:
+    """Tell whether no ASCII text in a page of HTML can have a control character: none is in it, or named by number."""
+    return b"&#" not in data and len(data.translate(None, _CONTROLS)) == len(data)
 
 
 def one_line(string: str) -> str:

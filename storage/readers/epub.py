@@ -64,7 +64,7 @@ class _Book:
         self.folder, package = self._package()
         self.package = package
         self.items = {attribute(node, "id"): self._item(node) for node in self._in("manifest", "item")}
-        self.walker = Walker(self._locate)
+        self.walker = Walker(self._locate, archived=True)
         self.page = ""
 
     def _refuse_locked(self) -> None:
@@ -141,8 +141,9 @@ class _Book:
         root = parsed(data, part).body
         cover = not self.walker.first and (root is None or not root.text(deep=True).strip())
         if root is not None and not cover:
-            self.page, self.walker.prefix = part, f"#{part}#"
-            self.walker.place(f"#{part}")
+            self.page, self.walker.landmarks.prefix = part, f"#{part}#"
+            self.walker.clean = encoding.without_controls(data)
+            self.walker.landmarks.meet(f"#{part}", 0)
             self.walker.walk(root)
         return True
 
@@ -162,7 +163,7 @@ class _Book:
 
     def _outline(self) -> list[tuple[int, int, str]]:
         """Return offset, level and title of what the book's own contents name; of the first kind that there is."""
-        places = self.walker.places
+        places = self.walker.landmarks.places
         for entries in (self._nav(), self._ncx()):
             found = [
                 (places[key], min(level, _DEEPEST), title) for level, title, key in entries if key in places and title
@@ -206,7 +207,8 @@ def parsed(data: bytes, name: str) -> LexborHTMLParser:
     """Return a page of XHTML as the HTML that it means: an element that ends at once does not go on."""
     if b"/>" in data:
         data = _EMPTY.sub(rb"<\1\2></\1>", data)
-    return LexborHTMLParser(html.decode(data, name)[0])
+    string = html.decode(data, name)[0]
+    return LexborHTMLParser(data if string.isascii() else string)
 
 
 def _joined(folder: str, href: str) -> str:

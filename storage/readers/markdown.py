@@ -22,8 +22,6 @@ from storage.text import Block, Meta, Span, Text
 NAME = "markdown"
 VERSION = 1
 
-RULE = "* * *"
-"""What a thematic break is in the string."""
 
 _NESTING = 100
 _BULLET = "•"
@@ -126,9 +124,10 @@ class _Walker:
         elif kind == "list_item_open":
             self._marker = f"{token.info}{token.markup}" if token.info else _BULLET
         elif kind in {"fence", "code_block"}:
-            self._put(builder.preformatted(token.content), kind="code")
+            code = builder.preformatted(token.content)
+            self._put(code, builder.in_language(code, token.info), kind="code")
         elif kind == "hr":
-            self._put(RULE, kind="rule")
+            self._put(builder.RULE, kind="rule")
         elif kind == "html_block":
             for string in _paragraphs(token.content):
                 self._put(string, kind=self._paragraph())

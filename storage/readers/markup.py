@@ -15,17 +15,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from storage.readers import builder, encoding, nodes, tables
 from storage.readers.builder import Builder, Inline
-from storage.text import Block, Meta, Page, Span, Text
+from storage.readers.landmarks import Landmarks
+from storage.text import INSIDE, Block, Meta, Span, Text
 
-RULE = "* * *"
-"""What a thematic break is in the string."""
-
-_AROUND = {"rt": ("(", ")"), "q": ("“", "”")}
-_HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_LISTS = frozenset({"ul", "ol", "menu", "dir"})
-_BACK = frozenset("↩⤴↑⏎^︎️ ")
-_PAGE = "page "
-_LONG_MARK = 12
 _DEEPEST = 12
 """Levels of lists and quotations that are told apart."""
 
@@ -34,30 +26,28 @@ class Walker:
     """Builds the blocks of one page after another.
 
     `locate` turns an address as it is written into what it means: ``#…`` for a place in the document, nothing where it
-    leads nowhere. `prefix` stands before every `id` of the page that is walked through, `left_out` are the nodes of it
-    (their `mem_id`) that are not read. It stops at the end of the block with which it has `most` characters.
+    leads nowhere; of a picture in an `archived` document ``#`` and its part of the archive. `left_out` are the nodes of
+    the page that is walked through (their `mem_id`) that are not read; where it is `clean`, no ASCII text in it can
+    have a control character. The walker stops at the end of the block with which it has `most` characters.
     """
 
-    def __init__(self, locate: Callable[[str], str] = str) -> None:
+    def __init__(self, locate: Callable[[str], str] = str, *, archived: bool = False) -> None:
         self.builder = Builder()
         self.locate = locate
-        self.prefix = "#"
+        self.archived = archived
         self.left_out: frozenset[int] = frozenset()
-        self.places: dict[str, int] = {}
-        self.pages: list[Page] = []
+        self.landmarks = Landmarks()
         self.heading = ""
         self.first = ""
         self.most = inf
+        self.clean = False
         self._inline = Inline()
         self._reopen: list[tuple[str, str]] = []
-        self._ids: list[tuple[str, int]] = []
         self._quote = 0
         self._lists: list[int | None] = []
         self._marker = ""
         self._heading = 0
-        self._fresh = False
-        self._loose = False
-        self._cell = False
+        self._fresh = self._loose = self._cell = False
 
     def read(self, page: str) -> None:
         """Add the body of a page of HTML."""
@@ -76,11 +66,16 @@ class Walker:
         outline: Iterable[tuple[int, int, str]] = (),
     ) -> Text:
         """Return what was read of the file called `name`; a title that `meta` does not have is found in the text."""
-        self.builder.resolve(self.places)
+        self.builder.resolve(self.landmarks.places)
         title = meta.title or self.heading or builder.title_of(self.first, builder.stem(name))
         meta = meta._replace(title=title, format=reader.partition("/")[0])
         return self.builder.build(
-            reader=reader, meta=meta, file_hash=file_hash, warnings=warnings, outline=outline, pages=self.pages
+            reader=reader,
+            meta=meta,
+            file_hash=file_hash,
+            warnings=warnings,
+            outline=outline,
+            pages=self.landmarks.pages,
         )
 
     def walk(self, root: LexborNode) -> None:
@@ -108,10 +103,12 @@ class Walker:
                 node = node.next
                 continue
             if node.is_text_node:
-                self._inline.add(encoding.safe(node.text_content or ""))
+                string = node.text_content or ""
+                if self._inline or not string.isspace():
+                    self._inline.add(self._safe(string))
                 node = node.next
                 continue
-            if not self._cell and len(self.builder) >= self.most:
+            if self.most != inf and not self._cell and len(self.builder) >= self.most:
                 self._inline = Inline()
                 return
             leave, inside = self._enter(node)
@@ -129,40 +126,42 @@ class Walker:
         if tag in nodes.SKIPPED or (self.left_out and node.mem_id in self.left_out):
             return None, False
         attributes = node.attributes
-        if attributes:
-            if nodes.hidden(attributes) or self._page_break(node, attributes):
+        if attributes and (len(attributes) > 1 or "class" not in attributes):
+            if nodes.hidden(attributes) or self.landmarks.meet_page(node, attributes, len(self._inline)):
                 return None, False
-            self._note_id(attributes)
+            self.landmarks.meet_ids(attributes, len(self._inline))
         if tag in nodes.SPANS:
             return self._span(nodes.SPANS[tag]), True
         method = _ELEMENTS.get(tag)
         if method is not None:
             return method(self, node)
-        if tag in nodes.BLOCKS:
-            return self._block(loose=tag == "p"), True
-        return None, True
+        return self._box(node, loose=tag == "p") if tag in nodes.BLOCKS else (None, True)
 
-    def _note_id(self, attributes: dict[str, str | None]) -> None:
-        for name in ("id", "name"):
-            if value := attributes.get(name):
-                self._ids.append((f"{self.prefix}{value}", len(self._inline)))
+    def _box(self, node: LexborNode, *, loose: bool) -> tuple[Callable[[], None] | None, bool]:
+        """Begin an element that is a block, and end it at once where there is nothing but running text in it."""
+        leave, child = self._block(loose=loose), node.child
+        if self._reopen or self._cell or child is None or not child.is_text_node or child.next is not None:
+            return leave, True
+        self._words_alone(child.text_content or "")
+        return None, False
 
-    def _page_break(self, node: LexborNode, attributes: dict[str, str | None]) -> bool:
-        """Where an element marks the begin of a page of the source, have that begin at the text that follows."""
-        if attributes.get("epub:type") != "pagebreak" and attributes.get("role") != "doc-pagebreak":
-            return False
-        label = encoding.one_line(str(attributes.get("title") or attributes.get("aria-label") or nodes.text(node)))
-        if label:
-            self.place(_PAGE + label.removeprefix("Page ").strip("."))
-        self._note_id(attributes)
-        return True
+    def _safe(self, string: str) -> str:
+        return string if self.clean and string.isascii() else encoding.safe(string)
 
-    def place(self, name: str) -> None:
-        """Have `name` be a place: at the text that follows."""
-        self._ids.append((name, len(self._inline)))
+    def _words_alone(self, string: str) -> None:
+        """Add a block that has running text in it and nothing else, as most have, without the detour of `Inline`."""
+        if string := builder.words_of(self._safe(string)):
+            if self._heading:
+                self.heading = self.heading or string
+                self._put(string, [], kind="heading")
+            elif self._lists or self._quote or self._marker:
+                self._put(string, [], kind=self._paragraph())
+            else:
+                self._added(self.builder.paragraph(string), string)
 
     def _block(self, *, loose: bool = False) -> Callable[[], None]:
-        self.flush()
+        if self._cell or self._inline:
+            self.flush()
         self._loose = loose
         return self.flush
 
@@ -186,7 +185,7 @@ class Walker:
         string, spans = self._inline.finish()
         self._begin()
         if not string:
-            self._ids = [(name, 0) for name, _ in self._ids]
+            self.landmarks.wait()
             return
         kind = "heading" if self._heading else "image" if images else self._paragraph()
         if kind == "heading":
@@ -204,27 +203,26 @@ class Walker:
         return "item" if self._lists else "quote" if self._quote else "paragraph"
 
     def _put(self, string: str, spans: list[Span], *, kind: str) -> None:
+        start = self.builder.block(string, spans, self._shape(kind))
+        if start >= 0:
+            self._added(start, string)
+
+    def _added(self, start: int, string: str) -> None:
+        """Know that a block was added at `start`."""
+        self.first = self.first or string
+        self._marker, self._fresh, self._loose = "", False, False
+        self.landmarks.settle(start, string)
+
+    def _shape(self, kind: str) -> Block:
+        """Return what is to be known of the next block."""
         level = self._heading if kind == "heading" else min(len(self._lists), _DEEPEST)
         tight = bool(self._lists) and not self._loose and not self._fresh
         gap = 0 if tight else 2 if kind == "heading" and level <= 2 else 1  # noqa: PLR2004  # big headings
-        start = self.builder.block(
-            string, spans, Block(0, 0, kind, level, min(self._quote, _DEEPEST), self._marker, gap)
-        )
-        if start < 0:
-            return
-        for name, inside in self._ids:
-            at = start + min(inside + string[inside : inside + 1].isspace(), len(string) - 1)
-            if name.startswith(_PAGE):
-                self.pages.append(Page(at, name.removeprefix(_PAGE)))
-            else:
-                self.places.setdefault(name, at)
-        self._ids.clear()
-        self.first = self.first or string
-        self._marker, self._fresh, self._loose = "", False, False
+        return Block(0, 0, kind, level, min(self._quote, _DEEPEST), self._marker, gap)
 
     def _heading_element(self, node: LexborNode) -> tuple[Callable[[], None], bool]:
         self.flush()
-        self._heading = _HEADINGS[node.tag or "h6"]
+        self._heading = nodes.HEADINGS[node.tag or "h6"]
 
         def leave() -> None:
             self.flush()
@@ -300,13 +298,14 @@ class Walker:
             self._inline.add(encoding.safe(nodes.whole(node)))
             return None, False
         self.flush()
-        self._put(builder.preformatted(encoding.safe(nodes.whole(node))), [], kind="code")
+        code = builder.preformatted(encoding.safe(nodes.whole(node)))
+        self._put(code, builder.in_language(code, nodes.language(node)), kind="code")
         return None, False
 
     def _rule(self, _: LexborNode) -> tuple[None, bool]:
         self.flush()
         if not self._cell:
-            self._put(RULE, [], kind="rule")
+            self._put(builder.RULE, [], kind="rule")
         return None, False
 
     def _newline(self, _: LexborNode) -> tuple[None, bool]:
@@ -314,7 +313,7 @@ class Walker:
         return None, False
 
     def _around(self, node: LexborNode) -> tuple[Callable[[], None], bool]:
-        before, after = _AROUND[node.tag or ""]
+        before, after = nodes.AROUND[node.tag or ""]
         self._inline.verbatim(before)
         return lambda: self._inline.verbatim(after), True
 
@@ -338,7 +337,9 @@ class Walker:
         if not nodes.tiny(node):
             words, source = nodes.picture(node)
             target = encoding.one_line(self.locate(source)) if source else ""
-            self._inline.span(words, "image", "" if target.startswith("#") else target)
+            if target.startswith("#"):
+                target = f"{INSIDE}{target[1:]}" if self.archived else ""
+            self._inline.span(words, "image", target)
         return None, False
 
     def _link(self, node: LexborNode) -> tuple[Callable[[], None] | None, bool]:
@@ -347,10 +348,10 @@ class Walker:
         if not target:
             return None, True
         words = nodes.text(node) if target.startswith("#") else ""
-        if not words or len(words) > _LONG_MARK:
+        if not words or len(words) > nodes.LONG_MARK:
             return self._span("link", target), True
-        if nodes.says(node, "backlink", "footnote-back", "footnoteBackLink") or not words.strip("".join(_BACK)):
-            return None, not _BACK.issuperset(words)
+        if nodes.is_way_back(node, words):
+            return None, not nodes.BACK.issuperset(words)
         if nodes.is_note(node, words):
             self._inline.span(words if words[0] in "[(" else f"[{words}]", "note", target)
             return None, False
@@ -364,9 +365,10 @@ class Walker:
         if caption is not None:
             self._descend(caption)
             self.flush()
-        kept, ids, self._cell, self._reopen = self._reopen, self._ids, True, []
+        kept, self._cell, self._reopen = self._reopen, True, []
         rows = [[self._cell_of(cell) for cell in nodes.cells(row)] for row in node.css("tr")]
-        self._cell, self._reopen, self._ids = False, kept, [(name, 0) for name, _ in ids]
+        self._cell, self._reopen = False, kept
+        self.landmarks.wait()
         self._begin()
         self._put(*tables.laid_out(rows), kind="table")
         return None, False
@@ -379,9 +381,9 @@ class Walker:
 
 
 _ELEMENTS: dict[str, Callable[[Walker, LexborNode], tuple[Callable[[], None] | None, bool]]] = {
-    **dict.fromkeys(_HEADINGS, Walker._heading_element),
-    **dict.fromkeys(_LISTS, Walker._list),
-    **dict.fromkeys(_AROUND, Walker._around),
+    **dict.fromkeys(nodes.HEADINGS, Walker._heading_element),
+    **dict.fromkeys(nodes.LISTS, Walker._list),
+    **dict.fromkeys(nodes.AROUND, Walker._around),
     **dict.fromkeys(("pre", "listing", "xmp", "plaintext"), Walker._code),
     **dict.fromkeys(("img", "image"), Walker._image),
     "blockquote": Walker._quotation,

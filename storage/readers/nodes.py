@@ -34,12 +34,23 @@ SPANS = {
 }
 """Kinds of span by the elements that mean them."""
 
+AROUND = {"rt": ("(", ")"), "q": ("“", "”")}
+"""What stands before and after the text of an element."""
+HEADINGS = {f"h{level}": level for level in range(1, 7)}
+LISTS = frozenset({"ul", "ol", "menu", "dir"})
+
+LONG_MARK = 12
+"""Characters beyond which a link is no mark of a note."""
+BACK = frozenset("↩⤴↑⏎^︎️ ")
+"""Characters of which a link that leads back from a note may consist."""
+
 _SUPER = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
 _SUB = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
 _RAISED = re.compile(r"[0-9+\-=()n]{1,12}")
 _LOWERED = re.compile(r"[0-9+\-=()]{1,12}")
 _MARK = re.compile(r"\[?\(?(?:[A-Z]{0,3}\d{1,4}|[a-z]|[ivxlc]{1,7}|[*†‡§¶#]{1,3})\)?\]?")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_LANGUAGE = re.compile(r"(?:^|\s)(?:language-|lang-|highlight-source-|src-|code )([A-Za-z][\w+#.-]*)")
 _LONG_CELL = 400
 _TINY = 2
 _DEEP_CELL = "table table,p+p,ul,ol,h1,h2,h3,h4,h5,h6,blockquote,pre,dl,hr"
@@ -56,6 +67,14 @@ def hidden(attributes: dict[str, str | None]) -> bool:
     return ("hidden" in attributes or bool(style and _HIDDEN.search(style))) and "epub:type" not in attributes
 
 
+def page_label(node: LexborNode, attributes: dict[str, str | None]) -> str | None:
+    """Return what the page of the source is called that begins at an element; None where none does."""
+    if attributes.get("epub:type") != "pagebreak" and attributes.get("role") != "doc-pagebreak":
+        return None
+    label = encoding.one_line(str(attributes.get("title") or attributes.get("aria-label") or text(node)))
+    return label.removeprefix("Page ").strip(".")
+
+
 def text(node: LexborNode) -> str:
     """Return the text in a node, on one line."""
     return encoding.one_line(node.text(deep=True))
@@ -68,10 +87,25 @@ def whole(node: LexborNode) -> str:
     return "".join("\n" if each.tag == "br" else each.text_content or "" for each in node.traverse(include_text=True))
 
 
+def language(node: LexborNode) -> str:
+    """Return the language that preformatted code is in, where it or the code in it has a class that says so."""
+    inner = node.css_first("code")
+    for one in (node, inner) if inner is not None else (node,):
+        said = str(one.attributes.get("class") or "")
+        if found := _LANGUAGE.search(said):
+            return found[1]
+    return ""
+
+
 def says(node: LexborNode, *words: str) -> bool:
     """Tell whether a node's role, type or class has one of `words` in it."""
     said = " ".join(str(node.attributes.get(name) or "") for name in ("role", "epub:type", "class", "rev"))
     return any(word in said for word in words)
+
+
+def is_way_back(node: LexborNode, words: str) -> bool:
+    """Tell whether a link leads from a note back to its mark."""
+    return says(node, "backlink", "footnote-back", "footnoteBackLink") or not words.strip("".join(BACK))
 
 
 def is_note(node: LexborNode, words: str) -> bool:

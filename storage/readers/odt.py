@@ -1,4 +1,4 @@
-"""OpenDocument texts (ODT): turned into HTML, and read as that; footnotes and comments are notes at the end.
+"""OpenDocument texts (ODT): turned into HTML, and read as that; footnotes are notes at the end.
 
 Source: OpenDocument 1.3, part 3 (OASIS). The table of contents and deleted text of tracked changes are left out.
 """
@@ -13,16 +13,17 @@ from typing import Any
 
 from storage.readers import encoding, nodes
 from storage.readers.archive import Archive, attribute, local
+from storage.readers.comments import Comment, end_of, start_of, with_comments
 from storage.readers.markup import Walker
 from storage.text import Meta, Text
 
 NAME = "odt"
-VERSION = 1
+VERSION = 2
 
 _SKIPPED = frozenset(
     {
         *("tracked-changes", "table-of-content", "alphabetical-index", "forms", "sequence-decls", "variable-decls"),
-        *("user-field-decls", "shapes", "annotation-end", "bookmark-end", "reference-mark-end", "soft-page-break"),
+        *("user-field-decls", "shapes", "bookmark-end", "reference-mark-end", "soft-page-break"),
     }
 )
 _TAGS = {
@@ -48,9 +49,10 @@ def parse(data: bytes, name: str, file_hash: str) -> Text:
     root = archive.xml("content.xml", warnings)
     if root is None:
         raise archive.damaged()
-    walker = Walker()
-    walker.read(_Page(root, archive.xml("styles.xml")).html())
-    return walker.text(f"{NAME}/{VERSION}", _meta(archive), name, file_hash, warnings=warnings)
+    walker, page = Walker(archived=True), _Page(root, archive.xml("styles.xml"))
+    walker.read(page.html())
+    text = walker.text(f"{NAME}/{VERSION}", _meta(archive), name, file_hash, warnings=warnings)
+    return with_comments(text, page.comments, walker.landmarks.marks)
 
 
 def _meta(archive: Archive) -> Meta:
@@ -70,6 +72,7 @@ class _Page:
         self._root = root
         self._out: list[str] = []
         self._notes: list[tuple[int, Any]] = []
+        self.comments: list[Comment] = []
         self._looks: dict[str, list[str]] = {}
         self._parents: dict[str, str] = {}
         self._numbered: set[str] = set()
@@ -170,12 +173,14 @@ class _Page:
         self._refer(mark or str(len(self._notes) + 1), node if body is None else body)
 
     def _comment(self, node: Any) -> None:  # noqa: ANN401  # the same
-        who = next(("".join(child.itertext()) for child in node if local(child) == "creator"), "")
-        initials = "".join(word[0] for word in who.split()[:3])
-        for child in list(node):
-            if local(child) in {"creator", "date", "date-string", "creator-initials"}:
-                node.remove(child)
-        self._refer(f"{initials}{len(self._notes) + 1}", node)
+        said = {local(child): "".join(child.itertext()) for child in node}
+        lines = ["".join(child.itertext()) for child in node.iter() if local(child) in {"p", "h"}]
+        name = attribute(node, "name") or f"at {len(self.comments)}"
+        self.comments.append(Comment(name, "\n".join(lines), said.get("creator", ""), said.get("date", "")))
+        self._out.append(f'<a id="{escape(start_of(name))}"></a>')
+
+    def _comment_end(self, node: Any) -> None:  # noqa: ANN401  # the same
+        self._out.append(f'<a id="{escape(end_of(attribute(node, "name")))}"></a>')
 
     def _refer(self, mark: str, body: Any) -> None:  # noqa: ANN401  # the same
         number = len(self._notes)
@@ -188,7 +193,8 @@ class _Page:
 
     def _picture(self, node: Any) -> None:  # noqa: ANN401  # the same
         words = [each.text or "" for each in node.getparent() if local(each) in {"title", "desc"}]
-        self._out.append(f'<img alt="{escape(" ".join(filter(None, words)))}">')
+        source = attribute(node, "href").removeprefix("./")
+        self._out.append(f'<img src="#{escape(source)}" alt="{escape(" ".join(filter(None, words)))}">')
 
     def _bookmark(self, node: Any) -> None:  # noqa: ANN401  # the same
         self._out.append(f'<a id="{escape(attribute(node, "name"))}"></a>')
@@ -203,6 +209,7 @@ _ELEMENTS: dict[str, Callable[[_Page, Any], None]] = {
     "table-cell": _Page._cell,
     "note": _Page._note,
     "annotation": _Page._comment,
+    "annotation-end": _Page._comment_end,
     "s": _Page._spaces,
     "tab": lambda page, _: page._out.append(" "),
     "line-break": lambda page, _: page._out.append("<br>"),

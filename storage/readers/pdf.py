@@ -1,33 +1,41 @@
 """PDF: text, outline, page labels and properties through pdfium; what belongs together is told by `pdflines`.
 
-Pages that have no text are counted and named: they are pictures of text, and need to be recognised (OCR) first.
+Highlights and notes that are in the file come along (`storage.readers.pdfmarks`). A file that is locked is opened with
+the password that was given for it (`storage.readers.unlock`). Pages that have no text are counted and named: they are
+pictures of text, and need to be recognised (OCR) first.
 """
 
 # ruff: noqa: PLC0415  # imported when first used: the version is asked for by who does not parse
 
 from __future__ import annotations
 
+import ctypes
 import re
-from collections import Counter
+from array import array
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
 
-from storage.errors import DocumentError
-from storage.readers import builder, encoding
+from storage import readers
+from storage.errors import DocumentError, LockedError
+from storage.readers import builder, encoding, pdfmarks
 from storage.readers.builder import Builder, Inline
 from storage.readers.pdflines import SOFT, Line, Paragraph, in_order, merged, paragraphs, without_running, words_of
-from storage.text import Block, Meta, Page, Text
+from storage.text import Block, Meta, Page, Span, Text
 from storage.visible import one_line
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfTextPage
 
 NAME = "pdf"
-VERSION = 1
+VERSION = 2
 
 _PASSWORD = 4
 _WIDE_GAP = 1.25
+_CUTS = ("\x02", "\ufffe")
+_BOX = 16
+"""Bytes of a box: four numbers of single precision."""
 _HEADING = 1.12
 _NEXT_LEVEL = 0.92
 _LONGEST_HEADING = 160
@@ -44,11 +52,12 @@ def parse(data: bytes, name: str, file_hash: str) -> Text:
     import pypdfium2
 
     try:
-        document = pypdfium2.PdfDocument(data)
+        document = pypdfium2.PdfDocument(data, password=readers.password_of(name) or None)
         count = len(document)
     except pypdfium2.PdfiumError as error:
         raise _refused(name, getattr(error, "err_code", None)) from None
-    pages = [merged(_lines(document, number)) for number in range(count)]
+    marks: list[pdfmarks.Found] = []
+    pages = [merged(_lines(document, number, marks)) for number in range(count)]
     empty = sum(not page for page in pages)
     if count and empty == count:
         plural = "its page is an image" if count == 1 else f"all of its {count} pages are images"
@@ -57,18 +66,24 @@ def parse(data: bytes, name: str, file_hash: str) -> Text:
     words = words_of(line for page in pages for line in page)
     found = paragraphs([in_order(page) for page in without_running(pages)], words)
     made = _Made(found, _labels(document, count))
-    return made.text(document, name, file_hash, warnings)
+    text = made.text(document, name, file_hash, warnings)
+    return text.marked(pdfmarks.placed(marks, text.string, made.starts)) if marks else text
 
 
 def _refused(name: str, code: int | None) -> DocumentError:
     shown = one_line(name)
     if code == _PASSWORD:
-        return DocumentError(f"{shown} is locked with a password. Save it without (qpdf --decrypt) and add it again.")
+        if readers.password_of(name):
+            return LockedError(f"That is not the password of {shown}.", name)
+        return LockedError(f"{shown} is locked with a password. Open it alone, and it is asked for.", name)
     return DocumentError(f"{shown} is damaged or no PDF. Open it in its own program and save it anew.")
 
 
-def _lines(document: PdfDocument, number: int) -> list[Line]:
-    """Return the lines of a page in the order of the file; none where the page is damaged or has no text."""
+def _lines(document: PdfDocument, number: int, marks: list[pdfmarks.Found]) -> list[Line]:
+    """Return the lines of a page in the order of the file; none where the page is damaged or has no text.
+
+    What is marked on the page is added to `marks`.
+    """
     import pypdfium2
 
     try:
@@ -77,6 +92,7 @@ def _lines(document: PdfDocument, number: int) -> list[Line]:
     except pypdfium2.PdfiumError:
         return []
     try:
+        marks += pdfmarks.on_page(page, text, number)
         return list(_Glyphs(text).lines())
     finally:
         text.close()
@@ -84,55 +100,89 @@ def _lines(document: PdfDocument, number: int) -> list[Line]:
 
 
 class _Glyphs:
-    """The characters of one page, with their boxes."""
+    """The characters of one page, with their boxes, four numbers each: left, top, right, bottom.
+
+    pdfium gives one box at a call, and the thousands of calls for a page are what reading takes longest with: so those
+    that are surely needed, beside spaces and at the ends of lines, are asked for at once, in a loop that is not Python.
+    """
 
     def __init__(self, page: PdfTextPage) -> None:
         import pypdfium2.raw
 
-        self._raw: Any = pypdfium2.raw
-        self._page = page
-        self._box = pypdfium2.raw.FS_RECTF()
+        raw: Any = pypdfium2.raw
+        self._page = ctypes.cast(page.raw, ctypes.c_void_p).value
         self._string = page.get_text_range()
-        self._same = len(self._string) == page.count_chars()
+        self._boxes = array("f", bytes(_BOX * len(self._string)))
+        self._get_box = _function(raw.FPDFText_GetLooseCharBox, ctypes.c_void_p)
+        same = len(self._string) == page.count_chars()
+        self._get_index = None if same else _function(raw.FPDFText_GetCharIndexFromTextIndex)
+        self._rows = [found.span() for found in _ROW.finditer(self._string)]
+        self._spaces = [found.span() for found in _SPACE.finditer(self._string)]
+        ends = chain.from_iterable(
+            (start, end - 1, max(start, end - 2), (start + end) // 2) for start, end in self._rows
+        )
+        inner = self._spaces[bool(self._spaces and not self._spaces[0][0]) :]
+        if inner and inner[-1][1] == len(self._string):
+            inner = inner[:-1]
+        self._spaces = inner
+        self._ask([*ends, *(start - 1 for start, _ in inner), *(end for _, end in inner)])
+
+    def _ask(self, wanted: Sequence[int]) -> None:
+        """Have pdfium write the boxes of characters down."""
+        base, page = self._boxes.buffer_info()[0], repeat(self._page)
+        at = wanted if self._get_index is None else map(self._get_index, page, wanted)
+        deque(map(self._get_box, page, at, [base + _BOX * index for index in wanted]), maxlen=0)
 
     def _edges(self, index: int) -> tuple[float, float, float, float]:
         """Return left, right, bottom and top of a character with its font's own height."""
-        at = index if self._same else self._raw.FPDFText_GetCharIndexFromTextIndex(self._page, index)
-        box = self._box
-        if at < 0 or not self._raw.FPDFText_GetLooseCharBox(self._page, at, box):
-            return 0.0, 0.0, 0.0, 0.0
-        return box.left, box.right, box.bottom, box.top
+        left, top, right, bottom = self._boxes[4 * index : 4 * index + 4]
+        if top == bottom:
+            self._ask([index])
+            left, top, right, bottom = self._boxes[4 * index : 4 * index + 4]
+        return left, right, bottom, top
 
     def lines(self) -> Iterator[Line]:
         """Yield the lines; one with wide gaps in it, as between columns, in pieces."""
-        for found in _ROW.finditer(self._string):
-            start, end = found.span()
-            for first, last in self._pieces(start, end):
-                line = self._line(first, last)
-                if line is not None:
+        gaps = self._gaps()
+        at = 0
+        for start, end in self._rows:
+            while at < len(gaps) and gaps[at][0] < start:
+                at += 1
+            while at < len(gaps) and gaps[at][1] < end:
+                if (line := self._line(start, gaps[at][0])) is not None:
                     yield line
+                start, at = gaps[at][1], at + 1  # noqa: PLW2901  # what is left of the row
+            if (line := self._line(start, end)) is not None:
+                yield line
 
-    def _pieces(self, start: int, end: int) -> Iterator[tuple[int, int]]:
-        for space in _SPACE.finditer(self._string, start, end):
-            before, after = space.start() - 1, space.end()
-            if before < start or after >= end:
-                continue
-            left, right = self._edges(before), self._edges(after)
-            if right[0] - left[1] > _WIDE_GAP * (left[3] - left[2]):
-                yield start, before + 1
-                start = after
-        yield start, end
+    def _gaps(self) -> list[tuple[int, int]]:
+        """Return the runs of spaces that are as wide as those between columns."""
+        boxes = self._boxes
+        return [
+            (start, end)
+            for start, end in self._spaces
+            if boxes[4 * end] - boxes[4 * start - 2] > _WIDE_GAP * (boxes[4 * start - 3] - boxes[4 * start - 1])
+        ]
 
     def _line(self, start: int, end: int) -> Line | None:
-        string = self._string[start:end].replace("\x02", SOFT).replace("\ufffe", SOFT)
+        """Return the line that stands in a range; None where that is blank."""
+        string = self._string[start:end]
+        if string.endswith(_CUTS):
+            string = string[:-1] + SOFT
         lead, kept = len(string) - len(string.lstrip()), string.rstrip()
-        if not kept.strip():
+        if lead == len(string):
             return None
         first, last = self._edges(start + lead), self._edges(start + len(kept) - 1 - kept.endswith(SOFT))
         middle = self._edges(start + (lead + len(kept)) // 2)
         size = max(middle[3] - middle[2], first[3] - first[2], 1.0)
         bottom, top = (first[2], first[3]) if first[3] > first[2] else (middle[2], middle[3])
         return Line(encoding.one_line(kept), first[0], last[1], bottom, top, size)
+
+
+def _function(found: Any, *more: Any) -> Any:  # noqa: ANN401  # pdfium's, untyped
+    """Return a function of pdfium's text pages that takes plain addresses: a call costs less so."""
+    prototype = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, *more)
+    return prototype(ctypes.cast(found, ctypes.c_void_p).value or 0)
 
 
 def _labels(document: PdfDocument, count: int) -> list[str]:
@@ -147,6 +197,7 @@ class _Made:
         self._labels = labels
         self._builder = Builder()
         self._pages: list[Page] = []
+        self.starts: dict[int, int] = {}
         self._tops: dict[int, list[tuple[float, int, str]]] = {}
         self._levels = _levels(found)
         self.heading, self.first = "", ""
@@ -159,10 +210,13 @@ class _Made:
         item = None if level else _LIST.match(paragraph.string)
         kind = "heading" if level else "item" if item else "paragraph"
         marker = item[1] if item else ""
-        inline = Inline()
-        builder.add_linked(inline, encoding.safe(paragraph.string[item.end() if item else 0 :]))
+        words, spans = encoding.safe(paragraph.string[item.end() if item else 0 :]), list[Span]()
         shape = Block(0, 0, kind, level or int(bool(item)), 0, marker, 2 if level in {1, 2} else 1)
-        string, spans = inline.finish()
+        if "://" in words:
+            inline = Inline()
+            builder.add_linked(inline, words)
+            words, spans = inline.finish()
+        string = words if spans else builder.words_of(words)
         start = self._builder.block(string, spans, shape)
         if start < 0:
             return
@@ -171,6 +225,7 @@ class _Made:
         self._tops.setdefault(paragraph.page, []).append((paragraph.top, start, string))
         shift = len(paragraph.string) - len(string)
         for at, page in ((0, paragraph.page), *paragraph.breaks):
+            self.starts.setdefault(page, start + max(0, min(at - shift, len(string) - 1) if at else 0))
             self._turn(start + max(0, min(at - shift, len(string) - 1) if at else 0), page)
 
     def _turn(self, at: int, page: int) -> None:

@@ -229,7 +229,7 @@ def join(above: str, below: str, words: frozenset[str]) -> str:
     above, below = above.rstrip(), below.lstrip()
     if above.endswith(SOFT):
         return above[:-1] + below
-    found = _HYPHENED.search(above[-_LONGEST_WORD:])
+    found = _HYPHENED.search(above[-_LONGEST_WORD:]) if above[-1:] in {"-", "\u2010"} else None
     if found and below[:1].isalpha():
         rest = _WORD.match(below)
         second = rest[0] if rest else ""

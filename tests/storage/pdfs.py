@@ -16,8 +16,12 @@ def pdf(
     info: Mapping[str, str] | None = None,
     outline: Sequence[tuple[str, int, float]] = (),
     labels: str = "",
+    marks: Mapping[int, Sequence[str]] | None = None,
 ) -> bytes:
-    """Return a PDF of pages; `outline` are title, page and height, `labels` the source of a page label tree."""
+    """Return a PDF of pages; `outline` are title, page and height, `labels` the source of a page label tree.
+
+    `marks` are the sources of the annotations of pages (from 0).
+    """
     objects: list[bytes] = []
 
     def add(source: str | bytes) -> int:
@@ -29,7 +33,8 @@ def pdf(
         add(""),
         add("<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>"),
     )
-    kids = [_page(add, lines, tree, font) for lines in pages]
+    marks = marks or {}
+    kids = [_page(add, lines, tree, font, marks.get(number, ())) for number, lines in enumerate(pages)]
     objects[tree - 1] = f"<</Type/Pages/Count {len(kids)}/Kids[{' '.join(f'{kid} 0 R' for kid in kids)}]>>".encode()
     extra = f"/Outlines {_outline(add, objects, outline, kids)} 0 R" if outline else ""
     extra += f"/PageLabels<</Nums[{labels}]>>" if labels else ""
@@ -42,12 +47,23 @@ def pdf(
     return _file(objects, trailer)
 
 
-def _page(add: Add, lines: Sequence[Placed], tree: int, font: int) -> int:
+def over(boxes: Sequence[tuple[float, float, float, float]], *, kind: str = "Highlight", **said: str) -> str:
+    """Return the source of an annotation over `boxes` (left, bottom, right, top)."""
+    rect = (*map(min, *([box[:2] for box in boxes] * 2)), *map(max, *([box[2:] for box in boxes] * 2)))
+    points = " ".join(f"{a} {d} {c} {d} {a} {b} {c} {b}" for a, b, c, d in boxes)
+    quads = f"/QuadPoints[{points}]" if kind != "Text" else ""
+    words = "".join(f"/{key}({_escaped(value)})" for key, value in said.items() if key != "C")
+    color = f"/C[{said['C']}]" if "C" in said else ""
+    return f"<</Type/Annot/Subtype/{kind}/F 4/Rect[{' '.join(map(str, rect))}]{quads}{words}{color}>>"
+
+
+def _page(add: Add, lines: Sequence[Placed], tree: int, font: int, marks: Sequence[str]) -> int:
     shown = "\n".join(f"BT /F {size} Tf 1 0 0 1 {x} {y} Tm ({_escaped(text)}) Tj ET" for x, y, size, text in lines)
     content = _bytes(shown)
     stream = add(b"<</Length %d>>stream\n" % len(content) + content + b"\nendstream")
+    annotations = " ".join(f"{add(mark)} 0 R" for mark in marks)
     return add(
-        f"<</Type/Page/Parent {tree} 0 R/MediaBox[0 0 {WIDTH} {HEIGHT}]/Contents {stream} 0 R"
+        f"<</Type/Page/Parent {tree} 0 R/MediaBox[0 0 {WIDTH} {HEIGHT}]/Contents {stream} 0 R/Annots[{annotations}]"
         f"/Resources<</Font<</F {font} 0 R>>>>>>"
     )
 

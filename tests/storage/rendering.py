@@ -26,6 +26,9 @@ def rendered(text: Text) -> str:
         ]
     lines += [f"section {one.level} {one.start}:{one.end} {one.title}" for one in text.sections]
     lines += [f"page {one.label} {one.start}" for one in text.pages]
+    for one in text.marks:
+        passage = text.string[max(0, one.start) : max(0, one.end)]
+        lines.append(f"mark {one.color or '-'} {passage!r} {one.note!r} {one.author} {one.created}".rstrip())
     return "\n".join(lines) + "\n"
 
 

@@ -23,8 +23,10 @@ def assert_sound(text: Text) -> None:
         if span.kind in {"place", "note"}:
             assert 0 <= int(span.target) < length
     assert all(0 <= one.start <= one.end <= length and one.title for one in text.sections)
+    assert all(-1 <= one.start <= one.end <= length and one.key for one in text.marks)
     meta = [value for field in text.meta for value in ([field] if isinstance(field, str) else field)]
-    shown = [text.string, *meta, *(span.target for span in text.spans), *(one.title for one in text.sections)]
+    marks = [value for one in text.marks for value in (one.color, one.author, one.created, *one.note.split("\n"))]
+    shown = [text.string, *meta, *marks, *(span.target for span in text.spans), *(one.title for one in text.sections)]
     for string in shown:
         assert encoding.clean(string)[0] == string
     assert not any("\n" in string for string in shown[1:])

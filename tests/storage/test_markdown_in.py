@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from storage import exchange
 from storage.errors import DocumentError
 from storage.exchange import markdown
 from storage.exchange.entry import Entry, paragraphs
@@ -167,3 +168,19 @@ def test_what_has_no_place_after_it_is_told(desk, tmp_path):
         desk.library, written(tmp_path, "x.md", "# One\r\n\r\none.txt\r\n\r\n> beta\r\n\r\n— 35 %\r\n\r\n> gamma\r\n")
     )
     assert (report.fates["annotations", "new"], len(report.problems)) == (1, 1)
+
+
+def test_a_note_that_is_brought_up_to_date_comes_in_with_what_was_edited_in_it(desk, tmp_path):
+    one = desk.receive("one.txt", text_of("One", ("heading", "Part"), ("paragraph", "Alpha beta gamma.")))
+    made = desk.mark(one, "beta", note="Ours.", tags=["a/b"], color="blue")
+    exchange.update(desk.library, "", "markdown", str(tmp_path / "notes"))
+    path = tmp_path / "notes" / "One.md"
+    before = exported(desk.library, "json")
+    assert {fate for _, fate in imported(desk.library, path).fates} == {"there"}
+    assert exported(desk.library, "json") == before
+    path.write_text(path.read_text().replace("Ours.", "Ours, edited.") + "\nTheir own words.\n")
+    desk.library.delete(made.uuid)
+    report = imported(desk.library, path)
+    assert (report.fates["annotations", "new"], report.problems) == (1, [])
+    (found,) = desk.library.annotations()
+    assert (found.uuid, found.note, found.exact, found.color) == (made.uuid, "Ours, edited.", "beta", "blue")

@@ -1,4 +1,4 @@
-"""E-mail, FictionBook, reStructuredText, subtitles and transcripts."""
+"""E-mail, FictionBook, Org, reStructuredText, RTF, subtitles and transcripts."""
 
 import random
 
@@ -11,7 +11,9 @@ from storage.errors import DocumentError
 from tests.storage import rendering
 from tests.storage.soundness import assert_sound, mutations, read_or_told
 
-SAMPLES = [path for path in rendering.SAMPLES if path.suffix in {".eml", ".fb2", ".rst", ".srt", ".vtt"}]
+SAMPLES = [
+    path for path in rendering.SAMPLES if path.suffix in {".eml", ".fb2", ".org", ".rst", ".rtf", ".srt", ".vtt"}
+]
 BOOK = rendering.GOLDENS / "book.fb2"
 
 
@@ -87,3 +89,62 @@ def test_deep_markup_of_restructuredtext_ends():
     source = "\n".join("  " * depth + "- x\n" for depth in range(400))
     text = read_or_told(source.encode(), "a.rst")
     assert text is None or len(text) < 10_000
+
+
+RTF = (
+    *("{", "}", "\\par ", "\\b ", "\\u8364?", "\\'e9", "words ", "{\\footnote ", "\\intbl ", "\\cell ", "\\row ", "\\"),
+    *("{\\field{\\*\\fldinst HYPERLINK x}", "{\\fldrslt ", "{\\listtext 1.}", "\\bin3 ", "\\uc0 ", "\\u-10179?"),
+)
+
+
+@given(st.lists(st.sampled_from(RTF)))
+def test_any_rtf_gives_a_sound_text(pieces):
+    read_or_told((r"{\rtf1 " + "".join(pieces)).encode(), "a.rtf")
+
+
+ORG = (
+    *(
+        "* ",
+        "** ",
+        "words ",
+        "\n",
+        "\n\n",
+        "- ",
+        "  - ",
+        "1. ",
+        "| ",
+        ":A:\n",
+        ":END:\n",
+        "[fn:1]",
+        "[fn::x]",
+        "[[a][b]]",
+    ),
+    *("#+begin_quote\n", "#+end_quote\n", "#+begin_src\n", "#+title: x\n", "*", "/", "=", ": ", "-----\n", " :: "),
+)
+
+
+@given(st.lists(st.sampled_from(ORG)))
+def test_any_org_gives_a_sound_text(pieces):
+    read_or_told("".join(pieces).encode() + b"\n", "a.org")
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("a.rtf", r"{\rtf1 " + r"{\b " * 50_000 + "x"),
+        ("a.rtf", r"{\rtf1 " + r"{\footnote x" * 5_000),
+        ("a.rtf", r"{\rtf1 " + r"{\pard{\listtext 1.}\ilvl8 x\par}" * 5_000),
+        ("a.org", "*" * 50_000 + " x\n" + "#+begin_quote\n" * 5_000 + "x"),
+        ("a.org", "".join(" " * depth + "- x\n" for depth in range(500))),
+        ("a.org", "/*x " * 20_000 + "x" + " */" * 20_000),
+    ],
+)
+def test_deep_ones_end(name, source):
+    text = read_or_told(source.encode(), name)
+    assert text is not None
+    assert "x" in text.string
+
+
+def test_what_is_no_rtf_is_told():
+    with pytest.raises(DocumentError, match=r"^a\.rtf is damaged or no RTF"):
+        readers.parse_here(b"words", "a.rtf")

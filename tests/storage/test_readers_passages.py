@@ -38,6 +38,11 @@ def typeset() -> bytes:
     return pdf([[*set_lines(first), *set_lines(second, top=720 - 14 * len(first) - 12)]])
 
 
+def rich() -> bytes:
+    written = "".join(f"\\pard {one}\\par\n" for one in PARAGRAPHS).replace("sand will", "{\\i sand} will")
+    return ("{\\rtf1 " + "".join(one if one.isascii() else f"\\u{ord(one)}?" for one in written) + "}").encode()
+
+
 HTML = "".join(f"<p>{one}</p>".replace("harbour master", "<b>harbour\n master</b>") for one in PARAGRAPHS)
 SAID = [line for one in PARAGRAPHS for line in broken(one, 40)]
 CUES = "".join(f"00:00:{n:02}.000 --> 00:00:{n + 1:02}.000\n{line}\n\n" for n, line in enumerate(SAID))
@@ -53,6 +58,8 @@ MADE = {
     "harbour.vtt": f"WEBVTT\n\n{CUES}".encode(),
     "harbour.eml": ("Subject: Harbour\n\n" + "\n\n".join(PARAGRAPHS)).encode(),
     "harbour.rst": "\n\n".join(PARAGRAPHS).replace("sand will", "*sand* will").encode(),
+    "harbour.org": "\n\n".join(PARAGRAPHS).replace("sand will", "/sand/ will").encode(),
+    "harbour.rtf": rich(),
     "harbour.pdf": typeset(),
     "harbour.docx": samples.archive(samples.word_parts("".join(map(samples.w, PARAGRAPHS)))),
     "harbour.odt": samples.archive(samples.odt_parts("".join(f"<text:p>{one}</text:p>" for one in PARAGRAPHS))),

@@ -83,10 +83,36 @@ def test_adding_goes_on_after_a_file_that_cannot_be_read(shell):
         "Added folder/b.txt as 2.",
         "Added article.txt as 3.",
     ]
-    assert [line.split(":")[0] for line in err.splitlines()] == ["manicula", "manicula"]
+    assert err.splitlines()[:2] == [
+        "manicula: 1 file of other kinds left out: .jpg (1).",
+        "manicula: 2 of 5 could not be read:",
+    ]
+    assert len(err.splitlines()) == 4
     assert "broken.txt" in err
     assert "missing.txt" in err
     assert shell("add", "folder/b.txt")[:2] == (0, "folder/b.txt is here already, as 2.\n")
+
+
+def test_a_folder_is_added_by_patterns_and_tagged_as_one_step(shell):
+    for name in ("a.txt", "b.md", "letters/c.txt", "letters/old/d.txt", "letters/e.md"):
+        path = Path("folder", name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"Words of {name}.")
+    words = ("add", "folder", "--include", "letters/*", "--exclude", "*.md", "--tag", "site/north", "--tag", "new")
+    status, out, _ = shell(*words)
+    assert (status, out.splitlines()) == (
+        0,
+        [
+            "Added folder/letters/c.txt as 1.",
+            "Added folder/letters/old/d.txt as 2.",
+            "Tagged 2 documents site/north, new.",
+        ],
+    )
+    assert shell(*words)[1].splitlines()[-1] == "Tagged 2 documents site/north, new."
+    assert [line.split("\t")[1] for line in shell("list")[1].splitlines()] == ["1", "1"]
+    assert shell("add", "folder", "--include", "*.pdf")[0] == 1
+    assert shell("add", "folder", "--tag", "a//b")[0] == 2
+    assert "site/north" in shell("show", "2")[1]
 
 
 def test_list_has_a_line_for_each_document(filled):

@@ -129,3 +129,11 @@ async def test_a_link_that_is_no_address_is_only_named_and_another_host_is_no_fi
             await press(pilot, ["F", label("elsewhere"), "F", label("beside it")])
             assert screen.session.path == page
     assert started == [f"https://example.org{other}", "https://example.com/a/b"]
+
+
+@pytest.mark.usefixtures("started")
+async def test_the_page_to_look_at_is_named(tmp_path):
+    (tmp_path / "a.srt").write_text("1\n00:01:02,000 --> 00:01:03,000\nWords.\n")
+    async with reading(tmp_path, "a.srt") as (pilot, screen):
+        await press(pilot, ["X"])
+        assert screen.message == f"Opened {tmp_path / 'a.srt'}, 0:01:02"

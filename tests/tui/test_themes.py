@@ -10,6 +10,7 @@ from tests.tui.driving import press, shown
 from tests.tui.room import MARKS
 from tests.tui.tasks import Typed
 from tui import ownthemes
+from tui.reading.paint import _CODE
 from tui.themes import CONTRAST, LETTERS, PALETTES, SAFE, SIXTEEN, contrast
 
 ENOUGH = 4.5
@@ -38,6 +39,10 @@ def test_text_can_be_read_on_every_ground(palette):
 def test_quiet_words_and_margin_letters_can_be_read(palette):
     pairs = {(front, ground) for front in (palette.dim, palette.accent) for ground in (palette.ground, palette.panel)}
     pairs |= {(tint.bar, ground) for tint in palette.tints.values() for ground in (palette.ground, palette.panel)}
+    pairs |= {
+        (palette.tints[color].bar, ground) for color in _CODE.values() for ground in (palette.code, palette.sentence)
+    }
+    pairs |= {(palette.dim, palette.sentence)}
     pairs |= {(palette.heading, palette.ground), (palette.cursor_text, palette.cursor), (palette.dim, palette.code)}
     assert {pair for pair in pairs if contrast(*pair) < ENOUGH} == set()
 

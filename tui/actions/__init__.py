@@ -48,6 +48,9 @@ _MODULES = {
     "app.export": "exporting",
     "app.import": "importing",
     "app.original": "following",
+    "move.turn_next": "speaking",
+    "move.turn_prev": "speaking",
+    "mark.speaker": "speaking",
 }
 """The module of each group (what stands before the dot of a command's id), and of single commands."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
 
 from storage import readers
-from storage.text import Span
+from storage.text import INSIDE, Span
 from storage.visible import one_line
 from tui import outside
 from tui.actions import action
@@ -48,6 +48,8 @@ def _follow(screen: ReaderScreen, span: Span) -> str | None:
         _show_note(screen, span)
     elif span.kind == "place":
         screen.jump(int(span.target))
+    elif span.target.startswith(INSIDE):
+        return _picture(screen, span)
     elif span.target.startswith("#"):
         return _to_heading(screen, unquote(span.target[1:]))
     elif span.target.lower().startswith(outside.WEB):
@@ -55,6 +57,20 @@ def _follow(screen: ReaderScreen, span: Span) -> str | None:
     else:
         return _to_file(screen, span)
     return None
+
+
+def _picture(screen: ReaderScreen, span: Span) -> str:
+    """Open a picture that is inside of the document's own file."""
+    path = screen.session.path
+    part = PurePosixPath(span.target.removeprefix(INSIDE))
+    if part.suffix.lower() not in _IMAGES:
+        return f"{one_line(part.name)} is no picture that Manicula opens."
+    if path is None or not path.is_file():
+        return "The file of this document, with the picture in it, is not there any more."
+    from storage.readers.archive import picture  # noqa: PLC0415  # few pictures are opened
+
+    name = re.sub(r"[^\w.-]", "_", part.name)
+    return outside.show_bytes(picture(readers.read_bytes(path), str(path), span.target), name, path.name)
 
 
 def _show_note(screen: ReaderScreen, span: Span) -> None:
@@ -123,12 +139,14 @@ def _not_opened(target: str) -> str:
 
 @action("app.original")
 def original(screen: ReaderScreen, run: Run) -> str | None:
-    """Open the file of the open document, or where it is gone its page in the web."""
+    """Open the file of the open document, and say at which page to look, or where it is gone its page in the web."""
     del run
     session = screen.session
     path: Path | None = session.path
     if path is not None and path.is_file():
-        return outside.show(str(path))
+        page = session.text.page_at(screen.view.selection.head)
+        where = f", {page}" if ":" in page else f", p. {page}" if page else ""
+        return f"{outside.show(str(path))}{where}"
     source = session.document.source if session.document else session.text.meta.source
     if source.lower().startswith(outside.WEB):
         return outside.show(source)

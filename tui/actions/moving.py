@@ -36,6 +36,18 @@ def rows(screen: ReaderScreen, run: Run) -> str | None:
     return None
 
 
+@action("move.table_right", "move.table_left")
+def table(screen: ReaderScreen, run: Run) -> str | None:
+    """Move a wide table sideways by half of what is seen of it; the caret stays, and is led back by moving it."""
+    view = screen.view
+    step = max(1, view.layout_rows.wide // 2) * max(1, run.times)
+    right = run.command.id.endswith("right")
+    if len(view.text.blocks) and view.layout_rows.move_sideways(view.selection.head, step if right else -step):
+        view.refresh_frame()
+        return None
+    return "There is no more of a table here on that side."
+
+
 @action("move.page_down", "move.page_up", "move.half_down", "move.half_up")
 def page(screen: ReaderScreen, run: Run) -> str | None:
     """Turn pages: text and caret move by the same rows, two rows of the old page stay in view."""

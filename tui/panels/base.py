@@ -101,12 +101,17 @@ class Panel:
         return ()
 
     @property
+    def shown(self) -> str:
+        """What is seen of the field's value, as many characters as it has."""
+        return self.edit.value
+
+    @property
     def remark(self) -> str:
         """What stands behind the field."""
         return self.problem
 
     def _field(self, width: int, look: PanelStyles) -> Strip:
-        value, at = self.edit.value, self.edit.cursor
+        value, at = self.shown, self.edit.cursor
         after = cells.next_grapheme(value, at) if at < len(value) else at
         pieces: list[Piece] = [(" ", look.base), (self.label + " ", look.accent)]
         for chip in self.chips:
@@ -120,4 +125,4 @@ class Panel:
     def cursor(self) -> tuple[int, int]:
         """Return the cell of the field's cursor, from the panel's corner."""
         chips = sum(cells.width(chip) + 3 for chip in self.chips)
-        return 2 + cells.width(self.label) + chips + cells.width(self.edit.value[: self.edit.cursor]), 0
+        return 2 + cells.width(self.label) + chips + cells.width(self.shown[: self.edit.cursor]), 0

@@ -3,6 +3,8 @@
 There is no table of all rows. A row is named by its block and its number inside the block, so opening a document,
 resizing and turning a page cost what is on screen, whatever the document's length. Offsets are code points of the
 canonical text, half-open; widths and columns are cells.
+
+A table keeps its lines: it may be as wide as the view, and what is wider still is seen in part, moved sideways.
 """
 
 from __future__ import annotations
@@ -20,6 +22,8 @@ _BIG_HEADING = 2
 """Headings up to this level have a second blank row above them."""
 _INDENT = 3
 """Cells before a paragraph's first row, where an indent parts paragraphs."""
+_MARGIN = 8
+"""Cells of a table kept beside the caret."""
 _LOOK_BACK = 64
 """Blocks searched backwards for the marker of a list item that goes on."""
 
@@ -59,12 +63,14 @@ class _Laid(NamedTuple):
 
 
 class Layout:
-    """The rows of `text` at `width` cells."""
+    """The rows of `text` at `width` cells; tables may take `wide`."""
 
-    def __init__(self, text: Text, width: int, *, indented: bool = False) -> None:
+    def __init__(self, text: Text, width: int, *, indented: bool = False, wide: int = 0) -> None:
         self.text = text
         self.indented = indented
         self.width = max(1, width)
+        self.wide = max(self.width, wide)
+        self._shifts: dict[int, int] = {}
         self._laid: dict[int, _Laid] = {}
 
     def gap(self, block: int) -> int:
@@ -132,7 +138,9 @@ class Layout:
         if block.kind == "rule":
             return array("I", (block.start,))
         body = self.text.string[block.start : block.end]
-        if block.kind in wrap.VERBATIM:
+        if block.kind == "table":
+            starts = wrap.lines(body)
+        elif block.kind in wrap.VERBATIM:
             starts = wrap.verbatim(body, room)
         else:
             before = self._indented(block) if self.text.fill else 0
@@ -208,6 +216,39 @@ class Layout:
                 return limit
         return min(rows, limit)
 
+    def shift(self, block: int) -> int:
+        """Return the cells of a table that are left of what is seen of it."""
+        return self._shifts.get(block, 0) if self._shifts else 0
+
+    def room(self, row: Row) -> int:
+        """Return the cells in which a row of a table is seen."""
+        return max(1, self.wide - row.x)
+
+    def show_sideways(self, offset: int) -> None:
+        """Move a table that is wider than its room, as little as needed for `offset` to be seen in it."""
+        index = self.text.blocks.at(offset)
+        if self.text.blocks[index].kind == "table":
+            row = self.row(self.place(offset))
+            room, shift = self.room(row), self.shift(index)
+            cell = self.cell(row, offset) - row.x + shift
+            margin = min(_MARGIN, room // 4)
+            first, last = cell - room + 1 + margin, max(0, cell - margin)
+            self._move_table(index, min(max(shift, first), last))
+
+    def move_sideways(self, offset: int, delta: int) -> bool:
+        """Move the table at `offset` by `delta` cells; False where there is none, or nothing more of it."""
+        index = self.text.blocks.at(offset)
+        before = self.shift(index)
+        if self.text.blocks[index].kind == "table":
+            self._move_table(index, before + delta)
+        return self.shift(index) != before
+
+    def _move_table(self, index: int, shift: int) -> None:
+        laid = self._block(index)
+        rows = (self._row(index, laid, inside) for inside in range(len(laid.starts)))
+        widest = max(cells.width(self.row_text(row)) for row in rows)
+        self._shifts[index] = max(0, min(shift, widest + 1 - max(1, self.wide - self.indent(index))))
+
     def row_text(self, row: Row) -> str:
         """Return what a row shows: as many characters as it has offsets, line ends as spaces."""
         return self.text.string[row.start : row.end].replace("\n", " ")
@@ -216,7 +257,7 @@ class Layout:
         """Return the column of the cluster that holds `offset`, the indent included."""
         offset = max(row.start, min(row.end, offset))
         offset = max(row.start, cells.snap(self.text.string, offset)) if offset < row.end else row.end
-        return row.x + cells.width(self.row_text(row)[: offset - row.start])
+        return row.x + cells.width(self.row_text(row)[: offset - row.start]) - self.shift(row.block)
 
     def offset_at(self, row: Row, cell: int) -> int:
         """Return the offset of the cluster painted at column `cell`, or of the row's nearest one.
@@ -225,7 +266,7 @@ class Layout:
         """
         if row.kind != "text" or row.start >= row.end:
             return row.start
-        offset = row.start + cells.cut(self.row_text(row), cell - row.x)
+        offset = row.start + cells.cut(self.row_text(row), cell - row.x + self.shift(row.block))
         if offset < row.end:
             return offset
         if self._block(row.block).starts[-1] == row.start:

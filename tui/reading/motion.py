@@ -25,6 +25,8 @@ Batches = Callable[[Text, int, bool], Iterator[units.Ranges]]
 """Gives the ranges of one kind of unit in batches (those of a block), the batch around an offset first."""
 
 _START, _END = 0, 1
+_FAR = 1 << 30
+"""A column that no row has."""
 
 
 def left(text: Text, layout: Layout, head: int, count: int) -> int:
@@ -109,7 +111,7 @@ def row_end(text: Text, layout: Layout, head: int, count: int) -> int:
     """Go to the last character of the row, after it where its block ends."""
     del text, count
     row = layout.row(layout.place(head))
-    return layout.offset_at(row, layout.width + 1)
+    return layout.offset_at(row, _FAR)
 
 
 def _row_after_end(text: Text, layout: Layout, head: int, count: int) -> int:

@@ -18,6 +18,7 @@ from tui.reading.highlights import Highlights
 from tui.reading.layout import Layout, Place, Row
 from tui.reading.paint import GUTTER, Layers, Styles, content, gutter, indent
 from tui.reading.selection import Selection
+from tui.reading.syntax import tokens
 
 MARGIN = 2
 """Rows kept between the caret and the view's edge while moving by rows."""
@@ -69,6 +70,8 @@ class Page:
     measure: int
     indented: bool
     focus_unit: str
+    syntax = False
+    """Whether code is coloured: not before the first paint is out."""
     text: Text
     layout_rows: Layout
     highlights: Highlights
@@ -96,7 +99,8 @@ class Page:
     def _fit(self) -> None:
         width = max(_NARROWEST, min(self.measure, self.size.width - GUTTER - 1))
         self.left = max(0, (self.size.width - width - GUTTER) // 2)
-        self.layout_rows = Layout(self.text, width, indented=self.indented)
+        wide = self.size.width - GUTTER - 1 - self.left
+        self.layout_rows = Layout(self.text, width, indented=self.indented, wide=wide)
         self.top = self.layout_rows.place(self._wanted_top) if len(self.text.blocks) else Place(0, 0)
         self._fitted, self._fitted_size = self.top, self.size
         self.refresh_frame()
@@ -153,7 +157,8 @@ class Page:
         else:
             selection = Range(self.selection.start, self.selection.end)
         caret = self.caret_range()
-        layers = Layers(marks, self.active, sentence, selection, shown, self.match, caret, self._focused())
+        code = tokens(self.text, start, end) if self.syntax else ()
+        layers = Layers(marks, self.active, sentence, selection, shown, self.match, caret, self._focused(), code)
         return Frame(rows, layers)
 
     def _focused(self) -> Range | None:
@@ -182,6 +187,7 @@ class Page:
         if not len(self.text.blocks) or height < 1:
             return
         margin = min(margin, (height - 1) // 3)
+        self.layout_rows.show_sideways(offset)
         place = self.layout_rows.place(offset)
         rows = self.layout_rows.distance(self.top, place, 2 * height)
         if abs(rows) >= 2 * height - 1 or rows < -height:

@@ -19,11 +19,14 @@ from storage.text import Block, Span
 from tui.reading import cells
 from tui.reading.highlights import Mark
 from tui.reading.layout import Layout, Row
+from tui.reading.syntax import Token
 from tui.themes import LETTERS, Palette
 
 GUTTER = 5
 """Cells left of the text: who made it, letter, note mark, bar, and one of air."""
 
+_CODE = {"keyword": "purple", "string": "green", "number": "orange", "name": "blue"}
+"""The highlight colour whose bar each piece of code is written in; comments are dim."""
 _LINKS = frozenset({"link", "place", "note"})
 
 
@@ -39,6 +42,7 @@ class Layers(NamedTuple):
     caret: Range | None = None
     focus: Range | None = None
     """What is not dimmed; None: nothing is."""
+    syntax: Sequence[Token] = ()
 
 
 class Look(NamedTuple):
@@ -50,6 +54,7 @@ class Look(NamedTuple):
     color: str
     underline: bool
     dimmed: bool = False
+    syntax: str = ""
 
 
 class Styles:
@@ -78,12 +83,14 @@ class Styles:
         """Make a style; what it does not say stays unsaid, so that it equals `base` where it looks so."""
         palette = self.palette
         front = palette.heading if look.kind == "heading" else palette.text
+        if look.syntax and look.ground in {"", "sentence"}:
+            front = palette.tints[_CODE[look.syntax]].bar if look.syntax in _CODE else palette.dim
         front = palette.dim if look.dimmed else front
         style = Style(
             color=front,
             bgcolor=self._ground(look),
-            bold=look.kind == "heading" or "strong" in look.spans or None,
-            italic="emphasis" in look.spans or look.kind == "image" or None,
+            bold=look.kind == "heading" or "strong" in look.spans or (self.mono and look.syntax == "keyword") or None,
+            italic="emphasis" in look.spans or look.kind == "image" or look.syntax == "comment" or None,
             strike="strike" in look.spans or None,
             underline=self._underlined(look) or None,
         )
@@ -104,7 +111,7 @@ class Styles:
             return palette.cursor
         if look.ground:
             return str(getattr(palette, look.ground))
-        return palette.code if look.kind in {"code", "table"} or "code" in look.spans else palette.ground
+        return palette.code if look.kind in {"code", "table", "image"} or "code" in look.spans else palette.ground
 
 
 _MARKED = frozenset({"ground", "strong", "overlap"})
@@ -124,7 +131,29 @@ def content(layout: Layout, row: Row, layers: Layers, styles: Styles) -> list[Se
         segments.append(Segment(shown[start - row.start : end - row.start], styles.piece(look)))
     if layers.caret is not None and layers.caret.start == row.end and layers.caret.end == row.end:
         segments.append(Segment(" ", styles.piece(Look(block.kind, (), "caret", "", underline=False))))
-    return segments
+    return _seen(segments, layout, row, styles) if block.kind == "table" else segments
+
+
+def _seen(segments: list[Segment], layout: Layout, row: Row, styles: Styles) -> list[Segment]:
+    """Return what is seen of a row of a table, with a sign at the side where there is more of it."""
+    shift, room = layout.shift(row.block), layout.room(row)
+    width = sum(segment.cell_length for segment in segments)
+    if not shift and width <= room:
+        return segments
+    cuts = [cut for cut in (shift, shift + room, max(width, shift + room) + 1) if cut]
+    shown = list(Segment.divide(segments, cuts))[1 if shift else 0] if width > shift else []
+    before, after = ("<", ">") if styles.ascii else ("‹", "›")
+    if shift:
+        shown = [Segment(before, styles.dim), *_without(shown, 1, room)]
+    if width > shift + room:
+        shown = [*_without(shown, 0, room - 1), Segment(after, styles.dim)]
+    return shown
+
+
+def _without(segments: list[Segment], first: int, last: int) -> list[Segment]:
+    """Return the cells from `first` up to `last` of a row."""
+    parts = list(Segment.divide(segments, [first, last] if first else [last]))
+    return parts[1 if first else 0] if len(parts) > (1 if first else 0) else []
 
 
 def _empty(row: Row, block: Block, layers: Layers, styles: Styles, layout: Layout) -> list[Segment]:
@@ -145,6 +174,7 @@ def _pieces(row: Row, layers: Layers, spans: Iterable[Span], marks: Iterable[Mar
     ranges: list[tuple[int, int]] = [(span.start, span.end) for span in spans]
     ranges += [(mark.start, mark.end) for mark in marks]
     ranges += [(match.start, match.end) for match in layers.matches]
+    ranges += [(token.start, token.end) for token in layers.syntax]
     ranges += [
         (one.start, one.end)
         for one in (layers.sentence, layers.selection, layers.caret, layers.focus)
@@ -180,7 +210,8 @@ def _look(kind: str, at: int, spans: Iterable[Span], marks: Sequence[Mark], laye
     if _holds(layers.caret, at):
         ground = "caret"
     dimmed = not ground and layers.focus is not None and not _holds(layers.focus, at)
-    return Look(kind, inline, ground, color, underline=len(over) > 1, dimmed=dimmed)
+    piece = next((one.kind for one in layers.syntax if one.start <= at < one.end), "") if kind == "code" else ""
+    return Look(kind, inline, ground, color, underline=len(over) > 1, dimmed=dimmed, syntax=piece)
 
 
 def gutter(row: Row, following: int, layers: Layers, styles: Styles) -> list[Segment]:

@@ -95,7 +95,8 @@ class ReadingView(Widget, Page, can_focus=True):
         top = offset(self.top_offset)
         self.text = text
         self.selection = Selection(*map(offset, self.selection))
-        self.layout_rows = Layout(text, self.layout_rows.width, indented=self.indented)
+        before = self.layout_rows
+        self.layout_rows = Layout(text, before.width, indented=self.indented, wide=before.wide)
         self.top = self._fitted = self.layout_rows.place(top)
         self._wanted_top = top
         self.refresh_frame()
@@ -154,7 +155,10 @@ class ReadingView(Widget, Page, can_focus=True):
         y = self.frame.row_of(start)
         if y is None:
             return None
-        x = self.left + GUTTER + self.layout_rows.cell(self.frame.rows[y], start)
+        cell = self.layout_rows.cell(self.frame.rows[y], start)
+        if not 0 <= cell <= self.layout_rows.wide:
+            return None
+        x = self.left + GUTTER + cell
         return self.content_region.offset + Offset(x, y)
 
     def scroll_rows(self, delta: int) -> None:
@@ -189,7 +193,10 @@ class ReadingView(Widget, Page, can_focus=True):
         for label, offset in self.hints.items():
             if row.kind == "gap" or not row.start <= offset < max(following, row.start + 1):
                 continue
-            x = self.left if offset == row.start else self.left + GUTTER + self.layout_rows.cell(row, offset) - 1
+            cell = self.layout_rows.cell(row, offset)
+            if not 0 <= cell <= self.layout_rows.wide:
+                continue  # of a wide table, and not to be seen
+            x = self.left if offset == row.start else self.left + GUTTER + cell - 1
             over = Strip([Segment(label, self.look.hint)])
             strip = Strip.join([strip.crop(0, x), over, strip.crop(x + len(label), strip.cell_length)])
         return strip

@@ -30,7 +30,7 @@ _DASH = re.compile(r"(?:(?<=\S)(?:--+|—)|(?<=[^\W\d_])[-–])(?=[^\W\d_]|[“�
 
 
 def verbatim(body: str, room: int) -> list[int]:
-    """Return the row starts of code and tables: every line end counts, longer lines go on below."""
+    """Return the row starts of code: every line end counts, longer lines go on below."""
     starts, line = [], 0
     while True:
         stop = body.find("\n", line)
@@ -42,6 +42,14 @@ def verbatim(body: str, room: int) -> list[int]:
         if stop == len(body):
             return starts
         line = stop + 1
+
+
+def lines(body: str) -> list[int]:
+    """Return the row starts of a table: every line is one row, however long."""
+    starts, at = [0], 0
+    while (at := body.find("\n", at) + 1) > 0:
+        starts.append(at)
+    return starts
 
 
 def paragraph(body: str, room: int, fill: int = 0, indented: int = 0) -> list[int]:

@@ -15,13 +15,14 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from storage.config import Config
-from storage.errors import ManiculaError
+from storage.errors import LockedError, ManiculaError
 from storage.model import Annotation, Document, Range
 from tui.actions import action_of
 from tui.commands import BY_ID, Command, scopes_of
 from tui.kept import Kept
 from tui.keys import Keymap, Machine, Run, Unknown, Waiting, key_name
 from tui.panels.base import Panel
+from tui.panels.password import PasswordPanel
 from tui.reading.paint import Styles
 from tui.reading.selection import Selection
 from tui.reading.view import ReadingView
@@ -151,7 +152,16 @@ class ReaderScreen(Mouse, Notes, Renewing, Settling, Signing, Painting, Which, S
         self.peeked = None
 
     def open(self, chosen: Document | Path) -> None:
-        """Open another document. Raises ManiculaError and keeps the old one where that fails."""
+        """Open another document, whose password is asked for where it is locked.
+
+        Raises ManiculaError and keeps the old one where that fails.
+        """
+        try:
+            self._open(chosen)
+        except LockedError as locked:
+            self.open_panel(PasswordPanel(locked, partial(self._open, chosen)))
+
+    def _open(self, chosen: Document | Path) -> None:
         self.remember_place()
         self.save_position()
         if isinstance(chosen, Path):

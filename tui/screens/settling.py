@@ -117,6 +117,8 @@ class Settling(Screen[None]):
         gc.set_threshold(*_PATIENT)
         gc.enable()
         self.settled = True
+        self.view.syntax = True
+        self.view.refresh_frame()
         self.take_over()
         self.watch_file()
         self.touch_documents()

@@ -1,92 +1,20 @@
-"""The commands about documents: add, list, show."""
+"""The commands about documents: list, show."""
 
 # ruff: noqa: PLC0415  # imported when first used: a usage error must cost nothing
 
 from __future__ import annotations
 
 from tui.shell.desk import DOCUMENT_HELP, current_text, declare_json, find_document, open_library, path_of, short_ids
-from tui.shell.output import Progress, complain, counted, say, say_json, say_row
+from tui.shell.output import complain, counted, say, say_json, say_row
 
 TYPE_CHECKING = False  # imports nothing
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Iterator
-    from pathlib import Path
 
     from storage.exchange.entry import Entry
     from storage.library import Library
     from storage.model import Document
     from storage.text import Text
-
-
-def declare_add(parser: ArgumentParser) -> None:
-    """Declare the arguments of ``add``."""
-    parser.add_argument(
-        "paths", nargs="+", metavar="PATH", help="a file, a folder whose readable files are added, or an address"
-    )
-    parser.add_argument("--whole-page", action="store_true", help="of web pages keep all, not the article alone")
-
-
-def add(args: Namespace) -> int:
-    """Add files and pages of the web; one that cannot be read is named and the rest goes on."""
-    from storage.errors import DocumentError
-    from storage.pages import SCHEMES
-
-    addresses = [one for one in args.paths if one.lower().startswith(SCHEMES)]
-    files, failures = _files([one for one in args.paths if one not in addresses])
-    form = "html-whole" if args.whole_page else ""
-    with open_library(args) as library:
-        for wanted in (*addresses, *_with_progress(files)):
-            try:
-                document, new = (
-                    _fetched(library, wanted, form) if isinstance(wanted, str) else library.add(wanted, form)
-                )
-            except DocumentError as error:
-                complain(str(error))
-                failures += 1
-                continue
-            number = library.documents().index(document) + 1
-            say(f"Added {wanted} as {number}." if new else f"{wanted} is here already, as {number}.")
-    return 1 if failures else 0
-
-
-def _fetched(library: Library, address: str, form: str) -> tuple[Document, bool]:
-    """Fetch a page and add it; say where it led."""
-    progress = Progress()
-    document, new, page = library.add_page(address, form, lambda done, total: progress("bytes", done, total))
-    for redirect in page.redirects:
-        say(f"Redirected to {redirect}")
-    return document, new
-
-
-def _files(arguments: list[str]) -> tuple[list[Path], int]:
-    """Return the files to add, and the number of arguments that give none."""
-    from pathlib import Path
-
-    from storage.readers import files_in
-
-    files: list[Path] = []
-    failures = 0
-    for argument in arguments:
-        path = Path(argument)
-        found = (
-            list(files_in(path, lambda error: complain(f"{error.filename}: {error.strerror}.")))
-            if path.is_dir()
-            else [path]
-        )
-        if not found:
-            complain(f"The folder {argument} has no file that can be read.")
-            failures += 1
-        files += found
-    return files, failures
-
-
-def _with_progress(files: list[Path]) -> Iterator[Path]:
-    """Yield `files`, and say on a terminal's standard error how many are done."""
-    progress = Progress()
-    for done, path in enumerate(files):
-        progress("files", done, len(files))
-        yield path
 
 
 def declare_list(parser: ArgumentParser) -> None:
@@ -205,7 +133,6 @@ def _show_entry(entry: Entry, short: str) -> None:
 
 
 COMMANDS = {
-    "add": (declare_add, add),
     "list": (declare_list, list_documents),
     "show": (declare_show, show),
 }

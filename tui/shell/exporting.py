@@ -22,8 +22,9 @@ def declare_export(parser: ArgumentParser) -> None:
     """Declare the arguments of ``export``."""
     parser.description = (
         "Take annotations away: as Markdown, notes for Obsidian or Org, plain text, JSON, JSON Lines, CSV, Web"
-        " Annotations, or for Hypothesis, Readwise and Anki; the sources as BibTeX or CSL-JSON, the codebook as"
-        " REFI-QDA has it. What a format cannot carry is said in numbers. --format with a word that is none names all."
+        " Annotations, or for Hypothesis, Readwise, Anki, brat and doccano; the sources as BibTeX or CSL-JSON, a"
+        " whole project or the codebook as REFI-QDA has it. What a format cannot carry is said in"
+        " numbers. --format with a word that is none names all."
     )
     parser.add_argument("query", nargs="*", metavar="QUERY", help=QUERY_HELP)
     parser.add_argument(

@@ -1,0 +1,129 @@
+"""Code in colours, tables wider than the window, pictures inside of a document's file."""
+
+from pathlib import Path
+
+import pytest
+from rich.style import Style
+
+from storage.library import Library
+from storage.readers import parse_here
+from storage.text import Block, Text
+from tests.storage import samples
+from tests.tui.driving import opened, press
+from tui import outside
+from tui.reading import syntax
+from tui.reading.layout import Layout, Place
+
+CODE = '# Code\n\n```python\ndef hand(x):  # why\n    return "☞" * 42\n```\n\n```nonsense\ndef x\n```\n\n    def y\n'
+HEAD = "| Name | " + " | ".join(f"Column number {n}" for n in range(9)) + " |"
+RULE = "|---" * 10 + "|"
+TABLE = f"Before.\n\n{HEAD}\n{RULE}\n| 日本 |{' x |' * 8} the end |\n\nAfter.\n"
+
+
+def test_code_is_told_apart_in_the_language_that_is_named():
+    text = parse_here(CODE.encode(), "a.md")
+    found = [(text.string[one.start : one.end], one.kind) for one in syntax.tokens(text, 0, len(text))]
+    assert found == [
+        ("def", "keyword"),
+        ("hand", "name"),
+        ("# why", "comment"),
+        ("return", "keyword"),
+        ('"', "string"),
+        ("☞", "string"),
+        ('"', "string"),
+        ("42", "number"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("a.html", '<pre><code class="hljs language-python">x = 1</code></pre><p>more'),
+        ("a.html", '<div class="highlight"><pre class="code python">x = 1</pre></div><p>more'),
+        ("a.org", "#+begin_src python :results none\nx = 1\n#+end_src\n"),
+        ("a.rst", "Words::\n\n  no\n\n.. code-block:: python\n\n   x = 1\n"),
+    ],
+)
+def test_every_format_that_names_a_language_has_it(name, source):
+    text = parse_here(source.encode(), name)
+    assert [one.kind for one in syntax.tokens(text, 0, len(text))] == ["number"]
+
+
+async def test_code_is_coloured_once_the_first_paint_is_out(tmp_path):
+    path = tmp_path / "a.md"
+    path.write_text(CODE)
+    with Library.open(tmp_path / "library.json") as library:
+        async with opened(library, path) as (_, screen):
+            palette = screen.view.look.palette
+            pieces = [piece for strip in screen.view._strips for piece in strip if piece.style]
+            colors = {piece.text.strip(): piece.style.color for piece in pieces if piece.style}
+            assert colors["def"] == Style(color=palette.tints["purple"].bar).color
+            assert colors["# why"] == Style(color=palette.dim).color
+            assert screen.view.look.piece.cache_info().currsize
+
+
+def laid(string, width=20, wide=24):
+    return Layout(Text(string, [Block(0, len(string), "table")]), width, wide=wide)
+
+
+def test_a_table_has_a_row_for_each_line_and_is_moved_for_the_caret():
+    string = "name │ " + "x" * 40 + "\n日本 │ short"
+    layout = laid(string)
+    rows = layout.rows(Place(0, 0), 9)
+    assert [layout.row_text(row) for row in rows] == string.split("\n")
+    assert layout.shift(0) == 0
+    layout.show_sideways(30)
+    assert 0 <= layout.cell(rows[0], 30) < 24
+    shift = layout.shift(0)
+    assert shift > 0
+    assert layout.offset_at(rows[0], layout.cell(rows[0], 30)) == 30
+    layout.show_sideways(29)
+    assert layout.shift(0) == shift
+    layout.show_sideways(0)
+    assert layout.shift(0) == 0
+    assert layout.move_sideways(0, 1_000)
+    assert layout.shift(0) == 48 - 24
+    assert not layout.move_sideways(0, 10)
+    assert not laid("a │ b").move_sideways(0, 10)
+
+
+def shown(screen):
+    return [strip.text.strip() for strip in screen.view._strips]
+
+
+async def test_a_wide_table_is_seen_in_part_and_goes_along(tmp_path):
+    path = tmp_path / "a.md"
+    path.write_text(TABLE)
+    with Library.open(tmp_path / "library.json") as library:
+        async with opened(library, path) as (pilot, screen):
+            head = next(row for row in shown(screen) if "Column" in row)
+            assert head.startswith("Name")
+            assert head.endswith("›")
+            await press(pilot, ["j", "j", "$"])
+            assert screen.view.caret_place() is not None
+            last = next(row for row in shown(screen) if "the end" in row)
+            assert "‹" in last
+            await press(pilot, ["g", "h", "g", "h", "g", "h"])
+            assert any("日本" in row for row in shown(screen))
+            assert screen.view.caret_place() is None
+            await press(pilot, ["g", "h"])
+            assert screen.message == "There is no more of a table here on that side."
+            await press(pilot, ["h"])
+            assert screen.view.caret_place() is not None
+
+
+async def test_a_picture_inside_a_book_is_opened_outside(tmp_path, monkeypatch):
+    path = tmp_path / "book.epub"
+    path.write_bytes(samples.archive({**samples.book_parts(), "OEBPS/pictures/map.png": b"\x89PNG picture"}))
+    found: list[bytes] = []
+    monkeypatch.setattr(outside, "_program", lambda: "/usr/bin/opener")
+    monkeypatch.setattr(outside, "_start", lambda _, target: found.append(Path(target).read_bytes()))
+    with Library.open(tmp_path / "library.json") as library:
+        async with opened(library, path) as (pilot, screen):
+            screen.go(screen.view.text.string.index("A map"))
+            await press(pilot, ["F"])
+            assert screen.message == "Opened map.png, which is in book.epub"
+            assert found == [b"\x89PNG picture"]
+            monkeypatch.setattr(outside, "_program", lambda: None)
+            await press(pilot, ["F"])
+            assert screen.message.endswith("map.png, in book.epub")
