@@ -100,10 +100,10 @@ COMMANDS: tuple[Command, ...] = (
     _move("note_prev", "[ n", "Previous note", "To the previous highlight with a note."),
     _move("quotation_next", "] q", "Next quotation", "To the next quotation."),
     _move("quotation_prev", "[ q", "Previous quotation", "To the previous quotation."),
-    _move("turn_next", "] s|g t", "Next speaker", "To the next turn of a speaker, in a transcript."),
-    _move("turn_prev", "[ s|g T", "Previous speaker", "To the previous turn of a speaker, in a transcript."),
-    _move("table_right", "g l", "Table right", "Move a table that is wider than the window to the right."),
-    _move("table_left", "g h", "Table left", "Move a wide table back to the left."),
+    _move("turn_next", "] s", "Next speaker", "To the next turn of a speaker, in a transcript."),
+    _move("turn_prev", "[ s", "Previous speaker", "To the previous turn of a speaker, in a transcript."),
+    _move("table_right", "] t", "Table right", "Move a table that is wider than the window to the right."),
+    _move("table_left", "[ t", "Table left", "Move a wide table back to the left."),
     _move("page_down", "space|pagedown", "Page down", "One screen down."),
     _move("page_up", "backspace|pageup", "Page up", "One screen up."),
     _move("half_down", "ctrl+d", "Half page down", "Half a screen down."),
@@ -170,7 +170,7 @@ COMMANDS: tuple[Command, ...] = (
         "Tag the selection, else the highlight at the caret, else the sentence.",
         footer="tag",
     ),
-    Command("mark.speaker", ("g b",), "Tag a speaker", "Tag every turn of who speaks at the caret."),
+    Command("mark.speaker", ("g S",), "Tag a speaker", "Tag every turn of who speaks at the caret."),
     Command("mark.page_note", ("W",), "Page note", "Write a note on the document as a whole."),
     Command(
         "mark.annotate", ("a",), "Annotate", "Tags first, enter goes to the note; esc keeps and closes.", footer="note"

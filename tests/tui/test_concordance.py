@@ -117,6 +117,14 @@ async def test_what_is_copied_is_what_is_shown(room):
         assert [int(row[1]) for row in rows[1:]] == [screen.board._shown[1].start]
 
 
+async def test_what_is_exported_is_what_is_shown(room, tmp_path):
+    out = tmp_path / "out.csv"
+    async with room.open(["g", "k", Typed("president"), "tab", "E"]) as (pilot, screen):
+        await press(pilot, ["ctrl+u", Typed(str(out)), "enter"])
+        rows = list(csv.DictReader(io.StringIO(out.read_text())))
+        assert [int(row["start"]) for row in rows] == [one.start for one in screen.board._shown]
+
+
 @pytest.mark.parametrize("words", [["concordance", "president"], ["search", "president"], ["repeats"]])
 def test_csv_has_the_same_as_the_rest(filled, tmp_path, words):
     text = filled("show", "1", "--text")[1].split("\n")[0]

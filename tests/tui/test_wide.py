@@ -103,10 +103,10 @@ async def test_a_wide_table_is_seen_in_part_and_goes_along(tmp_path):
             assert screen.view.caret_place() is not None
             last = next(row for row in shown(screen) if "the end" in row)
             assert "‹" in last
-            await press(pilot, ["g", "h", "g", "h", "g", "h"])
+            await press(pilot, ["[", "t", "[", "t", "[", "t"])
             assert any("日本" in row for row in shown(screen))
             assert screen.view.caret_place() is None
-            await press(pilot, ["g", "h"])
+            await press(pilot, ["[", "t"])
             assert screen.message == "There is no more of a table here on that side."
             await press(pilot, ["h"])
             assert screen.view.caret_place() is not None

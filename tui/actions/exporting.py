@@ -13,7 +13,7 @@ from storage.library import Library
 from storage.model import Document
 from storage.passages import Progress, StoppedError
 from storage.query import Query, chosen
-from tui.actions import action, names, tables
+from tui.actions import action, names, passages, tables
 from tui.boards.annotations import AnnotationsBoard
 from tui.boards.everything import EverythingBoard
 from tui.panels.export import ExportPanel
@@ -107,7 +107,11 @@ async def _behind(screen: ReaderScreen, job: Job) -> None:
     screen.sync()
 
 
-_FIGURES: dict[str, Callable[[ReaderScreen], None]] = {"table": tables.export, "timeline": names.export}
+_FIGURES: dict[str, Callable[[ReaderScreen], None]] = {
+    "table": tables.export,
+    "timeline": names.export,
+    "passages": passages.export,
+}
 """What exports the lists of which there is nothing but CSV, by scope."""
 
 

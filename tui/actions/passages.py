@@ -6,13 +6,14 @@ Of few documents it is worked out at once what would come; of many when it is wa
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from storage import marking
 from storage.errors import ManiculaError
 from storage.marking import Passage, Plan
 from storage.passages import Progress, StoppedError
 from tui.actions import action
+from tui.actions.tables import ask_for_file
 from tui.boards.passages import PassagesBoard
 from tui.clipboard import copy
 from tui.panels.passages import PassagesQuestion, PassagesTagPanel, extent_named
@@ -167,6 +168,21 @@ def copy_rows(screen: ReaderScreen, run: Run) -> str | None:
     if not isinstance(board, PassagesBoard) or not len(board):
         return "There is nothing here to copy."
     return copy(screen.app, as_text(board.table(board.marked_rows() or range(len(board)))))
+
+
+def export(screen: ReaderScreen) -> None:
+    """Ask where to, and write the marked rows, else all, as CSV."""
+    from storage.exchange.cells import as_csv  # noqa: PLC0415  # imported when first used
+
+    board = screen.here
+    if not isinstance(board, PassagesBoard) or not len(board):
+        screen.message = "Nothing was found, so there is nothing to export."
+        return
+
+    def write(out: TextIO) -> None:
+        out.write(as_csv(board.table(board.marked_rows() or range(len(board)))))
+
+    ask_for_file(screen, "passages.csv", "what was found", write)
 
 
 @action("find.tag", "find.highlight")
