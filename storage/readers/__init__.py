@@ -63,7 +63,7 @@ FORMATS = (
     Format("odt", (".odt",), apart=True),
     Format("rtf", (".rtf",), apart=True),
     Format("org", (".org",), apart=True),
-    Format("pdf", (".pdf",), apart=True),
+    Format("pdf", (".pdf",), apart=True, large=200_000),
     Format("fb2", (".fb2",), apart=True),
     Format("mail", (".eml",), apart=True),
     Format("subtitles", (".srt", ".vtt")),

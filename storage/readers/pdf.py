@@ -32,6 +32,8 @@ NAME = "pdf"
 VERSION = 2
 
 _PASSWORD = 4
+_FEWEST, _PAGE, _MANY = 8, 2_000, 4
+"""Pages that a beginning has at least, characters that a page has about, and how many times as long the whole is."""
 _WIDE_GAP = 1.25
 _CUTS = ("\x02", "\ufffe")
 _BOX = 16
@@ -49,13 +51,8 @@ _NO_TITLE = re.compile(r"^(untitled.*|microsoft word - .*|.*\.(docx?|tex|indd|pd
 
 def parse(data: bytes, name: str, file_hash: str) -> Text:
     """Return the text of a PDF. Raises DocumentError."""
-    import pypdfium2
-
-    try:
-        document = pypdfium2.PdfDocument(data, password=readers.password_of(name) or None)
-        count = len(document)
-    except pypdfium2.PdfiumError as error:
-        raise _refused(name, getattr(error, "err_code", None)) from None
+    document = _opened(data, name)
+    count = len(document)
     marks: list[pdfmarks.Found] = []
     pages = [merged(_lines(document, number, marks)) for number in range(count)]
     empty = sum(not page for page in pages)
@@ -63,11 +60,39 @@ def parse(data: bytes, name: str, file_hash: str) -> Text:
         plural = "its page is an image" if count == 1 else f"all of its {count} pages are images"
         raise DocumentError(f"{one_line(name)} has no text: {plural}. Run OCR (ocrmypdf) and add it again.")
     warnings = [f"{empty} of {count} pages are images; run OCR (ocrmypdf) and add it again."] if empty else []
-    words = words_of(line for page in pages for line in page)
-    found = paragraphs([in_order(page) for page in without_running(pages)], words)
-    made = _Made(found, _labels(document, count))
+    made = _made(document, pages)
     text = made.text(document, name, file_hash, warnings)
     return text.marked(pdfmarks.placed(marks, text.string, made.starts)) if marks else text
+
+
+def beginning(data: bytes, name: str, most: int) -> Text | None:
+    """Return the text of the first pages of a long PDF, about `most` characters. Raises DocumentError.
+
+    None where it has few pages, or the first are images. What all pages have in common, such as a running head, may be
+    told otherwise than in the whole.
+    """
+    document = _opened(data, name)
+    first = max(_FEWEST, most // _PAGE)
+    if len(document) < _MANY * first:
+        return None
+    pages = [merged(_lines(document, number, [])) for number in range(first)]
+    return _made(document, pages).text(document, name, "", []) if any(pages) else None
+
+
+def _opened(data: bytes, name: str) -> PdfDocument:
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(data, password=readers.password_of(name) or None)
+        len(document)
+    except pypdfium2.PdfiumError as error:
+        raise _refused(name, getattr(error, "err_code", None)) from None
+    return document
+
+
+def _made(document: PdfDocument, pages: Sequence[list[Line]]) -> _Made:
+    words = words_of(line for page in pages for line in page)
+    return _Made(paragraphs([in_order(page) for page in without_running(pages)], words), _labels(document, len(pages)))
 
 
 def _refused(name: str, code: int | None) -> DocumentError:

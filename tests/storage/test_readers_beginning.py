@@ -4,7 +4,7 @@ import pytest
 
 from storage import readers
 from storage.text import Span, Text
-from tests.storage import samples
+from tests.storage import pdfs, samples
 
 
 def paragraphs(line: str) -> str:
@@ -68,6 +68,30 @@ def test_the_beginning_of_a_book_is_that_of_the_whole():
         noise = "".join(f"<p>{rng.getrandbits(400):x}</p>" for _ in range(120))
         parts[f"OEBPS/x{n}.xhtml"] = f"<html><body>{blocks(30)}{noise}</body></html>"
     check_beginning(samples.archive(parts), "a.epub")
+
+
+def test_the_beginning_of_a_long_pdf_are_its_first_pages():
+    lines = [[f"Row {row} of page {page} has words, as all of them have." for row in range(40)] for page in range(100)]
+    data = pdfs.pdf(
+        [
+            [(72.0, 800.0, 9.0, "A head"), *pdfs.set_lines(page), (290.0, 40.0, 9.0, str(n))]
+            for n, page in enumerate(lines)
+        ],
+        outline=[("One", 0, 700.0), ("Late", 90, 700.0)],
+    )
+    whole, first = readers.parse(data, "a.pdf"), readers.beginning(data, "a.pdf")
+    assert first is not None
+    assert readers.PART / 2 < len(first) < len(whole) / 4
+    assert whole.string.startswith(first.string.rstrip()[:-200])
+    assert "A head" not in first.string
+    assert first.pages == tuple(page for page in whole.pages if page.start < len(first))
+    assert first.file_hash == ""
+
+
+def test_of_a_short_pdf_there_is_none():
+    page = pdfs.set_lines([f"Row {row} is one of many rows." for row in range(40)])
+    data = pdfs.pdf([page] * 30)
+    assert readers.beginning(data + b"%" * 300_000, "a.pdf") is None
 
 
 @pytest.mark.parametrize("name", ["a.html", "a.epub", "a.pdf"])
