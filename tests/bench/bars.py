@@ -196,6 +196,7 @@ def _turning(
             session.settle(session.press(before.encode()), 0.3, 2.0)
             for word, times in _presses(stand, session, words, count).items():
                 took[{"G": "end", "gg": "top"}.get(word, what)] = times
+        session.settle(session.press(b"gg" if name != "floor" else b"g"), 0.3, 2.0)  # the next start is at the top
         return took, float(session.peak_rss())
 
 
