@@ -11,6 +11,7 @@ from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 from typing import TypeVar
 
@@ -215,9 +216,9 @@ class Reading(Hooks):
     def tags(self) -> list[Tag]:
         """Return the codebook, sorted by path."""
         if self._file.draft().get("tags"):
-            return sorted(self._all("tags", records.tag), key=_path)
+            return sorted(self._all("tags", records.tag), key=attrgetter("path"))
         if self._tags is None:
-            self._tags = sorted(self._all("tags", records.tag), key=_path)
+            self._tags = sorted(self._all("tags", records.tag), key=attrgetter("path"))
         return self._tags
 
     def tag(self, uuid: str) -> Tag:
@@ -383,10 +384,6 @@ def _without(known: list[Annotation], uuid: str, model: object) -> list[Annotati
     start = bisect_left(known, reading_order(model), key=reading_order) if isinstance(model, Annotation) else 0
     at = next((i for i in range(start, len(known)) if known[i].uuid == uuid), len(known))
     return known[:at] + known[at + 1 :]
-
-
-def _path(tag: Tag) -> str:
-    return tag.path
 
 
 def _uuids_by_path(tags: Mapping[str, Record]) -> dict[str, str]:

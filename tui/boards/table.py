@@ -177,7 +177,7 @@ class TableBoard(Board):
         if self.more:
             documents = len(self.session.library.documents())
             return f"{self.table.title or 'Tables'}  counting: {self._done} of {documents} documents"
-        parts = [f"{self.table.title}  of {total} annotations"]
+        parts = [f"{self.table.title}  of {total} annotation{'s' if total != 1 else ''}"]
         parts += [f"that match {self.query}"] if self.query else []
         parts += ["sub-tags count above"] if self.beneath else []
         parts += [f"{len(self.marked)} marked"] if self.marked else []
