@@ -81,6 +81,7 @@ def _tidy(store: Store) -> None:
             own.remove()
         files.sweep(store.real.parent, store.real.name)
         files.sweep(store.backups.folder)
+        store.replica.sweep()
 
 
 def fold(store: Store) -> bool:

@@ -39,7 +39,6 @@ class Replica:
         self._kept = True
         with suppress(OSError):
             files.make_folder(self._file.parent)
-            files.sweep(self._file.parent, self._file.name)
             files.create(self._file, self._content(self.id))
         found = self._read()
         self.id = found or self.id
@@ -72,9 +71,13 @@ class Replica:
         self.id, self.stamp = os.urandom(5).hex(), 0
         self._keep()
 
+    def sweep(self) -> None:
+        """Remove what was left when a writer of the file was killed."""
+        if self._file is not None:
+            files.sweep(self._file.parent, self._file.name)
+
     def _keep(self) -> None:
         if self._file is not None:
             with suppress(OSError):
                 files.make_folder(self._file.parent)
-                files.sweep(self._file.parent, self._file.name)
                 files.replace_unsynced(self._file, self._content(self.id))

@@ -287,3 +287,15 @@ def test_tags_made_in_a_step_that_fails_are_forgotten(library: Library, document
         raise KeyError
     assert library.tag_by_path("x") is None
     assert library.ensure_tag("x") == library.tag_by_path("x")
+
+
+def test_what_a_killed_writer_of_the_stamp_left_is_gone_when_the_library_is_closed(tmp_path):
+    with Library.open(tmp_path / "library.json", state=tmp_path / "state") as library:
+        library.receive(tmp_path / "a.txt", text_of("Words."))
+    (kept,) = (tmp_path / "state" / "replicas").iterdir()
+    left = kept.with_name(f".{kept.name}.0a1b2c3d.manicula-tmp")
+    left.write_bytes(b"half")
+    with Library.open(tmp_path / "library.json", state=tmp_path / "state"):
+        pass
+    assert not left.exists()
+    assert kept.exists()
