@@ -74,6 +74,17 @@ class StoppedError(Exception):
     """The work was given up because it is not wanted any more."""
 
 
+def counting(progress: Progress, stopped: Callable[[], bool]) -> Callable[[str, int, int], None]:
+    """Return what is told of what, how many are done, of how many; it raises StoppedError where the work is to end."""
+
+    def tell(what: str, done: int, total: int) -> None:
+        if stopped():
+            raise StoppedError
+        progress(f"{done} of {total} {what}")
+
+    return tell
+
+
 class Follower:
     """Takes annotations of other versions of a document over into `text`.
 

@@ -11,7 +11,7 @@ from storage import exchange
 from storage.errors import ManiculaError
 from storage.library import Library
 from storage.model import Document
-from storage.passages import Progress, StoppedError
+from storage.passages import Progress, StoppedError, counting
 from storage.query import Query, chosen
 from tui.actions import action, names, passages, tables
 from tui.boards.annotations import AnnotationsBoard
@@ -88,13 +88,8 @@ async def _behind(screen: ReaderScreen, job: Job) -> None:
     said: list[str] = []
 
     def run(progress: Progress, stopped: Callable[[], bool]) -> None:
-        def tell(what: str, done: int, total: int) -> None:
-            if stopped():
-                raise StoppedError
-            progress(f"{done} of {total} {what}")
-
         try:
-            said.append(job.run(tell))
+            said.append(job.run(counting(progress, stopped)))
         except _WRONG as problem:
             said.append(str(problem))
 

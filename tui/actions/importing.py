@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from storage.errors import ManiculaError
 from storage.exchange.taking import Import, Report, summary
-from storage.passages import Progress, StoppedError
+from storage.passages import Progress, StoppedError, counting
 from tui.actions import action
 from tui.panels.prompt import Prompt, Question
 
@@ -52,13 +52,8 @@ async def _look(screen: ReaderScreen, path: Path) -> None:
     work: list[Import] = []
 
     def run(progress: Progress, stopped: Callable[[], bool]) -> None:
-        def tell(what: str, done: int, total: int) -> None:
-            if stopped():
-                raise StoppedError
-            progress(f"{done} of {total} {what}")
-
         try:
-            found = Import(screen.session.library, progress=tell)
+            found = Import(screen.session.library, progress=counting(progress, stopped))
             found.read(path)
             work.append(found)
         except ManiculaError as error:
