@@ -44,14 +44,17 @@ _ROOM = 40
 
 def dump(collection: Collection, out: TextIO) -> None:
     """Write `collection` to what lies beneath `out`. Raises UsageError where that takes text alone."""
+    import tempfile
     from traceback import clear_frames
 
     import xlsxwriter
     from xlsxwriter.exceptions import FileCreateError
 
-    with archived(out) as target:
+    # its parts lie in a folder of their own, which goes also where it breaks off
+    with archived(out) as target, tempfile.TemporaryDirectory(prefix="manicula-", ignore_cleanup_errors=True) as parts:
+        options = {"constant_memory": True, "strings_to_urls": False, "tmpdir": parts}
         try:
-            with xlsxwriter.Workbook(target, {"constant_memory": True, "strings_to_urls": False}) as book:
+            with xlsxwriter.Workbook(target, options) as book:
                 _fill(book, collection)
         except FileCreateError as error:
             said: BaseException = error.args[0]

@@ -169,7 +169,10 @@ def test_a_full_disk_is_told_in_a_sentence(desk, form, tmp_path, monkeypatch):
     def full(*_):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "elsewhere"))
     monkeypatch.setattr("zipfile.ZipFile.write" if form == "xlsx" else "zipfile.ZipFile.writestr", full)
     with pytest.raises(ManiculaError, match="cannot be written: No space left"):
         exchange.export(desk.library, "", form, str(tmp_path / f"x.{form}"))
     assert not (tmp_path / f"x.{form}").exists()
+    assert not list((tmp_path / "elsewhere").iterdir())
