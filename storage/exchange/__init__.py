@@ -83,9 +83,9 @@ def export(  # noqa: PLR0913  # what, how, where to and how far
     path = Path(destination).expanduser()
     if is_folder(destination) or path.is_dir():
         return _to_folder(everything, form, path, force=force)
-    spare_library(library, path)
     _refuse_several(form, everything)
     beside = Beside(form, path, everything) if form.beside else None
+    spare_library(library, path, *beside.written() if beside else ())
     if beside and not force:
         beside.refuse()
     with writing(path, force=force) as out, uncollected():
@@ -144,7 +144,6 @@ class Beside:
     """The text that belongs beside the file `path` of a format; one that is there already is left alone."""
 
     def __init__(self, form: Format, path: Path, collection: Collection) -> None:
-        self._library = collection.library
         self._path = path.with_suffix(form.beside)
         text = io.StringIO()
         form.dump_beside(collection, text)
@@ -156,6 +155,10 @@ class Beside:
         except OSError:
             return False
 
+    def written(self) -> list[Path]:
+        """Return the file, if it is to be written."""
+        return [] if self._there() else [self._path]
+
     def refuse(self) -> None:
         """Raise ExistsError where another file has its name."""
         if not self._there():
@@ -165,7 +168,6 @@ class Beside:
         """Write it; see `export`."""
         if self._there():
             return
-        spare_library(self._library, self._path)
         with writing(self._path, force=force) as out:
             out.write(self._words)
 
@@ -184,9 +186,9 @@ def _to_folder(everything: Collection, form: Format, folder: Path, *, force: boo
         refuse_existing(paths)
         for text in beside.values():
             text.refuse()
+    spare_library(everything.library, *paths, *(path for text in beside.values() for path in text.written()))
     _make_folder(folder)
     for document, path in zip(documents, paths, strict=True):
-        spare_library(everything.library, path)
         part = everything.only(document)
         with writing(path, force=force) as out, uncollected():
             form.dump(part, out)
@@ -204,13 +206,14 @@ def _parsed(query: Query | str) -> Query:
     return parse(query)
 
 
-def spare_library(library: Library, path: Path) -> None:
-    """Refuse to write over the library or one of its documents, whatever `--force` says."""
-    here = path.resolve()
-    if here == library.path.resolve():
-        raise UsageError(f"{path} is the library itself; give the export another name.")
-    if any(here == found.resolve() for one in library.documents() if (found := library.find_file(one))):
-        raise UsageError(f"{path} is a document of the library; give the export another name.")
+def spare_library(library: Library, *paths: Path) -> None:
+    """Refuse to write over the library or one of its documents, whatever `--force` says; asked once for all files."""
+    here = {path.resolve(): path for path in paths}
+    if found := here.get(library.path.resolve()):
+        raise UsageError(f"{found} is the library itself; give the export another name.")
+    for one in library.documents():
+        if (file := library.find_file(one)) and (found := here.get(file.resolve())):
+            raise UsageError(f"{found} is a document of the library; give the export another name.")
 
 
 def _make_folder(folder: Path) -> None:

@@ -26,7 +26,7 @@ TRUE = "true"
 """The value of an attribute that is only there or not."""
 
 _SHAPES = {
-    "T": re.compile(r"(T\S*)\t(\S+) (\d+ \d+(?:;\d+ \d+)*)(?:\t(.*))?"),
+    "T": re.compile(r"(T\S*)\t(\S+) (\d{1,15} \d{1,15}(?:;\d{1,15} \d{1,15})*)(?:\t(.*))?"),
     "R": re.compile(r"(R\S*)\t(\S+)((?: +[^\s:]+:\S+){2})\s*"),
     "E": re.compile(r"(E\S*)\t([^\s:]+:\S+)((?: +[^\s:]+:\S+)*)\s*"),
     "A": re.compile(r"([AM]\S*)\t(\S+) (\S+)(?: (.*?))?\s*"),
@@ -88,14 +88,15 @@ def _roles(rest: str) -> Iterator[tuple[str, str]]:
 def owners(lines: Iterable[Line]) -> dict[str, str]:
     """Return for each id the text-bound one that it belongs to: the trigger of an event, the first of a relation."""
     first = {line.id: (line.id if line.kind == "T" else line.targets[0][1]) for line in lines if line.kind != "*"}
-    found = {}
+    found: dict[str, str] = {}
     for name in first:
-        at, steps = name, 0
-        while at in first and first[at] != at and steps < len(first):
-            at, steps = first[at], steps + 1
-        if first.get(at) == at:
-            found[name] = at
-    return found
+        at, walked = name, dict[str, None]()
+        while at in first and at not in found and at not in walked:
+            walked[at] = None
+            at = first[at]
+        end = found.get(at, at if first.get(at) == at else "")
+        found.update(dict.fromkeys(walked, end))
+    return {name: end for name, end in found.items() if end}
 
 
 def owner(line: Line, known: Mapping[str, str]) -> str:

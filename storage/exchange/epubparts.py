@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import html
 import re
-from bisect import bisect_right
+from array import array
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from storage.errors import DocumentError
@@ -34,9 +35,11 @@ class Parts:
         self._names: list[str] = []
         self._starts: list[int] = []
         self._letters = ""
+        self._places = array("L")  # where the letters of the text stand
         path = library.find_file(document) if document.format == "epub" and text else None
-        if path is not None:
+        if path is not None and text is not None:
             self._read(path.read_bytes(), str(path))
+            self._places = array("L", (at for at, sign in enumerate(text.string) if sign.isalnum()))
 
     def of(self, one: Annotation) -> str:
         """Return the name of the part that `one` stands in; the first one's for what is about the whole."""
@@ -44,7 +47,7 @@ class Parts:
             return self._file
         if self._text is None or not one.ranges:
             return self._names[0]
-        before = len(_letters(self._text.string[: one.start]))
+        before = bisect_left(self._places, one.start)
         wanted = _letters(one.exact) or _letters(self._text.string[one.start : one.start + 100])
         at = self._nearest(wanted, before)
         return self._names[max(0, bisect_right(self._starts, at) - 1)]

@@ -263,10 +263,6 @@ def _read(one: Object, key: str, parcel: Parcel) -> Annotation:
     return made._replace(fields={**made.fields, FORM: encode(beyond)}) if beyond else made
 
 
-def _is_own(name: str) -> bool:
-    return name.startswith(f"{OWN}:")
-
-
 def _with_own(made: Annotation, one: Object) -> Annotation:
     """Add our own terms, where the annotation was ours; nothing of them is sure to be what it should."""
     said = {name: one.get(f"{OWN}:{name}") for name in _OURS}

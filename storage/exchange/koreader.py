@@ -63,7 +63,7 @@ def _sidecar(sample: Sample) -> Any:  # noqa: ANN401  # as of JSON
 
     try:
         return sidecar.book(lua.load(sample.text), sample.path)
-    except lua.LuaError as error:
+    except ValueError as error:  # what is no value, or a number of thousands of digits
         raise DocumentError(f"{sample.path} is no sidecar of KOReader: {error}.") from None
 
 

@@ -15,7 +15,7 @@ Value = Any
 DEEPEST = 60
 """How deep tables may be nested."""
 
-_SPACE = re.compile(r"(?:\s+|--\[(=*)\[.*?\]\1\]|--[^\n]*)*", re.DOTALL)
+_SPACE = re.compile(r"(?:\s+|--\[(=*)\[.*?(?:\]\1\]|\Z)|--[^\n]*)*", re.DOTALL)
 _LONG = re.compile(r"\[(=*)\[\n?(.*?)\]\1\]", re.DOTALL)
 _NUMBER = re.compile(r"[+-]?(?:0[xX][0-9a-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)")
 _NAME = re.compile(r"[A-Za-z_]\w*")

@@ -20,7 +20,7 @@ ORPHAN, WHOLE, DOUBT = "orphan: the text no longer has this passage", "page note
 
 _FOOT = re.compile(
     rf"—(?: (?P<where>{ORPHAN}|{WHOLE}|"
-    rf"(?:p\. [^,]+|[\d:]+:\d\d)?(?:(?:, |^)?¶ (?P<paragraph>\d+))?(?:(?:, )?(?P<percent>\d+) %)?"
+    rf"(?:p\. [^,]+|[\d:]+:\d\d)?(?:(?:, |^)?¶ (?P<paragraph>\d{{1,15}}))?(?:(?:, )?(?P<percent>\d{{1,3}}) %)?"
     rf"(?P<doubt> {re.escape(DOUBT)})?)?(?:(?:, )?(?P<color>{'|'.join(COLORS)}))?)?"
 )
 _MARK = re.compile(r"^<!-- manicula (\S+) [0-9a-f]{8} -->$(.*?)^<!-- /manicula -->$", re.MULTILINE | re.DOTALL)

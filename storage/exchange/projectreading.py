@@ -59,6 +59,7 @@ class Reading:
         self._codes: dict[str, str] = {}
         self._notes = {one.get("guid", ""): one for one in children(root.find(tagged("Notes")), "Note")}
         self._used: set[str] = set()
+        self._words: dict[str, str] = {}
         self._variables = {
             one.get("guid", ""): line(one.get("name")) for one in children(root.find(tagged("Variables")), "Variable")
         }
@@ -131,7 +132,16 @@ class Reading:
         return found
 
     def _content(self, note: Element) -> str:
-        """Take the words of a note out of it; its name stands before them where they do not say it."""
+        """Take the words of a note out of it; its name stands before them where they do not say it.
+
+        Of one that several refer to they are told each time.
+        """
+        guid = note.get("guid", "")
+        if guid not in self._words:
+            self._words[guid] = self._taken(note)
+        return self._words[guid]
+
+    def _taken(self, note: Element) -> str:
         content = words_of(note, "PlainTextContent")
         path = note.get("plainTextPath", "")
         if not content and path and (fetched := self._fetch(path)) is not None:
@@ -153,13 +163,11 @@ class Reading:
         return guid
 
     def _memo(self, note: Element, about: str, number: int = 0) -> None:
-        again = note.get("guid", "") in self._used
-        content = next((one.note for one in self._parcel.memos if again and one.uuid == note.get("guid")), "")
         self._parcel.memos.append(
             Memo(
                 self._uuid(note, about, str(number)),
                 about,
-                content or self._content(note),
+                self._content(note),
                 note.get("creatingUser", ""),
                 time(note.get("creationDateTime")),
                 time(note.get("modifiedDateTime")) or time(note.get("creationDateTime")),

@@ -14,6 +14,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib.resources import files
 from itertools import chain
 from pathlib import Path
@@ -58,19 +59,26 @@ class TemplateFormat(Format):
 
 
 def named(name: str) -> TemplateFormat:
-    """Return the template called `name`: a file, one of the reader's, or one that comes along. Raises UsageError."""
+    """Return the template called `name`: one of the reader's, one that comes along, or a file. Raises UsageError."""
     known = {path.name.partition(".")[0]: path for path in (*_shipped(), *_own())}
-    path = Path(name).expanduser()
-    found = path if path.is_file() else known.get(name)
+    found = known.get(name)
+    if found is None:
+        with suppress(OSError, RuntimeError, ValueError):  # no such user, or no name of a file
+            path = Path(name).expanduser()
+            found = path if path.is_file() else None
     if found is None:
         raise UsageError(f"There is no template {name}: name a file, or one of {', '.join(sorted(known))}.")
-    suffix = Path(found.name.removesuffix(SUFFIX)).suffix or ".txt"
-    return TemplateFormat(f"{PREFIX}{name}", suffix, str(found), "a template", ALL)
+    return _format(name, found)
+
+
+def _format(name: str, path: Path) -> TemplateFormat:
+    suffix = Path(path.name.removesuffix(SUFFIX)).suffix or ".txt"
+    return TemplateFormat(f"{PREFIX}{name}", suffix, str(path), "a template", ALL)
 
 
 def own() -> list[TemplateFormat]:
     """Return the reader's templates, which lie in ``templates`` beside the configuration."""
-    return [named(path.name.partition(".")[0]) for path in _own()]
+    return [_format(path.name.partition(".")[0], path) for path in _own()]
 
 
 def _own() -> list[Path]:

@@ -83,10 +83,12 @@ def _fill(book: Any, collection: Collection) -> None:  # noqa: ANN401  # of a li
 
 def _codebook(book: Any, collection: Collection, used: Counter[str]) -> None:  # noqa: ANN401  # of a library
     library = collection.library
-    memos = {memo.about: memo.note for memo in library.memos()}
+    memos: dict[str, list[str]] = {}
+    for one in library.memos():
+        memos.setdefault(one.about, []).append(one.note)
     sheet = Sheet(book, "codebook", ("tag", "annotations", "color", "key", "description", "memo"))
     for tag in library.tags():
-        memo = memos.get(f"tag:{tag.uuid}", "")
+        memo = "\n\n".join(memos.get(f"tag:{tag.uuid}", ()))
         sheet.put([tag.path, used[tag.path], tag.color, tag.key, tag.description, memo])
 
 

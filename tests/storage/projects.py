@@ -60,3 +60,13 @@ def packed(folder, xml, text=None, *, name="sources/T.txt", project_name="projec
         if text is not None:
             archive.writestr(name, text)
     return path
+
+
+def ref(kind, guid):
+    return f'<{kind} targetGUID="{GUID.format(guid)}"/>'
+
+
+def note(guid, words, more="", name=""):
+    name = name and f'name="{name}" '
+    head = f'<Note guid="{GUID.format(guid)}" {name}creatingUser="{GUID.format("FF")}">'
+    return f"{head}<PlainTextContent>{words}</PlainTextContent>{more}</Note>"

@@ -256,3 +256,13 @@ def test_whatever_a_passage_has_comes_back_from_its_lines(tmp_path_factory, pass
         assert found.exact.split() == one.exact.split()
         links = [link._replace(to=names[link.to]) for link in one.links if link.to in names]
         assert list(found.links) == links
+
+
+def test_a_text_that_is_a_document_here_is_refused_before_anything_is_written(library, fox, tmp_path):
+    path = tmp_path / "fox.txt"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n") + b"\nMore.\n")
+    before = path.read_bytes()
+    lines = (tmp_path / "fox.ann").read_text()
+    with pytest.raises(UsageError, match="a document of the library"):
+        exchange.export(library, "", "brat", str(tmp_path / "fox.ann"), force=True)
+    assert (path.read_bytes(), (tmp_path / "fox.ann").read_text()) == (before, lines)

@@ -8,8 +8,8 @@ from contextlib import suppress
 
 import pytest
 
-from storage.errors import DocumentError
-from storage.exchange import bibtex
+from storage.errors import DocumentError, UsageError
+from storage.exchange import bibtex, bratlines, lua, template
 from storage.exchange.bibtex import plain
 from storage.exchange.kindle import _time
 from storage.exchange.parcel import time
@@ -219,3 +219,41 @@ def test_a_time_is_one_of_the_calendar(said, made):
 def test_a_day_of_a_device_is_one_of_the_calendar():
     assert _time("Added on Monday, January 41, 2024 10:01:00 PM") == ""
     assert plain("a\0b") == "ab"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.ann", f"T1\tX 0 {MANY}\tAlpha\n"),
+        ("metadata.epub.lua", f'return {{ ["page"] = {MANY} }}'),
+        ("a.md", f"# One\n\n> Alpha\n\n— ¶ {MANY}, {MANY} %\n"),
+    ],
+)
+def test_a_number_of_thousands_of_digits_ends_nothing(desk, tmp_path, name, content):
+    if name.endswith(".ann"):
+        written(tmp_path, "a.txt", "Alpha beta.")
+    with suppress(DocumentError):
+        imported(desk.library, written(tmp_path, name, content))
+
+
+def test_long_comments_of_lua_end():
+    assert lua.load("return {}" + "--[[\n" * 100_000) == {}
+
+
+def test_a_chain_of_notes_belongs_to_where_it_ends():
+    raw = ["T1\tX 0 5\tAlpha", *(f"#{n}\tN {f'#{n - 1}' if n > 1 else 'T1'}\twords" for n in range(1, 3000))]
+    raw += [f"#{n}\tN #{n + 1 if n % 2 else n - 1}\tround" for n in (9001, 9002)]
+    chain = [line for number, one in enumerate(raw) if (line := bratlines.parsed(one, number))]
+    assert len(chain) == len(raw)
+    known = bratlines.owners(chain)
+    assert set(known.values()) == {"T1"}
+    assert len(known) == 3000
+
+
+def test_templates_that_are_known_come_before_files_here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path, "quotes", "no template")
+    assert template.named("quotes").module != "quotes"
+    for odd in ("~nobody9/x", "x" * 5000, "a\0b"):
+        with pytest.raises(UsageError, match="There is no template"):
+            template.named(odd)

@@ -19,7 +19,7 @@ from tests.conftest import ROOT
 from tests.storage.exchange_library import Desk, text_of
 from tests.storage.importing import exported, imported, saved, written
 from tests.storage.making import content
-from tests.storage.projects import GUID, packed, project, project_of, selection, shape
+from tests.storage.projects import GUID, note, packed, project, project_of, ref, selection, shape
 from tests.storage.test_importing import Rich
 
 SHARED = ROOT.parent / "shared" / "conformance" / "refi-qda"
@@ -199,14 +199,6 @@ def test_a_project_finds_the_document_that_is_here_and_its_passages_in_another_t
 
 
 def test_variables_notes_and_links_have_their_places(tmp_path):
-    def ref(kind, guid):
-        return f'<{kind} targetGUID="{GUID.format(guid)}"/>'
-
-    def note(guid, words, more="", name=""):
-        name = name and f'name="{name}" '
-        head = f'<Note guid="{GUID.format(guid)}" {name}creatingUser="{GUID.format("FF")}">'
-        return f"{head}<PlainTextContent>{words}</PlainTextContent>{more}</Note>"
-
     coded = f'<Coding guid="{GUID.format("D9")}">{ref("CodeRef", "C1")}</Coding>'
     values = "".join(
         f"<VariableValue>{ref('VariableRef', guid)}<{kind}Value>{words}</{kind}Value></VariableValue>"
@@ -406,3 +398,12 @@ def test_what_is_kept_is_no_memo_of_the_reader(tmp_path):
             assert [one.note for one in third.kept()] == [one.note for one in other.kept()]
         other.undo()
         assert other.kept() == []
+
+
+def test_a_note_that_two_passages_share_says_the_same_of_both(tmp_path):
+    shared = f"{ref('NoteRef', '02')}</PlainTextSelection>"
+    marks = (selection(0, 3) + selection(4, 8, guid="A2")).replace("</PlainTextSelection>", shared)
+    xml = project(marks, content="One line.", notes=f"<Notes>{note('02', 'the words')}</Notes>")
+    with empty(tmp_path / "other") as other:
+        imported(other, packed(tmp_path, xml))
+        assert [one.note for one in other.annotations() if one.reply_to] == ["the words", "the words"]
