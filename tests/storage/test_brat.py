@@ -258,7 +258,8 @@ def test_whatever_a_passage_has_comes_back_from_its_lines(tmp_path_factory, pass
         assert list(found.links) == links
 
 
-def test_a_text_that_is_a_document_here_is_refused_before_anything_is_written(library, fox, tmp_path):
+@pytest.mark.usefixtures("fox")
+def test_a_text_that_is_a_document_here_is_refused_before_anything_is_written(library, tmp_path):
     path = tmp_path / "fox.txt"
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n") + b"\nMore.\n")
     before = path.read_bytes()
