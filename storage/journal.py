@@ -272,7 +272,7 @@ class Journal:
 
     def _sync(self, descriptor: int) -> None:
         try:
-            os.fsync(descriptor)
+            files.sync_appended(descriptor)
         except OSError as error:
             with suppress(OSError):
                 os.ftruncate(descriptor, self.offset)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, TypeGuard
 
 from textual.driver import Driver
 
@@ -28,13 +28,13 @@ _EXTENDED = {"2": 5, "5": 3}
 """Numbers that a colour has after 38 or 48: red, green and blue, or one of 256."""
 
 
-_PLAIN = Pen()
+PLAIN = Pen()
 _HARMLESS = re.compile(r"\x1b(?:\[\?(?:25|2026|100[0-6]|101[56]|2004)[hl]|\].*)", re.DOTALL)
 """What changes nothing that is shown: the cursor seen or not, marks of a frame, the mouse, pastes; titles and such."""
 
 
 @lru_cache(maxsize=4096)
-def _after(pen: Pen, codes: str) -> Pen:
+def after(pen: Pen, codes: str) -> Pen:
     """Return the pen after an SGR sequence."""
     left = codes.split(";") if codes else ["0"]
     while left:
@@ -44,7 +44,7 @@ def _after(pen: Pen, codes: str) -> Pen:
             color, left = ";".join([code, *left[:size]]), left[size:]
             pen = pen._replace(front=color) if code == "38" else pen._replace(ground=color)
         elif code in {"", "0"}:
-            pen = _PLAIN
+            pen = PLAIN
         elif re.fullmatch("3[0-79]|9[0-7]", code):
             pen = pen._replace(front=code)
         elif re.fullmatch("4[0-79]|10[0-7]", code):
@@ -66,7 +66,7 @@ def _turned(old: Pen, new: Pen, blank: bool) -> tuple[str, Pen]:
     parts = [*sorted(off), *sorted(new.on - kept)]
     parts += [new.front] if new.front != old.front else []
     parts += [new.ground] if new.ground != old.ground else []
-    colors = [one for one, plain in ((new.front, _PLAIN.front), (new.ground, _PLAIN.ground)) if one != plain]
+    colors = [one for one, plain in ((new.front, PLAIN.front), (new.ground, PLAIN.ground)) if one != plain]
     anew = ["0", *sorted(new.on), *colors]
     if old.on - new.on - _OFF.keys():
         parts = anew
@@ -89,7 +89,7 @@ class _Run(NamedTuple):
 class _Sent:
     """What is sent: the pen that the terminal has then, and the place of its cursor, None where that is not known."""
 
-    def __init__(self, pen: Pen = _PLAIN) -> None:
+    def __init__(self, pen: Pen = PLAIN) -> None:
         self.parts: list[str] = []
         self.pen = pen
         self.cursor: tuple[int, int] | None = None
@@ -117,8 +117,8 @@ class _Sent:
         self.cursor = run.row, run.column + len(run.letters)
 
 
-class _Thinned:
-    """What is left of data: `wanted` is the pen that it has come to, `_place` where it would write, if that is known.
+class Thinned:
+    """What is left of what is written: `wanted` is its pen by now, `_place` where it would write, if that is known.
 
     A column that is None is where the cursor is, whatever that is. Runs wait until something comes that has to be sent
     after them: they may be sent in any order, but for a screen of which nothing is known, which comes from its top.
@@ -130,13 +130,28 @@ class _Thinned:
         self._whole = cells is None or cells.unknown
         self._runs: list[_Run] = []
         self._reached: dict[int, int] = {}
-        self.wanted = _PLAIN
+        self.wanted = PLAIN
         self._place: tuple[int, int | None] | None = None
 
-    def move(self, code: str) -> None:
-        """Go to a place."""
-        row, column = (int(number or 1) - 1 for number in code[2:-1].split(";"))
+    def go(self, row: int, column: int) -> None:
+        """Go to a place, from 0."""
         self._place = row, column
+
+    def feed(self, data: str) -> None:
+        """Write what holds codes."""
+        at = 0
+        for token in _TOKEN.finditer(data):
+            if token.start() > at:
+                self.text(data[at : token.start()])
+            at = token.end()
+            if token["style"] is not None:
+                self.wanted = after(self.wanted, token["style"])
+            elif token["move"]:
+                self.go(*(int(number or 1) - 1 for number in token["move"][2:-1].split(";")))
+            elif token["other"]:
+                self.other(token["other"])
+        if at < len(data):
+            self.text(data[at:])
 
     def text(self, letters: str) -> None:
         """Write."""
@@ -208,41 +223,47 @@ def thinned(data: str, cells: Cells | None = None) -> str:
 
     `cells` are what the terminal shows, and are kept up: what stands there is left out.
     """
-    made = _Thinned(cells)
-    at = 0
-    for token in _TOKEN.finditer(data):
-        if token.start() > at:
-            made.text(data[at : token.start()])
-        at = token.end()
-        if token["style"] is not None:
-            made.wanted = _after(made.wanted, token["style"])
-        elif token["move"]:
-            made.move(token["move"])
-        elif token["other"]:
-            made.other(token["other"])
-    if at < len(data):
-        made.text(data[at:])
+    made = Thinned(cells)
+    made.feed(data)
     return made.end()
+
+
+class Thrifty(Protocol):
+    """A driver that writes so: what the terminal is known to show, and what is thinned already of what comes next."""
+
+    shown: Cells
+    thinned: str
+
+
+def _ready(known: str, data: str) -> tuple[int, str]:
+    """Return how much of `data` is ready, as it is known to be, and what of that comes later: it may come in parts."""
+    if known.startswith(data):
+        return len(data), known[len(data) :]
+    return (len(known) if data.startswith(known) else 0), ""
 
 
 def thrifty(driver: type[Driver]) -> type[Driver]:
     """Return a driver that writes so."""
 
-    class Thrifty(driver):  # type: ignore[misc, valid-type]  # a class is made of whatever the system has
-        shown: Cells
-
+    class Thrifting(driver):  # type: ignore[misc, valid-type]  # a class is made of whatever the system has
         def __init__(self, *args: object, **options: object) -> None:
             self.shown = Cells()
+            self.thinned = ""
             super().__init__(*args, **options)
 
         def write(self, data: str) -> None:
-            super().write(thinned(data, self.shown))
+            ready, self.thinned = _ready(self.thinned, data)
+            super().write(data[:ready] + (thinned(data[ready:], self.shown) if ready < len(data) else ""))
 
-    return Thrifty
+    return Thrifting
+
+
+def is_thrifty(driver: Driver | None) -> TypeGuard[Thrifty]:
+    """Tell whether a driver writes so."""
+    return isinstance(getattr(driver, "shown", None), Cells)
 
 
 def forget_shown(driver: Driver | None) -> None:
     """Have the next paint sent whole."""
-    shown = getattr(driver, "shown", None)
-    if isinstance(shown, Cells):
-        shown.forget()
+    if is_thrifty(driver):
+        driver.shown.forget()

@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING
 
 from rich.control import Control
 from textual import events
+from textual._compositor import CompositorUpdate
 from textual.app import App
 
 from tui import prepaint
+from tui.painting import Painted
 from tui.screens.reader import ReaderScreen
-from tui.thrift import forget_shown, thinned
+from tui.thrift import forget_shown, is_thrifty, thinned
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
-    from textual._compositor import CompositorUpdate
     from textual.driver import Driver
     from textual.geometry import Size
     from textual.screen import Screen
@@ -62,7 +63,13 @@ class Veiled(App[int]):
             if size != self._shown_size:  # what a terminal makes of its rows when it changes, nobody knows
                 self._shown_size = size
                 forget_shown(self._driver)
-            super()._display(screen, renderable)
+            super()._display(screen, self._painted(renderable) or renderable)  # type: ignore[arg-type]  # Textual's own
+
+    def _painted(self, update: object) -> Painted | None:
+        """Return an update that sends no more than it has to, where the driver knows what is shown."""
+        if isinstance(update, CompositorUpdate) and is_thrifty(self._driver):
+            return Painted(update, self._driver)
+        return None
 
     def redraw(self) -> None:
         """Send the terminal all of the screen, also what should stand there."""

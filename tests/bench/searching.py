@@ -56,7 +56,7 @@ def made(number: int, vocabulary: list[str]) -> Text:
 def filled(folder: Path, texts: list[Text]) -> Library:
     """Return a library of these texts."""
     library = Library.open(folder / "library.json", state=folder / "state")
-    with mock.patch.object(os, "fsync", return_value=None), library.step(""):
+    with mock.patch("storage.files.sync_appended"), mock.patch.object(os, "fsync"), library.step(""):
         for number, text in enumerate(texts):
             library.receive(folder / f"{number}.txt", text)
     return library

@@ -13,9 +13,16 @@ from storage.library import Library
 from storage.store import Store
 from tests.storage.making import FOX, text_of
 
-CALLS = ("open", "write", "fsync", "replace", "link", "ftruncate", "unlink", "mkdir", "rename")
+SYNCS = ("fsync", "fdatasync") if hasattr(os, "fdatasync") else ("fsync",)
+CALLS = ("open", "write", *SYNCS, "replace", "link", "ftruncate", "unlink", "mkdir", "rename")
 GROWING = ("open", "write", "link", "mkdir")
 """The calls that need room on the disk; those of `CALLS` change it in any way."""
+
+
+def unsynced(patch: pytest.MonkeyPatch) -> None:
+    """Do not wait for the disk."""
+    for call in SYNCS:
+        patch.setattr(os, call, lambda _descriptor: None)
 
 
 class Crash(BaseException):

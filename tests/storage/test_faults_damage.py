@@ -1,6 +1,5 @@
 """A library that was damaged, at rest and while open: cut, emptied, removed, bits turned, zeros, garbage."""
 
-import os
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +8,7 @@ import pytest
 
 from storage import mending
 from storage.library import Library
-from tests.storage.faults import Home, abandon, make, shown
+from tests.storage.faults import Home, abandon, make, shown, unsynced
 from tests.storage.making import FOX, text_of
 
 
@@ -58,7 +57,7 @@ def damage(file: Path, kind: str, seed: int) -> None:
 @pytest.fixture(autouse=True)
 def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mending, "PATIENCE", 0.0)
-    monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
+    unsynced(monkeypatch)
 
 
 @pytest.fixture(scope="module")

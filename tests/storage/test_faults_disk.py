@@ -2,7 +2,6 @@
 
 import errno
 import itertools
-import os
 import re
 import subprocess
 import sys
@@ -18,7 +17,7 @@ from storage import compact, mending
 from storage.errors import LibraryError
 from storage.library import Library
 from tests.conftest import ROOT
-from tests.storage.faults import Crash, Fault, Home, abandon, failing, make, shown
+from tests.storage.faults import SYNCS, Crash, Fault, Home, abandon, failing, make, shown, unsynced
 from tests.storage.making import FOX, text_of
 from tests.storage.test_files import fail_at
 
@@ -98,7 +97,7 @@ CASES = {
 
 @pytest.fixture(autouse=True)
 def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
+    unsynced(monkeypatch)
 
 
 @pytest.fixture(scope="module")
@@ -146,7 +145,7 @@ def test_a_disk_that_fails_at_any_call(home: Home, name: str, kind: str, error: 
         assert not told or re.match(rf"(.*{re.escape(str(home.file))}).*\.$", told), place
         assert shown(library) == after or (told and shown(library) == before), place
         with home.elsewhere() as other:
-            unsure = kind == "dead" and fault.hit == "fsync"  # what could not be synced could not be taken back either
+            unsure = kind == "dead" and fault.hit in SYNCS  # what could not be synced could not be taken back either
             assert shown(other) == shown(library) or (unsure and shown(other) == after), place
             assert not other.news(), place
             left = shown(other)
@@ -251,7 +250,7 @@ def test_a_machine_that_stops_while_a_library_is_mended(
 def test_what_the_disk_did_not_confirm_is_never_tried_again(home: Home) -> None:
     library = ready(home, CASES["save"])
     before = shown(library)
-    with failing(Fault("once", 1, calls=("fsync",), error=errno.EIO)), pytest.raises(LibraryError) as first:
+    with failing(Fault("once", 1, calls=SYNCS, error=errno.EIO)), pytest.raises(LibraryError) as first:
         edit(library)
     assert str(first.value).startswith(f"The disk did not confirm a change of {home.file} (Input/output error)")
     files = {path: path.read_bytes() for path in home.file.parent.rglob("*") if path.is_file()}

@@ -17,14 +17,14 @@ from storage.backups import Backups
 from storage.errors import LibraryError
 from storage.library import Library
 from tests.conftest import ROOT
-from tests.storage.faults import Home, abandon, make, shown
+from tests.storage.faults import Home, abandon, make, shown, unsynced
 from tests.storage.making import FOX, text_of
 
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     monkeypatch.setattr(mending, "PATIENCE", 0.0)
-    monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
+    unsynced(monkeypatch)
     return make(tmp_path)
 
 

@@ -19,6 +19,7 @@ from tinydb import TinyDB
 from storage import compact
 from storage.errors import LibraryError
 from storage.library import Library
+from tests.storage.faults import SYNCS
 from tests.storage.making import FOX, text_of
 
 TEXT = text_of(FOX)
@@ -172,9 +173,8 @@ def main() -> None:
     """Fork a process for each order, and print its id."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     compact.LARGE = 20_000
-    vars(os)["fsync"] = lambda _descriptor: (
-        None
-    )  # a kill is no power cut: what was written is there, and more is done at once
+    for call in SYNCS:  # a kill is no power cut: what was written is there, and more is done at once
+        vars(os)[call] = lambda _descriptor: None
     for name in ("backups", "incoming", "merge", "mending", "outside", "sealing", "undo"):
         import_module(f"storage.{name}")  # once for all
     for line in sys.stdin:

@@ -55,7 +55,7 @@ async def test_code_is_coloured_once_the_first_paint_is_out(tmp_path):
     with Library.open(tmp_path / "library.json") as library:
         async with opened(library, path) as (_, screen):
             palette = screen.view.look.palette
-            pieces = [piece for strip in screen.view._strips for piece in strip if piece.style]
+            pieces = [piece for strip in screen.view.rows for piece in strip if piece.style]
             colors = {piece.text.strip(): piece.style.color for piece in pieces if piece.style}
             assert colors["def"] == Style(color=palette.tints["purple"].bar).color
             assert colors["# why"] == Style(color=palette.dim).color
@@ -88,7 +88,7 @@ def test_a_table_has_a_row_for_each_line_and_is_moved_for_the_caret():
 
 
 def shown(screen):
-    return [strip.text.strip() for strip in screen.view._strips]
+    return [strip.text.strip() for strip in screen.view.rows]
 
 
 async def test_a_wide_table_is_seen_in_part_and_goes_along(tmp_path):

@@ -13,22 +13,19 @@ from textual import events
 from textual.geometry import Offset, Size
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from storage.model import Range
 from storage.text import Blocks, Text
+from tui.reading.drawn import Drawn, strip_of
 from tui.reading.highlights import Highlights
 from tui.reading.layout import Layout, Place, Row
 from tui.reading.page import MEASURE, Dimensions, Frame, Page
 from tui.reading.paint import GUTTER, Styles
-from tui.reading.repaint import paint_changed
 from tui.reading.selection import Selection
 
 
-class ReadingView(Widget, Page, can_focus=True):
+class ReadingView(Drawn, Page, can_focus=True):
     """Draws a document and holds the caret. Its attributes are set by the screen, followed by `refresh_frame`."""
-
-    ALLOW_SELECT = False
 
     class Pointed(Message):
         """The mouse put the caret at `offset`; `extend` while dragging."""
@@ -50,7 +47,7 @@ class ReadingView(Widget, Page, can_focus=True):
 
     def __init__(self, styles: Styles, *, measure: int = MEASURE, id: str | None = None) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
-        self.look = styles
+        self.wear(styles)
         self.measure = measure
         self.indented = False
         self.focus_unit = ""
@@ -69,13 +66,12 @@ class ReadingView(Widget, Page, can_focus=True):
         self._fitted = self.top
         self._fitted_size: Dimensions = Size(0, 0)
         self._frame: Frame | None = None
-        self._strips: list[Strip] = []
         self._stale = True
         self._dragging = False
 
     def wear(self, styles: Styles) -> None:
         """Take the colours of a theme."""
-        self.look = styles
+        self.look, self.base = styles, styles.base
         self.refresh_frame()
 
     def show(self, text: Text, top: int = 0, caret: int = 0) -> None:
@@ -127,11 +123,11 @@ class ReadingView(Widget, Page, can_focus=True):
         return rows[-1].end if rows else 0
 
     def refresh_frame(self) -> None:
-        """Have the frame made anew; `repaint` then sends what differs."""
+        """Have the frame made anew; `catch_up` then sends what differs."""
         self._frame = None
         self._stale = True
 
-    def repaint(self) -> None:
+    def catch_up(self) -> None:
         """Draw the frame where it was made anew, and have only the rows that differ painted.
 
         A paint may come before the word of a new size: it is drawn for that size.
@@ -142,10 +138,9 @@ class ReadingView(Widget, Page, can_focus=True):
         self._stale = False
         width, height = self.size
         frame = self.frame
-        drawn = [self._draw(frame, y, width) for y in range(height)]
-        before, self._strips = self._strips, drawn
+        before, self.rows = self.rows, [self._draw(frame, y, width) for y in range(height)]
         if not resized:  # else all of it is painted anyway
-            paint_changed(self, before, drawn, width)
+            self.paint_changed(before)
 
     def caret_place(self) -> Offset | None:
         """Return the screen cell of the caret, None where it is not on screen."""
@@ -177,16 +172,11 @@ class ReadingView(Widget, Page, can_focus=True):
         shown = [row for row in self.frame.rows if row.kind != "gap"]
         return shown[0 if rows < 0 else -1].start if shown else self.selection.head
 
-    def render_line(self, y: int) -> Strip:
-        """Draw one row (Textual's Line API)."""
-        self.repaint()
-        return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width, self.look.base)
-
     def _draw(self, frame: Frame, y: int, width: int) -> Strip:
-        strip = Strip(self.drawn(frame, y))
+        strip = strip_of(self.drawn(frame, y), width, self.look.base)
         if self.hints and y < len(frame.rows):
-            strip = self._labelled(strip, frame.rows[y], self.following(frame, y))
-        return strip.adjust_cell_length(width, self.look.base).simplify()
+            strip = self._labelled(strip, frame.rows[y], self.following(frame, y)).crop(0, width)
+        return strip
 
     def _labelled(self, strip: Strip, row: Row, following: int) -> Strip:
         """Lay labels over a row: in the gutter for what begins the row, else from the space before it on."""

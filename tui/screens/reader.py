@@ -321,7 +321,7 @@ class ReaderScreen(Mouse, Notes, Renewing, Settling, Signing, Painting, Which, S
             self._revision = self.session.library.revision
             self.touch_documents()
             self.look_signed()
-        self.view.repaint()
+        self.view.catch_up()
         self.draw_cards()
         self.draw_documents()
         self.draw_board()

@@ -10,10 +10,9 @@ from textual import events
 from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tui.reading import cells
-from tui.reading.repaint import paint_changed
+from tui.reading.drawn import Drawn, strip_of
 
 Piece = tuple[str, Style]
 
@@ -33,8 +32,7 @@ def line(pieces: Iterable[Piece], width: int, base: Style) -> Strip:
         if shown:
             segments.append(Segment(shown, style))
             used += cells.width(shown)
-    segments.append(Segment(" " * max(0, width - used), base))
-    return Strip(segments).adjust_cell_length(width, base).simplify()
+    return strip_of(segments, width, base)
 
 
 def wrap(string: str, width: int, limit: int) -> list[str]:
@@ -59,15 +57,12 @@ _ASCII = str.maketrans("·→←✓•…“”‘’¶›▰▱▌▎▏✎●�
 """Our signs and their stand-ins, each one cell wide."""
 
 
-class Lines(Widget):
+class Lines(Drawn):
     """A widget whose rows are made elsewhere: `rows` holds the strips from the top, the rest is blank.
 
     `redraw`, where it is set, makes them anew: a paint may come before the word of a new size, and has the rows of it.
     """
 
-    ALLOW_SELECT = False
-
-    base = Style()
     ascii_only = False
     redraw: Callable[[], object] | None = None
     _drawn_size = Size(0, 0)
@@ -90,7 +85,6 @@ class Lines(Widget):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
-        self.rows: list[Strip] = []
 
     def on_resize(self) -> None:
         """Tell who makes the rows; a callback after a refresh may come before the layout."""
@@ -108,15 +102,14 @@ class Lines(Widget):
         before, self.rows = self.rows, self._plain(rows) if self.ascii_only else rows
         self._drawn_size = self.size
         if not self._painting:
-            paint_changed(self, before, self.rows, self.size.width)
+            self.paint_changed(before)
 
-    def render_line(self, y: int) -> Strip:
-        """Draw one row (Textual's Line API)."""
+    def catch_up(self) -> None:
+        """Have the rows of another size made."""
         if self.size != self._drawn_size and self.redraw is not None:
             self._drawn_size, self._painting = self.size, True
             self.redraw()
             self._painting = False
-        return self.rows[y] if y < len(self.rows) else Strip.blank(self.size.width, self.base)
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Tell of the wheel."""
