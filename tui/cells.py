@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import repeat
 from typing import NamedTuple
 
@@ -18,6 +17,9 @@ _SKIP = 6
 """Cells that are sent again between two changes, rather than going over them: that is as long."""
 _UNCERTAIN = frozenset({"Mn", "Me", "Mc", "Cf", "Cc", "Cs", "Co", "Cn", "Lo"})
 """Categories of characters whose width terminals do not agree on, or that join what stands before them."""
+
+_NARROW = set(map(chr, range(ord(" "), 0x7F)))
+"""Letters that are known to take one cell."""
 
 
 class Pen(NamedTuple):
@@ -57,18 +59,18 @@ class Cells:
         there, look = row[x:end], pens[x:end]
         new = list(letters)
         row[x:end], pens[x:end] = new, [pen] * len(new)
-        if there == new and look == pens[x:end]:
-            return []
-        cells = enumerate(zip(there, new, look, strict=True))
-        return list(
-            _runs(
-                [
-                    at
-                    for at, (old, letter, was) in cells
-                    if old != letter or (was is not pen and not (letter == " " and _are_alike(was, pen)) and was != pen)
-                ]
-            )
-        )
+        if look.count(pen) == len(new):
+            if there == new:
+                return []
+            differs = [at for at, (old, letter) in enumerate(zip(there, new, strict=True)) if old != letter]
+        else:
+            cells = enumerate(zip(there, new, look, strict=True))
+            differs = [
+                at
+                for at, (old, letter, was) in cells
+                if old != letter or (was is not pen and not (letter == " " and _are_alike(was, pen)) and was != pen)
+            ]
+        return list(_runs(differs))
 
 
 def _are_alike(one: Pen | None, other: Pen) -> bool:
@@ -91,9 +93,10 @@ def _runs(differs: list[int]) -> Iterator[tuple[int, int]]:
 
 def are_narrow(letters: str) -> bool:
     """Tell whether each character surely takes one cell of its own."""
-    return (letters.isascii() and letters.isprintable()) or all(map(_is_narrow, letters))
+    return _NARROW.issuperset(letters) or all(map(_is_narrow, letters))
 
 
-@lru_cache(maxsize=4096)
 def _is_narrow(letter: str) -> bool:
-    return wcwidth(letter) == 1 and unicodedata.category(letter) not in _UNCERTAIN
+    if letter not in _NARROW and wcwidth(letter) == 1 and unicodedata.category(letter) not in _UNCERTAIN:
+        _NARROW.add(letter)
+    return letter in _NARROW

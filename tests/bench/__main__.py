@@ -80,9 +80,7 @@ def main() -> int:
             rows += screens.rows(rounds)
             print(*(error for results in rounds for error in screens.errors(results)), screens.noise(rounds), sep="\n")
         if args.only in {None, "keys"}:
-            measured = keys.measure(stick, args.inputs, work, args.presses)
-            rows += keys.rows(measured)
-            print(*(f"{peer}: {found['error']}" for peer, found in measured.items() if "error" in found), sep="\n")
+            rows += keys.measure(stick, args.inputs, work, int(args.presses))
         if args.only in {None, "shell"}:
             rows += commands.rows(seeded.seeds(work / "seeds-library"))
     print(table(rows))

@@ -9,28 +9,24 @@ changed for the last time.
 from __future__ import annotations
 
 import fcntl
-import importlib.util
-import os
 import re
 import shutil
 import struct
 import sys
 import termios
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
-from statistics import median
 from types import ModuleType
 from typing import Any, NamedTuple
 
 from storage import readers
 from tests.bench import books, keys, seeded
 from tests.bench.inputs import ROOT
+from tests.bench.pairs import PATIENCE, Both, Pair, Pairs, Peer, loaded, running
 from tests.bench.screens import SIZES, Row, command
 
-_QUIET = 0.06
-_PATIENCE = 30.0
 _CALM = 0.6
 """Seconds after the first text in which a program may do what it put off."""
 _KNOWN = {"md": "Markdown of 1 MB", "epub": "EPUB of 4.3 MB", "pdf": "PDF of 1,510 pages"}
@@ -43,17 +39,6 @@ _BOTTOM = "gg40j20j"
 """Puts the caret on the last row, so that each further line moves the text."""
 
 
-_Times = dict[str, list[float]]
-
-
-class Peer(NamedTuple):
-    """A program that is measured: its words, what ends it, and variables of its own."""
-
-    words: list[str]
-    leave: list[bytes]
-    environment: dict[str, str]
-
-
 class Stand(NamedTuple):
     """What is compared: the stick, the texts, and the programs on them."""
 
@@ -64,11 +49,7 @@ class Stand(NamedTuple):
 
 def prepare(stick: Path, work: Path) -> Stand:
     """Make the texts and the libraries in `work`."""
-    specification = importlib.util.spec_from_file_location("tui_bench", stick / "tui_bench.py")
-    assert specification is not None  # there is such a file
-    assert specification.loader is not None  # the same
-    module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
+    module = loaded(stick)
     folder = work / "bars"
     folder.mkdir()
     keys.library(folder)
@@ -118,26 +99,14 @@ def _markdown(folder: Path) -> Path:
     return path
 
 
-@contextmanager
-def _running(stand: Stand, name: str, size: tuple[int, int], home: Path) -> Iterator[Any]:
-    peer = stand.peers[name]
-    environment = {**os.environ, "HOME": str(home), "TERM": "xterm-256color", "COLORTERM": "truecolor"}
-    environment |= {"LC_ALL": "C.UTF-8", **peer.environment}
-    session = stand.stick.Session(peer.words, *size, environment, str(home))
-    try:
-        yield session
-    finally:
-        session.press(b"".join(peer.leave))
-        end = time.perf_counter() + _PATIENCE
-        while not session.eof and time.perf_counter() < end:
-            time.sleep(0.01)
-        session.close()
+def _running(stand: Stand, name: str, size: tuple[int, int], home: Path) -> AbstractContextManager[Any]:
+    return running(stand.stick, stand.peers[name], size, home)
 
 
 def _first_text(stand: Stand, name: str, size: tuple[int, int], home: Path) -> float:
     with _running(stand, name, size, home) as session:
-        shown = session.wait_for(stand.ready[name], _PATIENCE)
-        session.settle(shown, _CALM, _PATIENCE, need_change=False)
+        shown = session.wait_for(stand.ready[name], PATIENCE)
+        session.settle(shown, _CALM, PATIENCE, need_change=False)
         return float((shown - session.t0) * 1e3)
 
 
@@ -145,63 +114,45 @@ def _first_key(stand: Stand, name: str, size: tuple[int, int], home: Path) -> fl
     """Return when a page turned by a key that is written at the start is on the screen."""
     with _running(stand, name, size, home) as session:
         session.press(b" ")
-        first, end = stand.ready[name], time.perf_counter() + _PATIENCE
+        first, end = stand.ready[name], time.perf_counter() + PATIENCE
         while time.perf_counter() < end:
             for at, changed in session.pump():
                 if changed and _PARAGRAPH in session.text and not first.search(stand.stick.squeeze(session.text)):
-                    session.settle(at, _CALM, _PATIENCE, need_change=False)
+                    session.settle(at, _CALM, PATIENCE, need_change=False)
                     session.press(b"gg")
                     return float((at - session.t0) * 1e3)
             time.sleep(0.001)
     raise RuntimeError(f"{name} did not answer the first key")
 
 
-def _presses(stand: Stand, session: Any, words: Sequence[str], count: int) -> dict[str, list[float]]:
-    took: dict[str, list[float]] = {word: [] for word in words}
-    for number in range(count * len(words)):
-        word = words[number % len(words)]
-        pressed = session.press(stand.stick.keybytes(word))
-        _, last = session.settle(pressed, _QUIET, 2.0)
-        if last is not None:
-            took[word].append((last - pressed) * 1e3)
+def _resized(session: Any, size: tuple[int, int]) -> float | None:
+    columns, rows = size
+    session.screen.resize(rows, columns)
+    at = time.perf_counter()
+    fcntl.ioctl(session.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+    _, last = session.settle(at, 0.15, 3.0)
+    return None if last is None else (last - at) * 1e3
+
+
+def _resizes(both: Both, size: tuple[int, int], count: int) -> Pairs:
+    found = []
+    for number in range(count):
+        other = (size[0] - 12, size[1] - 4) if number % 2 == 0 else size
+        floor, ours = _resized(both.floor, other), _resized(both.ours, other)
+        if floor is not None and ours is not None:
+            found.append(Pair(ours, floor))
+    return Pairs(found)
+
+
+def _turning(both: Both, count: int) -> dict[str, Pairs]:
+    """Return what each key took."""
+    took: dict[str, Pairs] = {}
+    for what, words in _TURNS.items():
+        both.go([_BOTTOM if what == "line" else "gg"])
+        for word, pairs in both.measured(words, count).items():
+            took[{"G": "end", "gg": "top"}.get(word, what)] = pairs
+    both.go(["gg"])  # the next start is at the top
     return took
-
-
-def _resizes(stand: Stand, name: str, size: tuple[int, int], home: Path, count: int) -> list[float]:
-    took = []
-    with _running(stand, name, size, home) as session:
-        shown = session.wait_for(stand.ready[name], _PATIENCE)
-        session.settle(shown, _CALM, _PATIENCE, need_change=False)
-        for number in range(count):
-            columns, rows = (size[0] - 12, size[1] - 4) if number % 2 == 0 else size
-            session.screen.resize(rows, columns)
-            at = time.perf_counter()
-            fcntl.ioctl(session.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-            _, last = session.settle(at, 0.15, 3.0)
-            if last is not None:
-                took.append((last - at) * 1e3)
-    return took
-
-
-def _turning(
-    stand: Stand, name: str, size: tuple[int, int], home: Path, count: int
-) -> tuple[dict[str, list[float]], float]:
-    """Return what each key took, and the peak of memory in MB."""
-    took: dict[str, list[float]] = {}
-    with _running(stand, name, size, home) as session:
-        shown = session.wait_for(stand.ready[name], _PATIENCE)
-        session.settle(shown, 1.5, _PATIENCE, need_change=False)
-        for what, words in _TURNS.items() if name != "floor" else [("page", [" "])]:
-            before = _BOTTOM if what == "line" else "gg" if name != "floor" else "g"
-            session.settle(session.press(before.encode()), 0.3, 2.0)
-            for word, times in _presses(stand, session, words, count).items():
-                took[{"G": "end", "gg": "top"}.get(word, what)] = times
-        session.settle(session.press(b"gg" if name != "floor" else b"g"), 0.3, 2.0)  # the next start is at the top
-        return took, float(session.peak_rss())
-
-
-def _p99(times: Sequence[float]) -> float:
-    return sorted(times)[min(len(times) - 1, round(0.99 * (len(times) - 1)))] if times else 0.0
 
 
 def one_round(stand: Stand, work: Path, starts: int, presses: int) -> list[Row]:
@@ -228,26 +179,30 @@ def _starting(stand: Stand, size: tuple[int, int], home: Path, starts: int, text
             times.append(
                 _first_key(stand, "seeds", size, home) if name == "key" else _first_text(stand, name, size, home)
             )
-    figures = {name: median(times) for name, times in found.items()}
-    yield Row(f"first text, 4.3 MB plain text reopened, vim, {text}", figures["big"], figures["vim"], 1.0)
+
+    def pairs(ours: str, floor: str) -> Pairs:
+        return Pairs([Pair(*each) for each in zip(found[ours], found[floor], strict=True)])
+
+    yield Row.of(f"first text, 4.3 MB plain text reopened, vim, {text}", pairs("big", "vim"), 1.0)
     for name, what in _KNOWN.items():
-        yield Row(f"first text, known {what}, vim, {text}", figures[name], figures[f"vim.{name}"], 1.2)
-    yield Row(f"first key answered, {text}", figures["key"], figures["floor"], 1.4)
-    yield Row(f"first text, EPUB of 4.3 MB never seen, {text}", figures["new"], figures["floor"], 1.5)
+        yield Row.of(f"first text, known {what}, vim, {text}", pairs(name, f"vim.{name}"), 1.2)
+    yield Row.of(f"first key answered, {text}", pairs("key", "floor"), 1.4)
+    yield Row.of(f"first text, EPUB of 4.3 MB never seen, {text}", pairs("new", "floor"), 1.5)
 
 
 def _going_on(stand: Stand, size: tuple[int, int], home: Path, presses: int, text: str) -> Iterator[Row]:
-    base, floor_peak = _turning(stand, "floor", size, home, presses)
-    ours, peak = _turning(stand, "big", size, home, presses)
-    _, seeds_peak = _turning(stand, "seeds", size, home, 2)
-    page, slow = median(base["page"]), _p99(base["page"])
-    bar = 1.5 if text == SIZES[0] else 1.75
-    for what, times in ours.items():
-        yield Row(f"{what}, 10,000 highlights, {text}", median(times) if times else None, page, bar)
-        yield Row(f"{what} p99, 10,000 highlights, {text}", _p99(times) or None, slow, 1.5)
-    theirs, our_own = (median(_resizes(stand, name, size, home, 9)) for name in ("floor", "big"))
-    yield Row(f"resize, {text}", our_own, theirs, 1.5)
-    yield Row(f"peak memory, seeds, {text}", seeds_peak, floor_peak, 1.6, "MB")
+    with _running(stand, "floor", size, home) as floor, _running(stand, "big", size, home) as ours:
+        both = Both(stand.stick, floor, ours, stand.ready["big"])
+        bar = 1.5 if text == SIZES[0] else 1.75
+        for what, pairs in _turning(both, presses).items():
+            yield Row.of(f"{what}, 10,000 highlights, {text}", pairs, bar)
+            slow = pairs.p99()
+            yield Row(f"{what} p99, 10,000 highlights, {text}", slow.ours, slow.floor, 1.5)
+        yield Row.of(f"resize, {text}", _resizes(both, size, 20), 1.5)
+        floor_peak, peak = float(floor.peak_rss()), float(ours.peak_rss())
+    with _running(stand, "seeds", size, home) as session:
+        session.settle(session.wait_for(stand.ready["seeds"], PATIENCE), _CALM, PATIENCE, need_change=False)
+        yield Row(f"peak memory, seeds, {text}", float(session.peak_rss()), floor_peak, 1.6, "MB")
     yield Row(f"peak memory, 10,000 highlights and 90,000 elsewhere, {text}", peak, floor_peak, 2.5, "MB")
 
 

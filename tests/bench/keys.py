@@ -6,15 +6,13 @@ codebook has 5,000 tags. The panel of the keys that can follow is off.
 
 from __future__ import annotations
 
-import json
 import random
+import re
 import shlex
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from tinydb.table import Document
 
@@ -23,12 +21,13 @@ from storage.library import Library
 from storage.model import Annotation
 from storage.text import Text
 from tests.bench.inputs import ROOT
+from tests.bench.pairs import Both, Peer, loaded, running
 from tests.bench.screens import Row, command
 
 WORDS = ("the", "of", "and", "president", "country", "people", "river", "stone", "light", "under", "word", "letter")
-SIZE = 4_300_000
+LENGTH = 4_300_000
+SIZE = (100, 30)
 HERE, ELSEWHERE, DOCUMENTS, TAGS = 10_000, 90_000, 90, 5_000
-_QUIET = 0.06
 _BACK = "\x7f"
 
 KEYS: dict[str, tuple[list[str], list[str], float]] = {
@@ -72,7 +71,7 @@ def _highlights(document: str, string: Text, count: int, tags: list[str]) -> Ite
 
 def library(folder: Path) -> None:
     """Make the library in `folder`, with its texts."""
-    big = text(folder, "big.txt", SIZE, 0)
+    big = text(folder, "big.txt", LENGTH, 0)
     others = [text(folder, f"other-{n}.txt", 120_000, n) for n in range(1, DOCUMENTS + 1)]
     with Library.open(folder / "library.json", state=folder / "state") as made:
         with made.step("tags"):
@@ -98,8 +97,8 @@ def _kept(inputs: Path) -> Path:
     return folder
 
 
-def measure(stick: Path, inputs: Path, work: Path, presses: str) -> dict[str, dict[str, Any]]:
-    """Run the harness once over the floor and Manicula at 100x30; return what was measured of each."""
+def measure(stick: Path, inputs: Path, work: Path, presses: int) -> Iterator[Row]:
+    """Yield a row for each key that is measured, at 100x30."""
     kept, folder = _kept(inputs), work / "keys"
     folder.mkdir()
     shutil.copy(kept / "library.json", folder)
@@ -107,34 +106,16 @@ def measure(stick: Path, inputs: Path, work: Path, presses: str) -> dict[str, di
     big = kept / "big.txt"
     settings = folder / "config.toml"
     settings.write_text("which_key = 0\n")
-    floor = {
-        "name": "floor",
-        "command": f"{shlex.quote(sys.executable)} {shlex.quote(str(stick / 'floors' / 'floor.py'))} {{input}}",
-        "quiet": _QUIET,
-        "keys": {"page": "<space>"},
-    }
-    ours = {
-        "name": "manicula",
-        "command": f"{command()} --library {shlex.quote(str(folder / 'library.json'))} {{input}}",
-        "env": {"PYTHONPATH": str(ROOT), "MANICULA_CONFIG": str(settings)},
-        "quiet": _QUIET,
-        "keys": {name: {"before": before, "press": press} for name, (before, press, _) in KEYS.items()},
-    }
-    texts = [{"name": "big.txt", "path": str(big), "ready_text": big.read_text()[:24]}]
-    peers, out = work / "keys.json", work / "keys.jsonl"
-    peers.write_text(json.dumps({"inputs": texts, "peers": [floor, ours]}))
-    words = [sys.executable, str(stick / "tui_bench.py"), str(peers), "--out", str(out), "--size", "100x30"]
-    subprocess.run([*words, "--starts", "1", "--presses", presses], check=True, stdout=subprocess.DEVNULL)
-    found = [json.loads(line) for line in out.read_text().splitlines()]
-    return {line["peer"]: line for line in found}
-
-
-def rows(results: dict[str, dict[str, Any]]) -> Iterator[Row]:
-    """Yield a row for each key that is measured."""
-    floor = results.get("floor", {}).get("keys", {}).get("page", {}).get("median")
-    ours = results.get("manicula", {}).get("keys", {})
-    for name, (_, press, bar) in KEYS.items():
-        parts = name.split("/") if len(press) > 1 else [name]
-        for part in parts:
-            if part not in _NOT_COUNTED:
-                yield Row(part, ours.get(part, {}).get("median"), floor, bar)
+    floor = Peer([sys.executable, str(stick / "floors" / "floor.py"), str(big)], [b"q"], {})
+    words = [*shlex.split(command()), "--library", str(folder / "library.json"), str(big)]
+    ours = Peer(words, [b"\x1b\x1bq"], {"PYTHONPATH": str(ROOT), "MANICULA_CONFIG": str(settings)})
+    module, ready = loaded(stick), re.compile(re.escape(big.read_text()[36:64]))
+    with running(module, floor, SIZE, folder) as one, running(module, ours, SIZE, folder) as other:
+        both = Both(module, one, other, ready)
+        for name, (before, press, bar) in KEYS.items():
+            both.go(before)
+            found = both.measured(press, presses)
+            parts = name.split("/") if len(press) > 1 else [name]
+            for part, key in zip(parts, press, strict=True):
+                if part not in _NOT_COUNTED:
+                    yield Row.of(part, found.get(key), bar)

@@ -8,9 +8,10 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from tests.bench.inputs import ROOT
+from tests.bench.pairs import Pairs
 
 READY = {"big.txt": "In the beginning God created", "big.md": "This is the first line"}
 SIZES = ("100x30", "200x50")
@@ -30,6 +31,13 @@ class Row(NamedTuple):
     floor: float | None
     bar: float
     unit: str = "ms"
+
+    @classmethod
+    def of(cls, what: str, pairs: Pairs | None, bar: float) -> Self:
+        """Make the row of what was measured press by press: its floor is the one that the median ratio tells of."""
+        if pairs is None:
+            return cls(what, None, None, bar)
+        return cls(what, pairs.ours, pairs.ours / pairs.ratio, bar)
 
     @property
     def ratio(self) -> float:

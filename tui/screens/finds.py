@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from storage.search import Finder
 
 _MOST = 100_000
-_CHUNK = 250
+_CHUNK = 100
 _LONG_SLICE = 0.008
 _SLICE = 0.002
 """Seconds of looking between two looks at the keys."""
 _PAUSE = 0.001
+_PAINT = 0.03
+"""Seconds after a key in which the screen is painted, before the other matches are looked for."""
 
 
 class Finds(Caret):
@@ -70,12 +72,12 @@ class Finds(Caret):
             return "not found"
         view.match = Range(*first)
         self.go(first[0])
-        self._look_on()
+        self._look_on(seconds=0.0)
         if not self.counting():
             return self.match_count()
         with suppress(UsageError):  # told where all matches are counted
             self._mark_screen(how)
-        self.set_timer(_PAUSE, self._go_on)
+        self.set_timer(_PAINT, self._go_on)
         return "counting"
 
     def counting(self) -> bool:
