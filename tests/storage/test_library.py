@@ -9,7 +9,6 @@ from storage.library import Library
 from storage.model import Document, ReadingPosition
 from storage.text import Text
 from tests.storage import making
-from tests.storage.faults import SYNCS
 from tests.storage.making import FOX, content, text_of
 from tests.storage.test_files import fail_at
 
@@ -211,7 +210,7 @@ def test_a_position_is_saved_after_a_minute_or_waits_on(
     now = time.monotonic()
     monkeypatch.setattr(time, "monotonic", lambda: now + 61)
     with monkeypatch.context() as patch:
-        fail_at(patch, SYNCS[-1], 1)
+        fail_at(patch, "fsync", 1)
         library.save_position(ReadingPosition(document.uuid, "", 9, 20, 30))
     assert file.read_bytes() == saved
     library.save_position(ReadingPosition(document.uuid, "", 10, 20, 30))
