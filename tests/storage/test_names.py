@@ -83,6 +83,7 @@ def test_the_names_of_the_seed() -> None:
         ("2019-01-234 or 12019-01-23", []),
         ("29 February 2019, 29 February 2020", ["2020-02-29"]),
         ("he may 5 times", ["2001-05-05"]),
+        ("Auguſt 5, 1801; 5 AUGUST 1801; 5 aprİl 1801, AVRıL 5, 1801", ["1801-08-05"] * 2 + ["1801-04-05"] * 2),
     ],
 )
 def test_dates(string: str, wanted: list[str]) -> None:
