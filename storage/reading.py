@@ -298,8 +298,8 @@ class Reading(Hooks):
         Raises UsageError that names the candidates.
         """
         documents = self.documents()
-        if spec.isdecimal() and 1 <= int(spec) <= len(documents):
-            return documents[int(spec) - 1]
+        if (numbered := self.numbered(spec)) is not None:
+            return numbered
         found = [each for each in documents if len(spec) >= SHORTEST_PREFIX and each.uuid.startswith(spec.lower())]
         if not found and (at_path := self.lookup(Path(spec))):
             return at_path
@@ -311,6 +311,13 @@ class Reading(Hooks):
             listed = ", ".join(f"{documents.index(each) + 1} {each.title}" for each in found[:5])
             raise UsageError(f"“{spec}” could be {len(found)} documents: {listed}. Give a number or more of the title.")
         raise UsageError(f"No document is “{spec}”: give its number in the list, a part of its title, or its path.")
+
+    def numbered(self, spec: str) -> Document | None:
+        """Return the document of which `spec` is the number in :meth:`documents`, from 1; None where there is none."""
+        documents = self.documents()
+        if not spec.isdecimal() or len(spec) > len(str(len(documents))):
+            return None
+        return documents[int(spec) - 1] if 1 <= int(spec) <= len(documents) else None
 
     def _all(self, table: str, make: Callable[[Record], Model]) -> list[Model]:
         if self._file.draft().get(table):

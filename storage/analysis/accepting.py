@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,19 @@ NAMES, DATE = "names", "date"
 
 YEAR = "year"
 """The attribute of a document that says in which year its dates without one are."""
+
+_YEAR = re.compile(r"\s*(\d{1,4})\s*")
+
+
+def year_of(written: str) -> int:
+    """Return the year, 1 to 9999, that is written; 0 where it is none."""
+    found = _YEAR.fullmatch(written)
+    return int(found[1]) if found else 0
+
+
+def known_year(document: Document) -> int:
+    """Return the year that the dates of a document without one are of, 0 where nobody has said so."""
+    return year_of(str(document.attributes.get(YEAR, "")))
 
 
 def known_tag(library: Library, name: Name) -> Tag | None:

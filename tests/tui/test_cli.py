@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from storage import records
+from storage.library import Library
+from storage.model import Creator
+from storage.paths import default_library
 from tests.conftest import ROOT
 from tests.tui.answers import lines, loaded
 from tui import cli
@@ -43,6 +47,8 @@ def test_help_names_every_command_and_fits_80_columns(shell):
         (["annotate", "1"], 2, "--quote --at --sentence is required"),
         (["annotate", "1", "--quote", "x", "--at", "1:2"], 2, "not allowed with"),
         (["show", "1"], 2, "no document 1: the library has 0"),
+        (["show", "9" * 5000], 2, "no document 999"),
+        (["set", "9" * 5000, "a=b"], 2, "no document 999"),
         (["export", "--format", "pages"], 2, "no format “pages”"),
         ([], 2, "manicula annotate 1"),
         (["article.txt"], 2, "The screen needs a terminal"),
@@ -113,6 +119,24 @@ def test_a_folder_is_added_by_patterns_and_tagged_as_one_step(shell):
     assert shell("add", "folder", "--include", "*.pdf")[0] == 1
     assert shell("add", "folder", "--tag", "a//b")[0] == 2
     assert "site/north" in shell("show", "2")[1]
+
+
+def test_a_tag_on_a_document_is_ones_own(filled):
+    filled("add", "article.txt", "--tag", "mine")
+    with Library.open(default_library()) as library:
+        (one,) = library.annotations()
+        with library.step("another"):
+            bert = Creator(library._new_uuid("creators"), "Bert", "bert@elsewhere")
+            library._put("creators", records.plain_record(bert))
+            library._drop("annotations", one.uuid)
+            theirs = one._replace(uuid=library._new_uuid("annotations"), creator=bert.uuid)
+            library._put("annotations", records.annotation_record(theirs))
+    for tag in ("new", "newer"):
+        assert filled("add", "article.txt", "--tag", tag)[0] == 0
+    with Library.open(default_library()) as library:
+        assert library.annotation(theirs.uuid) == theirs
+        (mine,) = [one for one in library.annotations() if one.uuid != theirs.uuid]
+        assert library.tag_paths(mine) == ["new", "newer"]
 
 
 def test_list_has_a_line_for_each_document(filled):

@@ -54,6 +54,7 @@ def test_show_tells_what_is_known_and_what_is_marked(filled):
         (["--at", "5:5"], "--at 5:5"),
         (["--at", "-1:5"], "--at"),
         (["--at", "0:999999"], "outside the text"),
+        (["--at", f"0:{'9' * 5000}"], "--at takes START:END"),
         (["--sentence", "40"], "they run from 1 to 39"),
         (["--sentence", "0"], "no sentence 0"),
         (["--sentence", "3-2"], "no sentence 3-2"),

@@ -2,6 +2,7 @@
 
 import getpass
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -34,13 +35,16 @@ async def test_the_screen_asks_and_shows_dots(path, tmp_path):
             assert screen.panel_view.panel is None
 
 
-def test_the_shell_asks_where_somebody_is_there(path, shell, monkeypatch):
+@pytest.mark.parametrize("way", ["{}", "./{}", ".//{}", "here/../{}"])
+def test_the_shell_asks_where_somebody_is_there(path, shell, monkeypatch, way):
     monkeypatch.setattr(sys.stdin, "isatty", lambda: False, raising=False)
-    status, _, error = shell("add", str(path))
+    Path("here").mkdir()
+    path = way.format(path.name)
+    status, _, error = shell("add", path)
     assert (status, "is locked with a password" in error) == (1, True)
     answers = iter(["wrong", "sesame"])
     monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
     monkeypatch.setattr(getpass, "getpass", lambda _: next(answers))
-    status, out, error = shell("add", str(path))
+    status, out, error = shell("add", path)
     assert (status, "as 1" in out, "not the password" in error) == (0, True, True)
     assert shell("show", "1", "--text")[1] == "What was locked.\n"

@@ -67,6 +67,10 @@ async def test_the_year_is_asked_once_and_the_timeline_has_the_dates(room, capsy
         many = len(board)
         await press(pilot, ["t", "ctrl+u", Typed("soon"), "enter"])
         assert "Type a year" in shown(screen)
+        await press(pilot, ["ctrl+u"])
+        screen.panel_view.panel.paste("9" * 5000)
+        await press(pilot, ["enter"])
+        assert "Type a year" in screen.panel_view.panel.problem
         await press(pilot, ["ctrl+u", Typed("2019"), "enter"])
         assert "Marked 1 date" in screen.message
         await press(pilot, ["j", "k", "*", "t"])
@@ -97,6 +101,11 @@ def test_the_shell_accepts_names_and_dates(filled):
     assert filled("names", "--accept", "Mike Pompeo")[1].startswith("Tagged Mike Pompeo at ")
     assert "Mike Pompeo" not in filled("names")[1]
     assert filled("dates", "1")[1].splitlines()[0].split("\t")[2:] == ["", "January 21"]
+    assert filled("dates", "1", "--accept")[0] == 2
+    for year in ("0", "-1", "99999", "9" * 5000):
+        status, _, err = filled("dates", "1", "--accept", "--year", year)
+        assert (status, "year" in err) == (2, True)
+    filled("set", "1", "year=99999")
     assert filled("dates", "1", "--accept")[0] == 2
     assert filled("dates", "1", "--accept", "--year", "2019")[1].startswith("Marked ")
     assert "2019-01-21" in filled("timeline", "--csv")[1]

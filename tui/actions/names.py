@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from storage.analysis.accepting import mark_dates, tag_names
+from storage.analysis.accepting import mark_dates, tag_names, year_of
 from storage.errors import ManiculaError
 from storage.text import Text
 from tui.actions import action
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from storage.analysis.names import Name
     from tui.keys import Run
     from tui.screens.reader import ReaderScreen
-
-_YEARS = range(1, 10_000)
 
 
 @action("board.names", "board.timeline")
@@ -132,9 +130,10 @@ def ask_year(screen: ReaderScreen, run: Run) -> str | None:
 
 def _ask_year(screen: ReaderScreen, board: DatesBoard) -> None:
     def accept(written: str) -> str | None:
-        if not written.strip().isdecimal() or int(written) not in _YEARS:
+        year = year_of(written)
+        if not year:
             return "Type a year, such as 2019."
-        screen.message = _mark(screen, board, int(written))
+        screen.message = _mark(screen, board, year)
         return None
 
     start = str(board.year() or board.likely_year())

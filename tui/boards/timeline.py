@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from textual.strip import Strip
 
-from storage.analysis.accepting import DATE, YEAR
+from storage.analysis.accepting import DATE, known_year
 from storage.analysis.coding import Coding
 from storage.analysis.dates import Found, dates
 from storage.analysis.timeline import Event, events
@@ -116,8 +116,7 @@ class DatesBoard(Board):
     def year(self) -> int:
         """Return the year that dates without one are of, 0 where nobody has said so."""
         document = self.session.document
-        written = document.attributes.get(YEAR) if document is not None else None
-        return written if isinstance(written, int) and written > 0 else 0
+        return known_year(document) if document is not None else 0
 
     def likely_year(self) -> str:
         """Return the year that is proposed: the one that other dates have, else that of the document."""

@@ -44,6 +44,8 @@ def declare_add(parser: ArgumentParser) -> None:
 
 def add(args: Namespace) -> int:
     """Add files and pages of the web; those that cannot be read are named at the end, the rest is in."""
+    from pathlib import Path
+
     from storage.editing import clean_path
     from storage.pages import SCHEMES
 
@@ -52,10 +54,11 @@ def add(args: Namespace) -> int:
     addresses = [one for one in args.paths if one.lower().startswith(SCHEMES)]
     finding = _Finding(args.include, args.exclude)
     files = list(finding.files([one for one in args.paths if one not in addresses]))
+    asked = {str(Path(one)) for one in args.paths} | set(addresses)
     with open_library(args) as library:
         adding = _Adding(library, "html-whole" if args.whole_page else "")
         for wanted in (*addresses, *_with_progress(files)):
-            adding.add(wanted, asked=str(wanted) in args.paths)
+            adding.add(wanted, asked=str(wanted) in asked)
         if args.tag:
             _tag(library, adding.documents, args.tag)
     return _told([*finding.failures, *adding.failures], len(addresses) + len(files), finding.others)
@@ -150,12 +153,14 @@ def _fetched(library: Library, address: str, form: str) -> tuple[Document, bool]
 
 
 def _tag(library: Library, documents: Sequence[Document], tags: Sequence[str]) -> None:
-    """Put tags on documents, as one step: on a page note that has nothing but tags, made where there is none."""
+    """Put tags on documents, as one step: on one's own page note of nothing but tags, made where there is none."""
+    me = library.me().uuid
     with library.step(f"tag {', '.join(tags)} ({len(documents)})"):
         for document in documents:
-            notes = [one for one in library.annotations(document.uuid) if not one.ranges and not one.note and one.tags]
-            if notes:
-                library.edit(notes[0].uuid, add_tags=tags)
+            notes = (one for one in library.annotations(document.uuid) if not one.ranges and not one.note and one.tags)
+            mine = next((one for one in notes if one.creator in {me, ""}), None)
+            if mine is not None:
+                library.edit(mine.uuid, add_tags=tags)
             else:
                 text = library.snapshots.load(document.texts[-1])
                 library.annotate(document.uuid, [], tags=tags, text=text)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 CONTEXT = 30
 """Characters shown on either side of a match where one must be chosen."""
+_LONGEST = 20
+"""Characters of a number that may be a place in a text."""
 
 QUERY_HELP = (
     'which annotations: tag:source colour:red has:note by:NAME before:2026-01 "two words" -draft; a query that begins'
@@ -173,7 +175,7 @@ def _pair(value: str, between: str, otherwise: str) -> tuple[int, int]:
     from storage.errors import UsageError
 
     first, found, second = value.partition(between)
-    if not (found and first.strip().isdecimal() and second.strip().isdecimal()):
+    if not (found and all(each.strip().isdecimal() and len(each) <= _LONGEST for each in (first, second))):
         raise UsageError(f"{otherwise}, not {value}.")
     return int(first), int(second)
 

@@ -80,8 +80,8 @@ def _numbered(library: Library, spec: str) -> Document:
     from storage.errors import UsageError
 
     documents = library.documents()
-    if 1 <= int(spec) <= len(documents):
-        return documents[int(spec) - 1]
+    if (numbered := library.numbered(spec)) is not None:
+        return numbered
     if any(document.uuid.startswith(spec) for document in documents):
         return library.resolve(spec)
     raise UsageError(f"There is no document {spec}: the library has {len(documents)}, and manicula list shows them.")

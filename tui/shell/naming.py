@@ -86,21 +86,23 @@ def declare_dates(parser: ArgumentParser) -> None:
         " words. Of a date without a year and no year known the date is empty."
     )
     parser.add_argument("document", metavar="DOC", help=DOCUMENT_HELP)
-    parser.add_argument("--year", type=int, metavar="Y", help="the year of dates without one; kept as an attribute")
+    parser.add_argument("--year", metavar="Y", help="the year of dates without one; kept as an attribute")
     parser.add_argument("--accept", action="store_true", help="mark all that are not marked, as one step")
     declare_json(parser)
 
 
 def dates(args: Namespace) -> int:
     """List the dates of a document, or mark them."""
-    from storage.analysis.accepting import YEAR, mark_dates
+    from storage.analysis.accepting import known_year, mark_dates, year_of
     from storage.analysis.dates import dates as dates_in
     from storage.errors import UsageError
 
+    year = year_of(args.year or "")
+    if args.year is not None and not year:
+        raise UsageError(f"A year is a number from 1 to 9999, such as 2019, not {args.year}.")
     with open_library(args) as library:
         document, text = current_text(library, find_document(library, args.document))
-        known = document.attributes.get(YEAR, 0)
-        year = args.year or (known if isinstance(known, int) else 0)
+        year = year or known_year(document)
         found = list(dates_in(text.string))
         if args.accept:
             if not year and any(not one.year for one in found):
