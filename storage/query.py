@@ -96,13 +96,14 @@ class Subject:
 class Term(NamedTuple):
     """One term: `test` says whether it holds, `document` whether it asks about documents alone, or words.
 
-    `words` are what it looks for where it is nothing but words.
+    `words` are what it looks for where it is nothing but words; `field` is the one of `FIELDS` that it asks for.
     """
 
     test: Test
     negated: bool
     document: bool
     words: str = ""
+    field: str = ""
 
 
 class Query:
@@ -122,6 +123,10 @@ class Query:
     def about_annotations(self) -> bool:
         """Whether any term asks about annotations."""
         return len(self._about_documents) < len(self._terms)
+
+    def asks(self, *names: str) -> bool:
+        """Tell whether any term asks for one of these fields, if only that it be not so."""
+        return any(term.field in names for term in self._terms if term.field)
 
     def holds(self, subject: Subject) -> bool:
         """Tell whether every term holds of a subject."""
@@ -175,7 +180,7 @@ def _term(text: str, *, negated: bool) -> Term:
         if name not in FIELDS:
             names = ", ".join(f"{each}:" for each in FIELDS)
             raise UsageError(f'There is no {name}: in queries. There are {names} and doc.NAME. As words: "{text}"')
-        return Term(FIELDS[name](_bare(field[2])), negated, document=name in {"in", "state", "author"})
+        return Term(FIELDS[name](_bare(field[2])), negated, document=name in {"in", "state", "author"}, field=name)
     words = _fold(_bare(text).rstrip("*"))
     return Term(lambda subject: words in subject.words, negated, document=True, words=words)
 

@@ -86,7 +86,7 @@ class Relations(Codebook):
         """Return an annotation as `query` looks at it: with the links that lead to it where that asks for links."""
         from storage.query import Subject  # noqa: PLC0415  # imported when first used
 
-        incoming = self.incoming(annotation) if "link" in query.source else ()
+        incoming = self.incoming(annotation) if query.asks("link", "has") else ()
         color = self.color_of(annotation)
         aliases, speaker = self.aliases(annotation), self.speaker_of
         return Subject(

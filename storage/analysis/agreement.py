@@ -13,7 +13,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from storage.analysis import coefficients
-from storage.analysis.coding import Coding
+from storage.analysis.coding import Coding, told_apart
 from storage.analysis.judging import ANY, SETTLED, UNITS, Judged, Stretch, all_judged, patterns
 from storage.analysis.table import Cell, Row, Table, rounded
 from storage.errors import DocumentError
@@ -77,11 +77,11 @@ def agreement(coding: Coding, by: str = "") -> Table:
         return Table("agreement", "Agreement", "tag", (), (), notes=(NOBODY,), by=by)
     measured = Measured(coding.library, judged, by)
     coders = sorted(set().union(*(each.coders for each in judged)), key=[one.uuid for one in coding.creators].index)
-    names = {one.uuid: one.name for one in coding.creators}
+    names = told_apart({one.uuid: one.name for one in coding.creators})
     used = set().union(*(each.tags for each in judged))
     tags = [ANY, *(path for path in coding.paths if path in used)]
     columns = ("percent", "kappa", "alpha", *(("alpha u",) if by == UNITS[0] else ()), *(names[one] for one in coders))
-    rows = tuple(Row(tag or MARKED, _figures(measured, tag, coders)) for tag in tags)
+    rows = tuple(Row(tag or MARKED, _figures(measured, tag, coders), tag) for tag in tags)
     there = {each.document.uuid for each in judged}
 
     def members(row: int, _column: int) -> list[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from storage.query import parse
@@ -38,7 +39,7 @@ class Coding:
         self.creators: list[Creator] = list(library.creators())
         self.paths = [tag.path for tag in library.tags()]
         self.items: list[Coded] = []
-        self._wanted = parse(query)
+        self.wanted = parse(query)
         self._among = among
         self._names = {one.uuid: one.name for one in self.creators}
         self._own = {tag.uuid: tag.path for tag in library.tags()}
@@ -61,7 +62,7 @@ class Coding:
     def of_document(self, document: Document) -> list[Coded]:
         """Return the annotations of one document that count."""
         found = self.seen(document)
-        if not self._wanted.empty:
+        if not self.wanted.empty:
             found = [one for one in found if self._holds(one, document)]
         return [Coded(one, self._tags(one.tags)) for one in found]
 
@@ -73,7 +74,7 @@ class Coding:
     def _holds(self, one: Annotation, document: Document) -> bool:
         creator = self._names.get(one.creator, "")
         tags = sorted(self._own[tag] for tag in one.tags if tag in self._own)
-        return self._wanted.holds(self.library.subject(one, document, tags, creator, self._wanted))
+        return self.wanted.holds(self.library.subject(one, document, tags, creator, self.wanted))
 
     def _tags(self, uuids: tuple[str, ...]) -> tuple[str, ...]:
         found = self._known.get(uuids)
@@ -86,17 +87,25 @@ class Coding:
 
     def labels(self) -> dict[str, str]:
         """Return a name for each document, by uuid; where several have one title it is followed by their number."""
-        titles = [document.title for document in self.documents]
-        return {
-            document.uuid: title if titles.count(title) == 1 else f"{title} ({number})"
-            for number, (document, title) in enumerate(zip(self.documents, titles, strict=True), 1)
-        }
+        return told_apart({document.uuid: document.title for document in self.documents})
 
     def people(self) -> dict[str, str]:
         """Return the names of the creators that made any of the annotations, by uuid; nobody has no uuid."""
         met = {one.annotation.creator for one in self.items}
         named = {one.uuid: one.name for one in self.creators if one.uuid in met}
-        return named | ({"": "(nobody)"} if met - set(named) else {})
+        return told_apart(named | ({"": "(nobody)"} if met - set(named) else {}))
+
+
+def told_apart(names: Mapping[str, str]) -> dict[str, str]:
+    """Return names by key, no two alike: those that are get their number, counted from 1, in brackets."""
+    found = dict(names)
+    while len(set(found.values())) < len(found):
+        counts = Counter(found.values())
+        found = {
+            key: name if counts[name] == 1 else f"{name} ({number})"
+            for number, (key, name) in enumerate(found.items(), 1)
+        }
+    return found
 
 
 def upwards(path: str) -> set[str]:

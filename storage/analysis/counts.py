@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping
+from enum import Enum
 from typing import Any, NamedTuple
 
 from storage.analysis.coding import UNTAGGED, Coded, Coding, upwards
@@ -12,6 +13,14 @@ from storage.model import Document
 
 ALL = "all"
 NO_VALUE = "(none)"
+
+
+class Key(Enum):
+    """What counts beside all that has a name: a name may be that of any of these."""
+
+    ALL = "/all"
+    NONE = "/none"
+
 
 Keys = Callable[[Coded], Iterable[Hashable]]
 
@@ -30,7 +39,7 @@ def _cross(rows: Axis, columns: Axis, coding: Coding) -> tuple[tuple[Row, ...], 
         across = tuple(columns.keys(one))
         counts.update((row, column) for row in rows.keys(one) for column in across)
     heads, sides = list(columns.labels), list(rows.labels)
-    made = tuple(Row(rows.labels[side], tuple(counts[side, head] for head in heads)) for side in sides)
+    made = tuple(Row(rows.labels[side], tuple(counts[side, head] for head in heads), _key(side)) for side in sides)
 
     def members(row: int, column: int) -> list[str]:
         side, head = sides[row], heads[column]
@@ -39,13 +48,17 @@ def _cross(rows: Axis, columns: Axis, coding: Coding) -> tuple[tuple[Row, ...], 
     return made, members
 
 
+def _key(side: Hashable) -> str:
+    return side.value if isinstance(side, Key) else str(side)
+
+
 def _tags(coding: Coding) -> Axis:
     """Return the tags, all of them, and what has none."""
-    return Axis({**{path: path for path in coding.paths}, UNTAGGED: UNTAGGED}, lambda one: one.tags or (UNTAGGED,))
+    return Axis({**{path: path for path in coding.paths}, Key.NONE: UNTAGGED}, lambda one: one.tags or (Key.NONE,))
 
 
 def _with_all(axis: Axis) -> Axis:
-    return Axis({ALL: ALL, **axis.labels}, lambda one: (ALL, *axis.keys(one)))
+    return Axis({Key.ALL: ALL, **axis.labels}, lambda one: (Key.ALL, *axis.keys(one)))
 
 
 def _documents(coding: Coding) -> Axis:
@@ -63,23 +76,27 @@ def tags(coding: Coding, _by: str = "") -> Table:
     whole: Counter[str] = Counter()
     where: dict[str, set[str]] = {}
     above: dict[tuple[str, ...], set[str]] = {}
+    none = Key.NONE.value
     for one in coding.items:
-        mine = one.tags or (UNTAGGED,)
+        mine = one.tags or (none,)
         own.update(mine)
         found = above.get(mine)
         if found is None:
-            found = above[mine] = set().union(*map(upwards, mine))
+            found = above[mine] = set().union(*map(upwards, mine)) if one.tags else {none}
         whole.update(found)
         for path in found:
             where.setdefault(path, set()).add(one.annotation.document)
-    names = [*coding.paths, UNTAGGED]
+    names = [*coding.paths, none]
 
     def members(row: int, column: int) -> list[str]:
         path = names[row]
-        kept = (path,) if column == 0 else tuple(each for each in names if path in upwards(each))
-        return [one.annotation.uuid for one in coding.items if not set(kept).isdisjoint(one.tags or (UNTAGGED,))]
+        kept = (path,) if column == 0 or path == none else tuple(each for each in names if path in upwards(each))
+        return [one.annotation.uuid for one in coding.items if not set(kept).isdisjoint(one.tags or (none,))]
 
-    rows = tuple(Row(path, (own[path], whole[path], len(where.get(path, ())))) for path in names)
+    def figures(path: str) -> tuple[int, ...]:
+        return own[path], whole[path], len(where.get(path, ()))
+
+    rows = (*(Row(path, figures(path), path) for path in coding.paths), Row(UNTAGGED, figures(none), none))
     return Table("tags", "Tags", "tag", ("own", "with sub-tags", "documents"), rows, members)
 
 
@@ -90,7 +107,7 @@ def documents(coding: Coding, _by: str = "") -> Table:
     for one in coding.items:
         used.setdefault(one.annotation.document, set()).update(one.tags)
     rows = tuple(
-        Row(row.label, (row.cells[0], len(used.get(document.uuid, ())), *row.cells[1:]))
+        row._replace(cells=(row.cells[0], len(used.get(document.uuid, ())), *row.cells[1:]))
         for row, document in zip(made, coding.documents, strict=True)
     )
     columns = ("annotations", "tags", *coding.people().values())
@@ -109,8 +126,8 @@ def creators(coding: Coding, _by: str = "") -> Table:
         counts[uuid] += 1
         places[uuid].add(one.annotation.document)
         used[uuid].update(one.tags)
-    rows = tuple(Row(name, (counts[uuid], len(places[uuid]), len(used[uuid]))) for uuid, name in people.items())
-    _, members = _cross(who, Axis({ALL: ALL}, lambda _: (ALL,)), coding)
+    rows = tuple(Row(name, (counts[uuid], len(places[uuid]), len(used[uuid])), uuid) for uuid, name in people.items())
+    _, members = _cross(who, Axis({Key.ALL: ALL}, lambda _: (Key.ALL,)), coding)
     columns = ("annotations", "documents", "tags")
     return Table("creators", "Creators", "creator", columns, rows, lambda row, _: members(row, 0))
 

@@ -109,7 +109,7 @@ def judge(coding: Coding, document: Document, items: Iterable[Coded]) -> Judged 
     Where the query asks ``by:`` whom, nobody else worked on it.
     """
     coders = {one.creator for one in coding.seen(document) if counts(one, document)} - {""}
-    if "by:" in coding.query:
+    if coding.wanted.asks("by"):
         coders &= set(coding.people())
     chosen = [one for one in items if counts(one.annotation, document) and one.annotation.creator in coders]
     return Judged(document, coders, chosen) if len(coders) >= _LEAST else None

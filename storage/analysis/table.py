@@ -22,10 +22,11 @@ def _none(_row: int, _column: int) -> list[str]:
 
 
 class Row(NamedTuple):
-    """One row: what it is about, and a figure for each column."""
+    """One row: what it is about, and a figure for each column; `key` is its own, though two be called alike."""
 
     label: str
     cells: tuple[Cell, ...]
+    key: str = ""
 
 
 class Table(NamedTuple):

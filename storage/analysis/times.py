@@ -15,9 +15,10 @@ _MOST = 2_000
 
 def _date(written: str) -> date | None:
     try:
-        return date.fromisoformat(written)
+        found = date.fromisoformat(written)
     except ValueError:
         return None
+    return found if found.isoformat() == written else None  # "20240101" and "2024-W01-1" are in ISO 8601 too
 
 
 def period(written: str, by: str) -> str:

@@ -44,7 +44,7 @@ def together(coding: Coding, by: str = "") -> Table:
     else:
         counts = _shared(_groups(coding, by, notes))
     paths = coding.paths
-    rows = tuple(Row(one, tuple(counts[min(one, two), max(one, two)] for two in paths)) for one in paths)
+    rows = tuple(Row(one, tuple(counts[min(one, two), max(one, two)] for two in paths), one) for one in paths)
 
     def members(row: int, column: int) -> list[str]:
         return _members(coding, by, paths[row], paths[column])

@@ -146,6 +146,27 @@ def test_a_query_narrows_both_sides(coders: Coders, document: Document) -> None:
     assert agreement(Coding.of(coders.library, "by:anna")).notes == (NOBODY,)
 
 
+@pytest.mark.parametrize(
+    ("query", "who"),
+    [("-By:cleo", {"anna", "bert"}), ('-"by: hand"', {"anna", "bert", "cleo"}), ("", {"anna", "bert", "cleo"})],
+)
+def test_only_a_term_says_who_worked_on_it(coders: Coders, document: Document, query: str, who: set[str]) -> None:
+    coders.mark(document, [(0, 0, "")], "anna")
+    coders.mark(document, [(34, 39, "c")], "cleo")
+    coding = Coding.of(coders.library, query)
+    judged = judge(coding, document, coding.of_document(document))
+    assert judged is not None
+    assert judged.coders == {coders.people[name] for name in who}
+
+
+def test_of_those_that_the_query_leaves_nothing_of_all_worked_on_it(coders: Coders, document: Document) -> None:
+    coders.mark(document, [(34, 39, "c")], "cleo")
+    coding = Coding.of(coders.library, '-tag:c -"by: hand"')
+    judged = judge(coding, document, coding.of_document(document))
+    assert judged is not None
+    assert judged.coders == set(coders.people.values())
+
+
 SPOTS = st.lists(
     st.tuples(st.integers(0, 15), st.integers(1, 6)).map(lambda each: Range(each[0], min(20, sum(each)))), max_size=5
 )

@@ -89,6 +89,53 @@ def test_time_has_the_months_in_between(made: Made) -> None:
     assert table_of(made, "time").by == "week"
 
 
+def test_a_tag_may_be_called_as_a_row_of_ours(tmp_path: Path) -> None:
+    coders = Coders(tmp_path)
+    document = coders.document("First", STRING, site="all")
+    coders.mark(document, [(0, 3, "all"), (4, 7, "all other"), (8, 13, "")], "anna", "2026-01-31T10:00:00Z")
+    other = coders.library.tag_by_path("other")
+    assert other is not None
+    coders.library.edit_tag(other.uuid, path="(no tag)")
+    coding = Coding.of(coders.library)
+    rows = analyse(coding, "time", "year").rows
+    assert [(row.label, row.cells) for row in rows] == [
+        ("all", (3,)),
+        ("(no tag)", (1,)),
+        ("all", (2,)),
+        ("(no tag)", (1,)),
+    ]
+    assert len({row.key for row in rows}) == 4
+    assert [row.cells for row in analyse(coding, "tags").rows] == [(1, 1, 1), (2, 2, 1), (1, 1, 1)]
+    by_site = analyse(coding, "tags-attribute", "site")
+    assert (by_site.columns, by_site.rows[1].cells) == (("all", "all"), (2, 2))
+
+
+def test_documents_and_people_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    coders = Coders(tmp_path)
+    titles = {"a": "A", "b": "A", "c": "A (1)", "d": "D"}
+    made = [coders.document(name, STRING) for name in titles]
+    for document, title in zip(made, titles.values(), strict=True):
+        coders.library.edit_document(document.uuid, title=title)
+    for number, name in enumerate(("ann", "ann ")):
+        coders.mark(made[number], [(0, 3, "x")], name)
+    with coders.library.step("names"):
+        for uuid in coders.people.values():
+            coders.library._change("creators", {"uuid": uuid, "name": "Ann"})
+    coding = Coding.of(coders.library)
+    labels = list(coding.labels().values())
+    assert len(set(labels)) == 4
+    assert labels[1::2] == ["A (2)", "D"]
+    assert len(set(coding.people().values())) == 2
+    assert len({row.key for row in analyse(coding, "documents").rows}) == 4
+
+
+def test_what_is_no_iso_date_lies_in_no_period() -> None:
+    for written in ("2024-W01-1", "20240101", "2024W011"):
+        assert times.period(written, "month") == ""
+    assert times.fitting(["2024-W01-1", "2024-01-01"]) == "day"
+    assert times.period("2024-01-01", "week") == "2024-W01"
+
+
 @pytest.mark.parametrize(
     ("by", "cells"),
     [

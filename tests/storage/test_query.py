@@ -67,6 +67,13 @@ def test_it_does_not_match(source: str) -> None:
     assert not matches(source)
 
 
+def test_a_query_says_which_fields_it_asks() -> None:
+    asked = parse('-BY:carl has:link "link: tag:" doc.by=1')
+    assert [name for name in FIELDS if asked.asks(name)] == ["has", "by"]
+    assert asked.asks("link", "has")
+    assert not parse("").asks(*FIELDS)
+
+
 def test_a_page_note_without_anything() -> None:
     for source in ["is:note", "untagged:", "-has:note", "-has:tag", "before:2026", "-colour:red"]:
         assert matches(source, BARE, ())

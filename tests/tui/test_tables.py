@@ -110,6 +110,15 @@ async def test_walking_narrowing_sorting_and_marking(room):
         assert paths.last_copy().read_text().count("\n") == 1 + len(board)
 
 
+async def test_of_two_rows_of_one_name_one_is_marked(room):
+    async with room.open(["g", "b"], [*MARKS, ("coup", ["all"])]) as (pilot, screen):
+        board = board_of(screen)
+        board.show("time")
+        assert [row.label for row in board.table.rows].count("all") == 2
+        await press(pilot, ["space"])
+        assert [row.label for row in board.shown().rows] == ["all"]
+
+
 async def test_it_is_counted_anew_when_something_changes(room):
     async with room.open(["g", "b"], MARKS) as (pilot, screen):
         assert board_of(screen).table.rows[0].cells == (1, 1, 1)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from storage.analysis.agreement import MARKED
 from storage.errors import ManiculaError
 from tui.actions import action
 from tui.boards.disagreements import DisagreementsBoard
@@ -55,7 +54,7 @@ def open_cell(screen: ReaderScreen) -> str | None:
         return None
     if board.name == "agreement" and len(board):
         tag = board.uuid(min(board.chosen, len(board) - 1))
-        walked = DisagreementsBoard(screen.session, board, "" if tag == MARKED else tag)
+        walked = DisagreementsBoard(screen.session, board, tag)
         screen.open_board(walked)
         return None
     found, about = board.cell()

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from textual.strip import Strip
 
-from storage.analysis.coding import Coding
+from storage.analysis.coding import Coding, told_apart
 from storage.analysis.disagreements import Disagreement, disagreements, with_decisions
 from storage.analysis.judging import counts
 from storage.errors import DocumentError
@@ -83,7 +83,7 @@ class DisagreementsBoard(Board):
         chosen = self.uuid(self.chosen) if self.chosen < len(self.found) else ""
         session, library = self.session, self.session.library
         coding = Coding(library, self._narrowed, beneath=self._beneath, among=session.people.visible)
-        self._names = {one.uuid: one.name for one in coding.creators}
+        self._names = told_apart({one.uuid: one.name for one in coding.creators})
         self._of = {}
         every = [one for document in coding.documents for one in self._in(coding, document)]
         words = fold(self.query)[0].split()

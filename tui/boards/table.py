@@ -58,8 +58,8 @@ class TableBoard(Board):
         return len(self._order)
 
     def uuid(self, index: int) -> str:
-        """Return a row's name: no two rows have one."""
-        return self.table.rows[self._order[index]].label
+        """Return a row's key: no two rows have one."""
+        return self.table.rows[self._order[index]].key
 
     def choices(self) -> list[tuple[str, str]]:
         """Return the tables there are: name, and what it counts."""
@@ -168,7 +168,7 @@ class TableBoard(Board):
 
     def shown(self) -> Table:
         """Return the table as it is shown, or its marked rows."""
-        marked = [index for index in self._order if self.table.rows[index].label in self.marked]
+        marked = [index for index in self._order if self.table.rows[index].key in self.marked]
         return self.table.only(marked or self._order)
 
     def header(self) -> str:
@@ -227,7 +227,7 @@ class TableBoard(Board):
     def draw(self, index: int, width: int, look: BoardStyles, *, chosen: bool) -> list[Strip]:
         """Return a row: its name, its figures, and what they look like."""
         row = self.table.rows[self._order[index]]
-        mark = look.dot if row.label in self.marked else " "
+        mark = look.dot if row.key in self.marked else " "
         used = 3 + self._label
         pieces: list[Piece] = [
             (look.chosen if chosen else " ", look.accent),

@@ -107,7 +107,7 @@ def declare_disagreements(parser: ArgumentParser) -> None:
 def list_disagreements(args: Namespace) -> int:
     """List where creators disagree."""
     from storage.analysis.agreement import NOBODY
-    from storage.analysis.coding import Coding
+    from storage.analysis.coding import Coding, told_apart
     from storage.analysis.disagreements import disagreements
     from storage.analysis.judging import all_judged
 
@@ -118,7 +118,7 @@ def list_disagreements(args: Namespace) -> int:
 
             raise UsageError(f"There is no tag {args.tag}; manicula tags lists them.")
         found = [one for document in coding.documents for one in disagreements(coding, document, args.by, args.tag)]
-        names = {one.uuid: one.name for one in coding.creators}
+        names = told_apart({one.uuid: one.name for one in coding.creators})
         records = [_record(library, one, names) for one in found]
         if not all_judged(coding):
             complain(NOBODY)
