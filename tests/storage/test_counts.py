@@ -113,7 +113,7 @@ def test_a_tag_may_be_called_as_a_row_of_ours(tmp_path: Path) -> None:
 def test_documents_and_people_of_one_name_are_told_apart(tmp_path: Path) -> None:
     coders = Coders(tmp_path)
     titles = {"a": "A", "b": "A", "c": "A (1)", "d": "D"}
-    made = [coders.document(name, STRING) for name in titles]
+    made = [coders.document(name, f"{STRING} {name}") for name in titles]
     for document, title in zip(made, titles.values(), strict=True):
         coders.library.edit_document(document.uuid, title=title)
     for number, name in enumerate(("ann", "ann ")):
