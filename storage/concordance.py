@@ -9,7 +9,9 @@ themselves are the lines.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from storage import query
@@ -125,13 +127,10 @@ class Concordance:
         highlights = self._highlights(document) if about else []
         if not document.texts or (about and not highlights):
             return
-        try:
-            if self._asked.pattern:
-                yield from self._matching(document, highlights if about else None)
-            else:
-                yield from self._marked(document, highlights)
-        except DocumentError:
-            self.unread += 1
+        if self._asked.pattern:
+            yield from self._matching(document, highlights if about else None)
+        else:
+            yield from self._marked(document, highlights)
 
     def _highlights(self, document: Document) -> list[Annotation]:
         library, terms = self._library, self._asked.terms
@@ -145,25 +144,38 @@ class Concordance:
         ]
 
     def _marked(self, document: Document, highlights: Sequence[Annotation]) -> Iterator[list[Line]]:
-        text: Text | None = None
+        texts: dict[str, Text | None] = {}
         chunk: list[Line] = []
         for one in highlights:
-            if text is None or text.hash != one.text:
-                text = self._library.snapshots.load(one.text)
-            chunk += [_line(document.uuid, text, *place)._replace(about=one.uuid) for place in one.ranges]
+            if one.text not in texts:
+                texts[one.text] = self._load(one.text)
+            text = texts[one.text]
+            if text is not None:
+                chunk += [_line(document.uuid, text, *place)._replace(about=one.uuid) for place in one.ranges]
         yield chunk
+
+    def _load(self, version: str) -> Text | None:
+        try:
+            return self._library.snapshots.load(version)
+        except DocumentError:
+            self.unread += 1
+            return None
 
     def _matching(self, document: Document, within: Sequence[Annotation] | None) -> Iterator[list[Line]]:
         version = document.texts[-1]
-        text = self._library.snapshots.load(version)
+        text = self._load(version)
+        if text is None:
+            return
         finder = Finder(text)
         if not self._asked.regex and not self._asked.exact:
             for _ in finder.prepare():
                 yield []
-        places = None if within is None else [place for one in within if one.text == version for place in one.ranges]
+        places = None
+        if within is not None:
+            places = _Inside(place for one in within if one.text == version for place in one.ranges)
         chunk: list[Line] = []
         for start, end in matches(finder, self._asked):
-            if places is None or _inside(places, start, end):
+            if places is None or places.holds(start, end):
                 chunk.append(_line(document.uuid, text, start, end))
             if len(chunk) == _CHUNK:
                 yield chunk
@@ -191,8 +203,17 @@ def matches(finder: Finder, asked: Asked) -> Iterator[tuple[int, int]]:
             yield start, word.end() if word else end
 
 
-def _inside(places: Sequence[Range], start: int, end: int) -> bool:
-    return any(place.start <= start and end <= place.end for place in places)
+class _Inside:
+    """Tells whether one of many places holds another whole."""
+
+    def __init__(self, places: Iterable[Range]) -> None:
+        ordered_places = sorted(places)
+        self._starts = [place.start for place in ordered_places]
+        self._reach = list(accumulate((place.end for place in ordered_places), max))
+
+    def holds(self, start: int, end: int) -> bool:
+        before = bisect_right(self._starts, start)
+        return before > 0 and end <= self._reach[before - 1]
 
 
 def _line(document: str, text: Text, start: int, end: int) -> Line:

@@ -16,6 +16,9 @@ from storage.errors import UsageError
 SECONDS = 1.0
 """Processor time that looking for one match may take."""
 
+MOST_EMPTY = 250_000
+"""Places in which an expression may stand for nothing until it stands for something: about a second's work."""
+
 _MOST_COUNTED = 20_000
 _COUNT = re.compile(r"\{(\d{1,9})(?:,\d*)?\}")
 
@@ -45,10 +48,10 @@ class Expression:
     def matches(self, string: str, start: int = 0, end: int | None = None) -> Iterator[Match]:
         """Yield the matches in ``string[start:end]``, from left to right, none of them empty.
 
-        Ranges are half-open. Raises UsageError where one cannot be found in `SECONDS`.
+        Ranges are half-open. Raises UsageError where one cannot be found in `SECONDS`, or `MOST_EMPTY` come before it.
         """
         stop = len(string) if end is None else end
-        at = start
+        at, empty = start, 0
         while at <= stop:
             try:
                 found = self._compiled.search(string, at, stop, concurrent=True, timeout=SECONDS)
@@ -58,7 +61,10 @@ class Expression:
                 return
             begin, after = found.span()
             if begin < after:
+                empty = 0
                 yield begin, after
+            elif (empty := empty + 1) >= MOST_EMPTY:
+                raise UsageError(f"“{self._source}” may stand for nothing; ask for one character at least: + for *.")
             at = max(after, begin + 1)
 
 

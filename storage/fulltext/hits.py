@@ -16,6 +16,8 @@ MOST = 500
 """Passages that are returned at most."""
 
 _SHORTEST_GRAM = 3
+_TOGETHER = 500
+"""Words that are looked up at once: SQLite takes no expression deeper than a thousand."""
 Range = tuple[int, int]
 
 
@@ -94,23 +96,27 @@ def _bounds(database: sqlite3.Connection, node: Node, within: Collection[str] | 
     return bounds, values
 
 
-def _passages(leaf: Leaf) -> tuple[str, list[str]]:
-    """Return the SELECT of the passages' ids in which a leaf stands, and its values."""
-    if not leaf.spaceless:
-        return "SELECT rowid FROM words WHERE words MATCH ?", [leaf.expression()]
-    (word,) = leaf.words
-    if len(word) >= _SHORTEST_GRAM:
-        return "SELECT rowid FROM grams WHERE grams MATCH ?", [leaf.expression()]
-    return "SELECT id FROM passages WHERE spaceless AND holds(text, ?)", [word]
+def _looked_up(leaf: Leaf) -> str:
+    """Return the table of the index that a leaf is looked up in; none has what is shorter than a gram."""
+    return "words" if not leaf.spaceless else "grams" if len(leaf.words[0]) >= _SHORTEST_GRAM else ""
+
+
+def _passages(*leaves: Leaf) -> tuple[str, list[str]]:
+    """Return the SELECT of the passages' ids in which any of leaves stands that are looked up alike, and its values."""
+    table = _looked_up(leaves[0])
+    if table:
+        expression = " OR ".join(f"({leaf.expression()})" for leaf in leaves)
+        return f"SELECT rowid FROM {table} WHERE {table} MATCH ?", [expression]  # noqa: S608  # one of two tables
+    holds = " OR ".join(["holds(text, ?)"] * len(leaves))
+    return f"SELECT id FROM passages WHERE spaceless AND ({holds})", [leaf.words[0] for leaf in leaves]  # noqa: S608  # values are bound
 
 
 def _documents(node: Node) -> tuple[str, list[str]]:
     """Return the SELECT of the documents of which a node holds, and its values."""
     if isinstance(node, Leaf):
-        inner, values = _passages(node)
-        return f"SELECT document FROM passages WHERE id IN ({inner})", values  # noqa: S608  # values are bound
+        return _having([node])
     joint = " UNION " if isinstance(node, Any) else " INTERSECT "
-    parts = [_documents(part) for part in node.parts]
+    parts = list(_alternatives(node)) if isinstance(node, Any) else [_documents(part) for part in node.parts]
     selects = joint.join(f"SELECT document FROM ({select})" for select, _ in parts)  # noqa: S608  # as above
     values = [value for _, inside in parts for value in inside]
     without = node.without if isinstance(node, All) else ()
@@ -119,6 +125,23 @@ def _documents(node: Node) -> tuple[str, list[str]]:
         selects = f"SELECT document FROM ({selects}) EXCEPT SELECT document FROM ({select})"  # noqa: S608  # as above
         values += inside
     return selects, values
+
+
+def _having(leaves: Sequence[Leaf]) -> tuple[str, list[str]]:
+    inner, values = _passages(*leaves)
+    return f"SELECT document FROM passages WHERE id IN ({inner})", values  # noqa: S608  # values are bound
+
+
+def _alternatives(node: Any) -> Iterator[tuple[str, list[str]]]:
+    """Yield the SELECTs of the parts of a node: words of which any will do at once, however many there are."""
+    alike: dict[str, list[Leaf]] = {}
+    for part in node.parts:
+        if isinstance(part, Leaf):
+            alike.setdefault(_looked_up(part), []).append(part)
+        else:
+            yield _documents(part)
+    for leaves in alike.values():
+        yield from (_having(leaves[at : at + _TOGETHER]) for at in range(0, len(leaves), _TOGETHER))
 
 
 def excerpt(hit: Hit, width: int = 160) -> list[tuple[str, bool]]:

@@ -53,6 +53,22 @@ def test_the_library_search_finds_every_name(tmp_path: Path) -> None:
         assert [name for name, *_ in found(library, "nicolas maduro")] == ["one.txt", "two.txt"]
 
 
+def test_a_tag_may_have_many_names(tmp_path: Path) -> None:
+    with Library.open(tmp_path / "home" / "library.json", state=tmp_path / "state") as library:
+        for name, string in (
+            ("one", "Said N7x, 天安门."),
+            ("two", "N1200x left."),
+            ("three", "Nobody, 北京."),
+            ("four", "No."),
+        ):
+            library.receive(tmp_path / f"{name}.txt", text_of(string))
+        tag = library.ensure_tag("names/N0x")
+        library.edit_tag(tag.uuid, aliases=[*(f"N{number}x" for number in range(1500)), "天安门", "北京"])
+        assert [name for name, *_ in found(library, "n0x")] == ["one.txt", "three.txt", "two.txt"]
+        assert [name for name, *_ in found(library, "n7x -nobody")] == ["one.txt", "two.txt"]
+        assert [name for name, *_ in found(library, "left OR n3x")] == ["one.txt", "three.txt", "two.txt"]
+
+
 def test_queries_know_them(tmp_path: Path) -> None:
     library = library_in_memory(tmp_path / "state")
     text = text_of("He left.")

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.concordance import ORDERS, Asked, Concordance, Line, ask, matches, order_named, ordered
+from storage import records
+from storage.concordance import ORDERS, Asked, Concordance, Line, _Inside, ask, matches, order_named, ordered
 from storage.errors import UsageError
 from storage.library import Library
+from storage.model import Range
 from storage.search import Finder
 from tests.storage.making import FOX, place, text_of
 
@@ -88,6 +90,42 @@ def test_an_expression_that_takes_for_ever_is_said(library, tmp_path, monkeypatc
     library.receive(tmp_path / "odd.txt", text_of("a" * 200 + "! b", "odd"))
     with pytest.raises(UsageError, match="takes too long"):
         lines(library, "(a|aa)+b", regex=True)
+
+
+def test_an_expression_that_stands_for_nothing_nearly_everywhere_is_said(library, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr("storage.patterns.MOST_EMPTY", 50)
+    library.receive(tmp_path / "odd.txt", text_of("x" + "a" * 49 + "xx" + "a" * 50 + "!", "odd"))
+    assert [line.words for line in lines(library, "in:odd x+", regex=True, whole_word=False)] == ["x", "xx"]
+    with pytest.raises(UsageError, match="one character at least"):
+        lines(library, "in:odd x*", regex=True, whole_word=False)
+    monkeypatch.setattr("storage.patterns.MOST_EMPTY", 52)
+    assert [line.words for line in lines(library, "in:odd x*", regex=True, whole_word=False)] == ["x", "xx"]
+
+
+def test_highlights_of_a_text_that_is_not_there_hide_no_others(library) -> None:
+    fox = library.documents()[0]
+    old = library.text(fox)
+    new = text_of(f"New. {FOX}", "fox")
+    library.annotate(fox.uuid, [(4, 9)], tags=["t"], text=old)
+    gone = library.annotate(fox.uuid, [(10, 15)], tags=["t"], text=old)
+    library.annotate(fox.uuid, [(16, 19)], tags=["t"], text=old)
+    with library.step("another version"):
+        library._change("annotations", records.annotation_record(gone._replace(text=new.hash)))
+    work = Concordance(library, ask("tag:t"))
+    assert [line.words for chunk in work.lines() for line in chunk] == ["quick", "fox"]
+    assert work.unread == 1
+
+
+PLACES = st.lists(
+    st.tuples(st.integers(0, 20), st.integers(1, 8)).map(lambda each: Range(each[0], sum(each))), max_size=6
+)
+
+
+@given(PLACES, st.integers(0, 25), st.integers(1, 5))
+def test_what_stands_in_a_highlight_is_found_as_by_looking_at_each(places: list[Range], start: int, long: int) -> None:
+    end = start + long
+    by_hand = any(one.start <= start and end <= one.end for one in places)
+    assert _Inside(places).holds(start, end) == by_hand
 
 
 def test_a_text_that_cannot_be_read_is_counted(library) -> None:
