@@ -36,23 +36,33 @@ def known_year(document: Document) -> int:
     return year_of(str(document.attributes.get(YEAR, "")))
 
 
-def known_tag(library: Library, name: Name) -> Tag | None:
-    """Return the tag beneath `NAMES` that has one of a name's ways of writing as its name or alias."""
-    wanted = {fold(each).string for each in name.variants}
-    for tag in library.tags():
-        if tag.path.startswith(f"{NAMES}/"):
-            own = (tag.path.removeprefix(f"{NAMES}/"), *tag.aliases)
-            if not wanted.isdisjoint(fold(each).string for each in own):
-                return tag
-    return None
+class _Tags:
+    """The tags beneath `NAMES`, by what they are called and their aliases, folded."""
+
+    def __init__(self, library: Library) -> None:
+        self._order: dict[str, int] = {}
+        self._known: dict[str, Tag] = {}
+        for tag in library.tags():
+            if tag.path.startswith(f"{NAMES}/"):
+                self.learn(tag)
+
+    def learn(self, tag: Tag) -> None:
+        self._order.setdefault(tag.uuid, len(self._order))
+        for each in (tag.path.removeprefix(f"{NAMES}/"), *tag.aliases):
+            self._known.setdefault(fold(each).string, tag)
+
+    def of(self, name: Name) -> Tag | None:
+        """Return the first tag that has one of a name's ways of writing."""
+        found = (self._known.get(fold(each).string) for each in name.variants)
+        return min(filter(None, found), key=lambda tag: self._order[tag.uuid], default=None)
 
 
 def still_open(library: Library, names: Iterable[Name]) -> list[Name]:
     """Return the names that are not tagged wherever they stand."""
     there: dict[str, dict[tuple[int, int], set[str]]] = {}
-    found = []
+    found, tags = [], _Tags(library)
     for name in names:
-        tag = known_tag(library, name)
+        tag = tags.of(name)
         if tag is None or any(tag.uuid not in _tagged(library, there, spot) for spot in name.spots):
             found.append(name)
     return found
@@ -96,10 +106,11 @@ def tag_names(library: Library, names: Sequence[Name], text_of: Callable[[str], 
     count = 0
     texts = {spot.document: text_of(spot.document) for name in names for spot in name.spots}
     with library.step(f"tag {len(names)} names" if len(names) > 1 else f"tag {names[0].name}"):
-        marker = _Marker(library, texts)
+        marker, tags = _Marker(library, texts), _Tags(library)
         for name in names:
-            tag = known_tag(library, name) or library.ensure_tag(f"{NAMES}/{name.name.replace('/', '-')}")
-            library.edit_tag(tag.uuid, aliases=[*tag.aliases, *name.variants])
+            tag = tags.of(name) or library.ensure_tag(f"{NAMES}/{name.name.replace('/', '-')}")
+            tag = library.edit_tag(tag.uuid, aliases=[*tag.aliases, *name.variants])
+            tags.learn(tag)
             for spot in name.spots:
                 marker.mark(spot, texts[spot.document], tag.path, {})
                 count += 1

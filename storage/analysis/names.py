@@ -1,21 +1,17 @@
 """Names proposed without a model: runs of capitalised words, and which of them may be one person's, place's or body's.
 
 What begins a sentence is a name only where it is written so elsewhere too, or where the word never stands in small
-letters. Titles before a name are left away. Names are one where they are folded alike, where each word is at most an
-edit or two from the other's, where a last word alone is that of one longer name, where one is written the other way
-round with a comma, or where the last words agree and the first are a name and its short form.
+letters. Titles before a name are left away. Which names are one is found in `storage.analysis.grouping`.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
-from itertools import combinations
-from typing import NamedTuple
+from collections.abc import Generator, Iterator, Sequence
+from typing import NamedTuple, TypeVar
 
-from rapidfuzz.distance import OSA
-
+from storage.analysis.grouping import grouped
 from storage.folding import fold
 from storage.text import Text
 
@@ -39,30 +35,18 @@ _CALENDAR = frozenset(
         " wednesday thursday friday saturday sunday",
     )
 )
-_SHORT_FORMS = {
-    "mike": "michael",
-    "bill": "william",
-    "bob": "robert",
-    "dick": "richard",
-    "jim": "james",
-    "jack": "john",
-    "joe": "joseph",
-    "tony": "anthony",
-    "ted": "edward",
-    "liz": "elizabeth",
-    "kate": "katherine",
-    "peggy": "margaret",
-    "pepe": "jose",
-    "paco": "francisco",
-    "sasha": "alexander",
-}
 _POSSESSIVE = re.compile("['’]s?$")
 _ENDS = re.compile(r"[.!?:;…\"“”«»‘(\[–—-]\s*$|^\s*$|\n\s*$")
 _BEFORE = 12
 _PASSES = 3
 """How often names are cut out of longer runs: what one time leaves is known the next."""
-_SOON, _LATER = 4, 7
-"""Letters from which on a word may differ by one edit, and by two."""
+_LONGEST = 12
+"""Words that a name has at most, so that a page in capitals is no name."""
+_FEW = 200
+"""Runs that are looked at between two steps."""
+
+
+Piece = TypeVar("Piece")
 
 
 class Spot(NamedTuple):
@@ -78,6 +62,11 @@ class Name(NamedTuple):
 
     name: str
     variants: dict[str, tuple[Spot, ...]]
+
+    @property
+    def count(self) -> int:
+        """In how many places it stands."""
+        return sum(map(len, self.variants.values()))
 
     @property
     def spots(self) -> list[Spot]:
@@ -126,10 +115,10 @@ class Names:
             capital = found[0][0].isupper()
             if not capital:
                 self._small[found[0]] += 1
-            if run and not (joined and (capital or found[0] in _PARTICLES)):
+            if run and not (joined and (capital or found[0] in _PARTICLES) and len(run) < _LONGEST):
                 self._close(document, run, body, at)
                 run = []
-            if capital or (run and joined):
+            if capital or run:
                 run.append(found)
         if run:
             self._close(document, run, body, at)
@@ -154,19 +143,41 @@ class Names:
 
     def proposed(self) -> list[Name]:
         """Return the names, those in most places first."""
+        steps = self.proposing()
+        while True:
+            try:
+                next(steps)
+            except StopIteration as done:
+                found: list[Name] = done.value
+                return found
+
+    def proposing(self) -> Generator[float, None, list[Name]]:
+        """Return what `proposed` does, a few milliseconds' work at a time; yields how much of it is done, up to 1."""
         runs = self._runs
-        self._folded = {fold(word).string for word in self._sure}
-        for _ in range(_PASSES):
-            known = Counter(run.string for run in runs)
-            runs = [kept for run in runs for kept in self._kept(run, known)]
-        known = Counter(run.string for run in runs)
-        runs = [run for run in _turned(runs, known) if self._is_name(run)]
+        self._folded = set()
+        for words in _pieces(tuple(self._sure)):
+            self._folded.update(fold(word).string for word in words)
+            yield 0.0
+        for turn in range(_PASSES):
+            known = yield from _counted(runs, turn / (2 * _PASSES))
+            kept: list[_Run] = []
+            for number, part in enumerate(_pieces(runs)):
+                kept += [each for run in part for each in self._kept(run, known)]
+                yield (turn + number * _FEW / len(runs)) / (2 * _PASSES)
+            runs = kept
+        known = yield from _counted(runs, 0.5)
         spots: dict[str, list[Spot]] = {}
-        for run in runs:
-            spots.setdefault(run.string, []).append(run.spot)
-        groups = _grouped({string: len(places) for string, places in spots.items()})
-        made = [_name({variant: tuple(spots[variant]) for variant in group}) for group in groups]
-        return sorted(made, key=lambda one: (-len(one.spots), one.name))
+        for number, run in enumerate(_turned(runs, known)):
+            if self._is_name(run):
+                spots.setdefault(run.string, []).append(run.spot)
+            if number % _FEW == 0:
+                yield 0.5
+        groups = yield from _second_half(grouped(tuple(spots)))
+        found: list[Name] = []
+        for part in _pieces(groups):
+            found += [_name({variant: tuple(spots[variant]) for variant in group}) for group in part]
+            yield 1.0
+        return sorted(found, key=lambda one: (-one.count, one.name))
 
     def _kept(self, run: _Run, known: Counter[str]) -> Iterator[_Run]:
         """Yield what of a run is a name: without a word that only begins a sentence, and two that meet one by one."""
@@ -176,9 +187,8 @@ class Names:
             run = run.cut(1)[1]
         words = run.string.split(" ")
         for at in range(len(words) - 2, 0, -1):
-            head, tail = run.cut(at)
-            if head.string in known:
-                yield from (head, tail)
+            if " ".join(words[:at]) in known:
+                yield from run.cut(at)
                 return
         yield run
 
@@ -187,6 +197,29 @@ class Names:
         if " " in run.string:
             return True
         return len(run.string) > 1 and self._sure[run.string] > self._small[run.string.lower()]
+
+
+def _pieces(of: Sequence[Piece]) -> Iterator[Sequence[Piece]]:
+    return (of[at : at + _FEW] for at in range(0, len(of), _FEW))
+
+
+def _counted(runs: Sequence[_Run], done: float) -> Generator[float, None, Counter[str]]:
+    """Return how often each string is one of the runs; yields what is `done`."""
+    known: Counter[str] = Counter()
+    for part in _pieces(runs):
+        known.update(run.string for run in part)
+        yield done
+    return known
+
+
+def _second_half(steps: Generator[float, None, list[list[str]]]) -> Generator[float, None, list[list[str]]]:
+    """Return what `steps` do; what they have done is half of all."""
+    while True:
+        try:
+            yield 0.5 + next(steps) / 2
+        except StopIteration as done:
+            groups: list[list[str]] = done.value
+            return groups
 
 
 def _turned(runs: list[_Run], known: Counter[str]) -> Iterator[_Run]:
@@ -210,69 +243,3 @@ def _name(variants: dict[str, tuple[Spot, ...]]) -> Name:
     most = min(variants, key=lambda each: ("," in each, -len(each.split()), -len(variants[each])))
     ordered = sorted(variants, key=lambda each: (-len(variants[each]), each))
     return Name(most, {each: variants[each] for each in ordered})
-
-
-def _grouped(counts: dict[str, int]) -> Iterator[list[str]]:
-    """Yield ways of writing that may be one name's."""
-    leader = {each: each for each in counts}
-
-    def top(each: str) -> str:
-        while leader[each] != each:
-            each = leader[each]
-        return each
-
-    words = {each: tuple(fold(each).string.split()) for each in counts}
-    there = set(words.values())
-    for each in counts:
-        if "," in each:
-            straight = tuple(fold(each.replace(",", "")).string.split())
-            words[each] = straight if straight in there else straight[::-1]
-    for pairs in (_near(words), _short(words), _alone(words, top)):
-        for one, other in pairs:
-            leader[top(one)] = top(other)
-    found: dict[str, list[str]] = {}
-    for each in counts:
-        found.setdefault(top(each), []).append(each)
-    yield from found.values()
-
-
-def _near(words: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
-    """Yield pairs of as many words that are alike one by one; only those are compared whose words begin alike."""
-    rooms: dict[str, list[str]] = {}
-    for each, parts in words.items():
-        rooms.setdefault(" ".join(part[0] for part in parts), []).append(each)
-    for room in rooms.values():
-        for one, other in combinations(room, 2):
-            if all(map(_alike, words[one], words[other])):
-                yield one, other
-
-
-def _alike(one: str, other: str) -> bool:
-    shorter = min(len(one), len(other))
-    allowed = 0 if shorter < _SOON else 1 if shorter < _LATER else 2
-    return one == other or OSA.distance(one, other, score_cutoff=allowed) <= allowed
-
-
-def _short(words: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
-    """Yield pairs that differ in the first word alone, of which one is short for the other."""
-    rooms: dict[tuple[str, ...], list[str]] = {}
-    for each, parts in words.items():
-        rooms.setdefault(parts[1:], []).append(each)
-    for rest, room in rooms.items():
-        for one, other in combinations(room, 2):
-            first, second = sorted((words[one][0], words[other][0]), key=len)
-            begins = bool(rest) and len(first) >= _SOON and second.startswith(first)
-            if begins or (_SHORT_FORMS.get(first) == second):
-                yield one, other
-
-
-def _alone(words: dict[str, tuple[str, ...]], top: Callable[[str], str]) -> Iterator[tuple[str, str]]:
-    """Yield last words that stand alone with the longer names that end so, where these are one name."""
-    by_last: dict[str, set[str]] = {}
-    for each, parts in words.items():
-        if len(parts) > 1:
-            by_last.setdefault(parts[-1], set()).add(each)
-    for each, parts in words.items():
-        holders = by_last.get(parts[0], set()) if len(parts) == 1 else set()
-        if len({top(one) for one in holders}) == 1:
-            yield each, min(holders)

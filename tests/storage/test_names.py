@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+from itertools import combinations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 
 from storage.analysis.accepting import DATE, NAMES, YEAR, mark_dates, still_open, tag_names
 from storage.analysis.coding import Coding
@@ -50,12 +54,54 @@ def proposed(*strings: str) -> dict[str, dict[str, int]]:
         ("the river. The River rose", {}),
         ("He met Vladimir van der Berg’s son", {"Vladimir van der Berg": {"Vladimir van der Berg": 1}}),
         ("on Monday in January", {}),
+        ("by Jack, by John", {"Jack": {"Jack": 1, "John": 1}}),
+        ("by John, by Jack", {"John": {"Jack": 1, "John": 1}}),
+        (
+            "by Alexa Berg, by Alexan Berg, by Alexander Berg",
+            {"Alexa Berg": {"Alexa Berg": 1, "Alexan Berg": 1, "Alexander Berg": 1}},
+        ),
         ("seen by Guido President of the country", {"Guido": {"Guido": 1}}),
         ("", {}),
     ],
 )
 def test_names_are_proposed_with_the_ways_of_writing(string: str, wanted: dict[str, dict[str, int]]) -> None:
     assert proposed(string) == wanted
+
+
+def by_hand(names: list[str]) -> set[frozenset[str]]:
+    """Return the groups that come of looking at each pair of names; last words alone are left out."""
+    groups = [{each} for each in names]
+    for one, other in combinations(names, 2):
+        a, b = one.casefold().split(), other.casefold().split()
+        limit = [
+            0 if min(map(len, pair)) < 4 else 1 if min(map(len, pair)) < 7 else 2 for pair in zip(a, b, strict=False)
+        ]
+        near = len(a) == len(b) and all(
+            x == y or (x[0] == y[0] and OSA.distance(x, y) <= most) for x, y, most in zip(a, b, limit, strict=True)
+        )
+        first, second = sorted((a[0], b[0]), key=len)
+        short = a[1:] == b[1:] and len(a) > 1 and len(first) >= 4 and second.startswith(first)
+        if near or short:
+            joined = [group for group in groups if one in group or other in group]
+            groups = [*(group for group in groups if group not in joined), set().union(*joined)]
+    return set(map(frozenset, groups))
+
+
+@given(st.lists(st.text("ab", min_size=3, max_size=9).map(lambda each: f"X{each} Berg"), unique=True, max_size=12))
+def test_names_are_one_that_are_so_two_by_two(names: list[str]) -> None:
+    found = proposed("".join(f"by {name}, " for name in names))
+    assert set(map(frozenset, found.values())) == by_hand(names)
+
+
+def test_names_are_proposed_a_little_at_a_time() -> None:
+    names = Names()
+    letters = [f"{a}{b}{c}" for a in "abcdefghij" for b in "klmnopqrst" for c in "uvwxyz"]
+    names.take("0", text_of("".join(f"by K{each}, " for each in letters) + "THE " * 2000))
+    done = list(names.proposing())
+    assert len(done) > 15
+    assert done == sorted(done)
+    assert done[-1] == 1.0
+    assert max(len(run.string.split()) for run in names._runs) == 12
 
 
 def test_names_are_one_over_documents() -> None:
