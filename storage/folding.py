@@ -13,6 +13,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Generator, Iterator
 from typing import NamedTuple
 
+from storage.steps import finished
+
 JOINING = (
     "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f"  # any script
     "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"  # Hebrew points
@@ -95,13 +97,7 @@ class Folded(NamedTuple):
 
 def fold(string: str) -> Folded:
     """Return `string` folded; linear in its length, and quick where it is ASCII."""
-    steps = fold_in_steps(string)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as done:
-            folded: Folded = done.value
-            return folded
+    return finished(fold_in_steps(string))
 
 
 def fold_in_steps(string: str) -> Generator[int, None, Folded]:

@@ -10,18 +10,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING
 
 from storage.analysis import coefficients
 from storage.analysis.coding import Coding, told_apart
 from storage.analysis.judging import ANY, SETTLED, UNITS, Judged, Stretch, all_judged, patterns
 from storage.analysis.table import Cell, Row, Table, rounded
-from storage.errors import DocumentError
-from storage.sentences import sentences
-
-if TYPE_CHECKING:
-    from storage.library import Library
-    from storage.model import Document
+from storage.analysis.units import Sentences
+from storage.steps import Steps
 
 MARKED = "(marked at all)"
 
@@ -36,52 +31,61 @@ Patterns = dict[frozenset[str], Counter[frozenset[str]]]
 class Measured:
     """Documents that several people worked on, taken apart into units of one kind."""
 
-    def __init__(self, library: Library, judged: Sequence[Judged], by: str) -> None:
+    def __init__(self, units: Sentences, judged: Sequence[Judged], by: str) -> None:
         self.judged = judged
         self.by = by
         self.notes: list[str] = []
-        self._sentences = (
-            {each.document.uuid: _sentences(library, each.document, self.notes) for each in judged}
-            if by == "sentences"
-            else {}
-        )
+        self._units = units
+
+    def read(self) -> Iterator[int]:
+        """Take the documents apart, one after the other; yields how many have been."""
+        for number, each in enumerate(self.judged if self.by == "sentences" else (), 1):
+            if self._units.of(each.document) is None:
+                self.notes.append(
+                    f"Left out, because its text is not there: {each.document.title}. Open it, and it is."
+                )
+            yield number
 
     def stretches(self, each: Judged, tag: str) -> Iterator[Stretch]:
         """Yield the units of a document, characters that were treated alike together."""
         if self.by == "sentences":
-            return each.sentences(tag, self._sentences[each.document.uuid])
+            return each.sentences(tag, self._units.of(each.document) or ())
         return each.stretches(tag)
+
+    def _all(self, each: Judged) -> int:
+        """Return how many units a document has."""
+        return len(self._units.of(each.document) or ()) if self.by == "sentences" else each.document.length
 
     def patterns(self, tag: str) -> Patterns:
         """Count how units were treated."""
         found: Patterns = {}
         for each in self.judged:
-            counted = patterns(self.stretches(each, tag), weighed=self.by != "sentences")
+            if each.has(tag):
+                counted = patterns(self.stretches(each, tag), weighed=self.by != "sentences")
+            else:
+                counted = +Counter({frozenset[str](): self._all(each)})
             found.setdefault(each.coders, Counter()).update(counted)
         return found
 
 
-def _sentences(library: Library, document: Document, notes: list[str]) -> list[tuple[int, int]]:
-    try:
-        return list(sentences(library.snapshots.load(document.texts[-1])))
-    except (DocumentError, IndexError):
-        notes.append(f"Left out, because its text is not there: {document.title}. Open it, and it is.")
-        return []
-
-
-def agreement(coding: Coding, by: str = "") -> Table:
-    """Return percent, kappa and alpha of each tag, and how many units each creator gave it."""
+def agreement(coding: Coding, by: str = "") -> Steps[Table]:
+    """Return percent, kappa and alpha of each tag, and how many units each creator gave it, a little at a time."""
     by = by or UNITS[0]
     judged = all_judged(coding)
     if not judged:
         return Table("agreement", "Agreement", "tag", (), (), notes=(NOBODY,), by=by)
-    measured = Measured(coding.library, judged, by)
+    measured = Measured(coding.sentences, judged, by)
+    for done in measured.read():
+        yield done / len(judged) / 2
     coders = sorted(set().union(*(each.coders for each in judged)), key=[one.uuid for one in coding.creators].index)
     names = told_apart({one.uuid: one.name for one in coding.creators})
     used = set().union(*(each.tags for each in judged))
     tags = [ANY, *(path for path in coding.paths if path in used)]
     columns = ("percent", "kappa", "alpha", *(("alpha u",) if by == UNITS[0] else ()), *(names[one] for one in coders))
-    rows = tuple(Row(tag or MARKED, _figures(measured, tag, coders), tag) for tag in tags)
+    rows: list[Row] = []
+    for tag in tags:
+        rows.append(Row(tag or MARKED, _figures(measured, tag, coders), tag))
+        yield 0.5 + len(rows) / len(tags) / 2
     there = {each.document.uuid for each in judged}
 
     def members(row: int, _column: int) -> list[str]:
@@ -92,7 +96,7 @@ def agreement(coding: Coding, by: str = "") -> Table:
 
     documents = f"{len(judged)} document{'s' if len(judged) != 1 else ''}"
     notes = (*measured.notes, *((_SEVERAL,) if len(coders) > _PAIR else ()))
-    return Table("agreement", f"Agreement on {by} in {documents}", "tag", columns, rows, members, notes, by=by)
+    return Table("agreement", f"Agreement on {by} in {documents}", "tag", columns, tuple(rows), members, notes, by=by)
 
 
 def _figures(measured: Measured, tag: str, coders: Sequence[str]) -> tuple[Cell, ...]:

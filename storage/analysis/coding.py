@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from storage.analysis.units import Sentences
 from storage.query import parse
 
 if TYPE_CHECKING:
@@ -28,10 +29,18 @@ class Coding:
     """The annotations of a library that `query` lets through, of known documents, in the order of these.
 
     `beneath`: what carries a tag counts under the tags above it too, once each. `among` may leave some out.
-    Raises UsageError for a bad query.
+    `sentences` are those that are known from before. Raises UsageError for a bad query.
     """
 
-    def __init__(self, library: Library, query: str = "", *, beneath: bool = False, among: Among | None = None) -> None:
+    def __init__(
+        self,
+        library: Library,
+        query: str = "",
+        *,
+        beneath: bool = False,
+        among: Among | None = None,
+        sentences: Sentences | None = None,
+    ) -> None:
         self.library = library
         self.query = query
         self.beneath = beneath
@@ -39,6 +48,7 @@ class Coding:
         self.creators: list[Creator] = list(library.creators())
         self.paths = [tag.path for tag in library.tags()]
         self.items: list[Coded] = []
+        self.sentences = sentences or Sentences(library.snapshots)
         self.wanted = parse(query)
         self._among = among
         self._names = {one.uuid: one.name for one in self.creators}

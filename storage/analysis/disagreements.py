@@ -39,7 +39,7 @@ def disagreements(coding: Coding, document: Document, by: str = "", tag: str | N
     judged = judge(coding, document, coding.of_document(document))
     if judged is None:
         return []
-    measured = Measured(coding.library, [judged], by or UNITS[0])
+    measured = Measured(coding.sentences, [judged], by or UNITS[0])
     order = [one.uuid for one in coding.creators]
     found = []
     for each in sorted(judged.tags) if tag is None else [tag]:

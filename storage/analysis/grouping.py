@@ -8,12 +8,13 @@ and the first are a name and its short form.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from storage.folding import fold
+from storage.steps import Steps
 
 Words = tuple[str, ...]
 """The folded words of a name."""
@@ -59,7 +60,7 @@ class _Groups:
         self._leader[self.top(one)] = self.top(other)
 
 
-def grouped(names: Sequence[str]) -> Generator[float, None, list[list[str]]]:
+def grouped(names: Sequence[str]) -> Steps[list[list[str]]]:
     """Return ways of writing that may be one name's together, in the order given; yields how much is done, up to 1."""
     words: dict[str, Words] = {}
     for number, each in enumerate(names):

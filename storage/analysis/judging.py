@@ -57,6 +57,10 @@ class Judged:
         """The tags that were set."""
         return list(self._ranges)
 
+    def has(self, tag: str) -> bool:
+        """Tell whether a tag was set."""
+        return tag in self._ranges
+
     def units(self, tag: str, coder: str) -> Sequence[Range]:
         """Return what a creator gave a tag, in order and apart."""
         return self._ranges.get(tag, {}).get(coder, ())
@@ -70,11 +74,11 @@ class Judged:
         holders = [_holding(by_coder, start) for start in edges[:-1]]
         yield from map(Stretch, edges, edges[1:], holders)
 
-    def sentences(self, tag: str, sentences: Sequence[tuple[int, int]]) -> Iterator[Stretch]:
+    def sentences(self, tag: str, sentences: Iterable[tuple[int, int]]) -> Iterator[Stretch]:
         """Yield the sentences; a creator gave one a tag who gave it to a character of it."""
         by_coder = self._ranges.get(tag, {})
         for start, end in sentences:
-            yield Stretch(start, end, frozenset(who for who, each in by_coder.items() if _touches(each, start, end)))
+            yield Stretch(start, end, frozenset(who for who, each in by_coder.items() if touches(each, start, end)))
 
 
 def merged(ranges: Iterable[Range]) -> list[Range]:
@@ -89,10 +93,11 @@ def merged(ranges: Iterable[Range]) -> list[Range]:
 
 
 def _holding(by_coder: dict[str, list[Range]], at: int) -> frozenset[str]:
-    return frozenset(who for who, each in by_coder.items() if _touches(each, at, at + 1))
+    return frozenset(who for who, each in by_coder.items() if touches(each, at, at + 1))
 
 
-def _touches(ranges: Sequence[Range], start: int, end: int) -> bool:
+def touches(ranges: Sequence[Range], start: int, end: int) -> bool:
+    """Tell whether any of `ranges`, which are `merged`, shares a character with ``[start, end)``."""
     index = bisect_right(ranges, start, key=lambda each: each.end)
     return index < bisect_left(ranges, end, key=lambda each: each.start)
 

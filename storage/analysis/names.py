@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
 from storage.analysis.grouping import grouped
 from storage.folding import fold
+from storage.steps import Steps, finished
 from storage.text import Text
 
 _LETTER = r"[^\W\d_]"
@@ -64,7 +65,7 @@ class Name(NamedTuple):
     variants: dict[str, tuple[Spot, ...]]
 
     @property
-    def count(self) -> int:
+    def places(self) -> int:
         """In how many places it stands."""
         return sum(map(len, self.variants.values()))
 
@@ -143,15 +144,9 @@ class Names:
 
     def proposed(self) -> list[Name]:
         """Return the names, those in most places first."""
-        steps = self.proposing()
-        while True:
-            try:
-                next(steps)
-            except StopIteration as done:
-                found: list[Name] = done.value
-                return found
+        return finished(self.proposing())
 
-    def proposing(self) -> Generator[float, None, list[Name]]:
+    def proposing(self) -> Steps[list[Name]]:
         """Return what `proposed` does, a few milliseconds' work at a time; yields how much of it is done, up to 1."""
         runs = self._runs
         self._folded = set()
@@ -174,10 +169,10 @@ class Names:
                 yield 0.5
         groups = yield from _second_half(grouped(tuple(spots)))
         found: list[Name] = []
-        for part in _pieces(groups):
-            found += [_name({variant: tuple(spots[variant]) for variant in group}) for group in part]
+        for some in _pieces(groups):
+            found += [_name({variant: tuple(spots[variant]) for variant in group}) for group in some]
             yield 1.0
-        return sorted(found, key=lambda one: (-one.count, one.name))
+        return sorted(found, key=lambda one: (-one.places, one.name))
 
     def _kept(self, run: _Run, known: Counter[str]) -> Iterator[_Run]:
         """Yield what of a run is a name: without a word that only begins a sentence, and two that meet one by one."""
@@ -203,7 +198,7 @@ def _pieces(of: Sequence[Piece]) -> Iterator[Sequence[Piece]]:
     return (of[at : at + _FEW] for at in range(0, len(of), _FEW))
 
 
-def _counted(runs: Sequence[_Run], done: float) -> Generator[float, None, Counter[str]]:
+def _counted(runs: Sequence[_Run], done: float) -> Steps[Counter[str]]:
     """Return how often each string is one of the runs; yields what is `done`."""
     known: Counter[str] = Counter()
     for part in _pieces(runs):
@@ -212,7 +207,7 @@ def _counted(runs: Sequence[_Run], done: float) -> Generator[float, None, Counte
     return known
 
 
-def _second_half(steps: Generator[float, None, list[list[str]]]) -> Generator[float, None, list[list[str]]]:
+def _second_half(steps: Steps[list[list[str]]]) -> Steps[list[list[str]]]:
     """Return what `steps` do; what they have done is half of all."""
     while True:
         try:

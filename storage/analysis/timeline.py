@@ -11,6 +11,7 @@ from storage.analysis.coding import Coding
 from storage.errors import DocumentError
 from storage.exchange.cells import guard
 from storage.sentences import sentence_at
+from storage.steps import Steps, finished
 from storage.visible import visible
 
 if TYPE_CHECKING:
@@ -42,29 +43,41 @@ class Event(NamedTuple):
 
 def events(coding: Coding) -> list[Event]:
     """Return the dated annotations by date, those of a day by document and place."""
-    titles = {document.uuid: document.title for document in coding.documents}
-    found, texts = [], _Texts(coding.library)
-    for one in coding.items:
-        date = str(one.annotation.fields.get(DATE, ""))
-        if date:
-            tags = tuple(tag for tag in one.tags if tag != DATE)
-            sentence = texts.sentence(one.annotation)
-            found.append(Event(date, one.annotation, titles[one.annotation.document], tags, sentence))
+    return finished(dating(coding, Beginnings(coding.library)))
+
+
+def dating(coding: Coding, beginnings: Beginnings) -> Steps[list[Event]]:
+    """Return what `events` does, a document at a time; the annotations need not be gathered."""
+    found: list[Event] = []
+    for number, document in enumerate(coding.documents, 1):
+        for one in coding.of_document(document):
+            date = str(one.annotation.fields.get(DATE, ""))
+            if date:
+                tags = tuple(tag for tag in one.tags if tag != DATE)
+                found.append(Event(date, one.annotation, document.title, tags, beginnings.sentence(one.annotation)))
+        yield number / len(coding.documents)
     return sorted(found, key=lambda event: event.date)
 
 
-class _Texts:
-    """Reads texts, one at a time: what is asked comes by document."""
+class Beginnings:
+    """The sentences that annotations begin in, each looked up once; texts are read one at a time."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
         self._version = ""
         self._text: Text | None = None
+        self._known: dict[tuple[str, int], str] = {}
 
     def sentence(self, one: Annotation) -> str:
         """Return the sentence that an annotation begins in, on one line."""
         if not one.ranges or one.state != "anchored":
             return ""
+        place = one.text, one.start
+        if place not in self._known:
+            self._known[place] = self._read(one)
+        return self._known[place]
+
+    def _read(self, one: Annotation) -> str:
         if one.text != self._version:
             self._version, self._text = one.text, None
             with suppress(DocumentError):

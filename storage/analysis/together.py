@@ -8,7 +8,7 @@ The diagonal counts the places that have the tag at all. The matrix is symmetric
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from heapq import heappop, heappush
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from storage.analysis.coding import Coded, Coding
 from storage.analysis.table import Row, Table
 from storage.errors import DocumentError
+from storage.steps import Steps, finished
 
 if TYPE_CHECKING:
     from storage.model import Range
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 KINDS = ("passage", "overlap", "paragraph", "document")
 """What two tags can share."""
+
+_FEW = 100
+"""Annotations that are looked at between two steps."""
 
 _TITLES = {
     "passage": "Tags on the same passage",
@@ -32,17 +36,19 @@ _TITLES = {
 }
 
 Pairs = Counter[tuple[str, str]]
-Groups = Iterable[Sequence[Coded]]
+Groups = Collection[Sequence[Coded]]
 
 
-def together(coding: Coding, by: str = "") -> Table:
-    """Return the matrix of tags that stand together, `by` one of `KINDS`."""
+def together(coding: Coding, by: str = "") -> Steps[Table]:
+    """Return the matrix of tags that stand together, `by` one of `KINDS`, a little at a time."""
     by = by or KINDS[0]
     notes: list[str] = []
-    if by == "overlap":
-        counts = sum((_overlaps(group) for group in _by_document(coding)), Pairs())
-    else:
-        counts = _shared(_groups(coding, by, notes))
+    counts = Pairs()
+    groups = _by_document(coding) if by == "overlap" else (yield from _groups(coding, by, notes))
+    count = _overlaps if by == "overlap" else _shared
+    for number, group in enumerate(groups):
+        for _ in count(group, counts):
+            yield 0.5 + number / len(groups) / 2
     paths = coding.paths
     rows = tuple(Row(one, tuple(counts[min(one, two), max(one, two)] for two in paths), one) for one in paths)
 
@@ -65,12 +71,14 @@ def _stands(one: Coded) -> bool:
     return bool(one.annotation.ranges) and one.annotation.state == "anchored"
 
 
-def _groups(coding: Coding, by: str, notes: list[str]) -> Groups:
+def _groups(coding: Coding, by: str, notes: list[str]) -> Steps[Groups]:
     """Return the annotations by what they share; `notes` hears of texts that are not there."""
     found: dict[object, list[Coded]] = {}
     if by == "paragraph":
         blocks = _Paragraphs(coding, notes)
-    for one in coding.items:
+    for number, one in enumerate(coding.items):
+        if number % _FEW == 0:
+            yield number / len(coding.items) / 2
         if by == "document":
             found.setdefault(one.annotation.document, []).append(one)
         elif _stands(one) and by == "passage":
@@ -108,37 +116,39 @@ class _Paragraphs:
             return None
 
 
-def _shared(groups: Groups) -> Pairs:
-    """Count the groups that have both tags of each pair, and (the pair of a tag with itself) each tag."""
-    counts: Pairs = Counter()
-    for group in groups:
-        tags = sorted(set().union(*(one.tags for one in group)))
-        counts.update((tag, tag) for tag in tags)
-        counts.update(combinations(tags, 2))
-    return counts
+def _shared(group: Sequence[Coded], counts: Pairs) -> Iterator[None]:
+    """Count a group for each pair of tags that it has, and (the pair of a tag with itself) each tag; in one step."""
+    tags = sorted(set().union(*(one.tags for one in group)))
+    counts.update((tag, tag) for tag in tags)
+    counts.update(combinations(tags, 2))
+    yield
 
 
-def _overlaps(group: Sequence[Coded]) -> Pairs:
-    """Count pairs in one document by a sweep over its annotations; those of several ranges are compared one by one."""
-    counts: Pairs = Counter()
+def _overlaps(group: Sequence[Coded], counts: Pairs) -> Iterator[None]:
+    """Count pairs in one document by a sweep over its annotations; those of several ranges are compared one by one.
+
+    Yields now and then.
+    """
     for one in group:
         counts.update((tag, tag) for tag in one.tags)
         counts.update(combinations(one.tags, 2))
     single = [one for one in group if len(one.annotation.ranges) == 1]
-    _sweep(sorted(single, key=lambda one: one.annotation.start), counts)
+    yield from _sweep(sorted(single, key=lambda one: one.annotation.start), counts)
     for at, one in enumerate(several := [one for one in group if len(one.annotation.ranges) > 1]):
+        yield
         for other in (*single, *several[at + 1 :]):
             if _overlap(one.annotation.ranges, other.annotation.ranges):
                 counts.update(_pairs(one.tags, other.tags))
-    return counts
 
 
-def _sweep(group: Iterable[Coded], counts: Pairs) -> None:
-    """Count the pairs of overlapping annotations of one range each, which come by start."""
+def _sweep(group: Iterable[Coded], counts: Pairs) -> Iterator[None]:
+    """Count the pairs of overlapping annotations of one range each, which come by start; yields now and then."""
     active: Counter[str] = Counter()
     both: Pairs = Counter()
     ends: list[tuple[int, int, tuple[str, ...]]] = []
     for number, one in enumerate(group):
+        if number % _FEW == 0:
+            yield
         start, end = one.annotation.ranges[0]
         while ends and ends[0][0] <= start:
             tags = heappop(ends)[2]
@@ -166,7 +176,7 @@ def _overlap(ones: Sequence[Range], others: Sequence[Range]) -> bool:
 
 def _members(coding: Coding, by: str, one: str, two: str) -> list[str]:
     """Return the annotations behind a cell: those with either tag where both are."""
-    groups = _by_document(coding) if by == "overlap" else _groups(coding, by, [])
+    groups = _by_document(coding) if by == "overlap" else finished(_groups(coding, by, []))
     found: dict[str, None] = {}
     for group in groups:
         having = [each for each in group if one in each.tags or two in each.tags]

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storage.analysis.agreement import MARKED, NOBODY, agreement
+from storage.analysis.agreement import MARKED, NOBODY
+from storage.analysis.analyses import analyse
 from storage.analysis.coding import Coded, Coding
 from storage.analysis.coefficients import alpha, kappa, percent
 from storage.analysis.disagreements import Disagreement, disagreements, settle
@@ -37,6 +38,10 @@ def document(coders: Coders) -> Document:
 
 def figures(table: Table) -> dict[str, dict[str, object]]:
     return {row.label: dict(zip(table.columns, row.cells, strict=True)) for row in table.rows}
+
+
+def agreement(coding: Coding, by: str = "") -> Table:
+    return analyse(coding, "agreement", by)
 
 
 def found_in(coders: Coders, document: Document, tag: str | None = None, by: str = "") -> list[Disagreement]:

@@ -17,7 +17,7 @@ from storage.analysis import times
 from storage.analysis.analyses import ANALYSES, analyse
 from storage.analysis.coding import Coded, Coding
 from storage.analysis.table import Row, Table, as_csv, as_text, rounded
-from storage.analysis.together import _overlaps
+from storage.analysis.together import Pairs, _overlaps
 from storage.errors import UsageError
 from storage.model import Annotation, Document, Range
 from tests.storage.coded import Coders
@@ -200,7 +200,10 @@ def test_overlaps_are_those_found_pair_by_pair(marks: list[tuple[list[Range], se
             meet = any(at in spots for each in right.annotation.ranges for at in range(*each))
             either = (one in left.tags and two in right.tags) or (two in left.tags and one in right.tags)
             wanted[one, two] += meet and either
-    assert +_overlaps(group) == +wanted
+    counts = Pairs()
+    for _ in _overlaps(group, counts):
+        pass
+    assert +counts == +wanted
 
 
 @pytest.mark.parametrize(

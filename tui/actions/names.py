@@ -26,8 +26,11 @@ def open_list(screen: ReaderScreen, run: Run) -> str | None:
     if isinstance(screen.here, kind) and screen.peeked is None:
         screen.panes.go("text")
         return None
-    board = screen.board if isinstance(screen.board, kind) else kind(screen.session)
-    board.reload()
+    board = screen.board
+    if isinstance(board, kind):
+        board.reload()
+    else:
+        board = kind(screen.session)
     screen.open_board(board)
     return None
 
@@ -163,5 +166,6 @@ def export(screen: ReaderScreen) -> None:
 
     board = screen.here
     if isinstance(board, TimelineBoard):
+        board.finish()
         found = board.found
         ask_for_file(screen, "timeline.csv", "the timeline", lambda out: write_csv(found, out))

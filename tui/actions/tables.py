@@ -32,7 +32,8 @@ def open_tables(screen: ReaderScreen, run: Run) -> str | None:
         board = board.back
     if board is None:
         board = TableBoard(screen.session)
-    board.reload()
+    else:
+        board.reload()
     screen.open_board(board)
     return None
 
@@ -52,6 +53,7 @@ def open_cell(screen: ReaderScreen) -> str | None:
     board = screen.here
     if not isinstance(board, TableBoard):
         return None
+    board.finish()
     if board.name == "agreement" and len(board):
         tag = board.uuid(min(board.chosen, len(board) - 1))
         walked = DisagreementsBoard(screen.session, board, tag)

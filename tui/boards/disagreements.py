@@ -44,7 +44,7 @@ class DisagreementsBoard(Board):
         self.back = table
         self.tag = tag
         self._by = table.table.by
-        self._narrowed, self._beneath = table.query, table.beneath
+        self._narrowed, self._beneath, self._sentences = table.query, table.beneath, table.sentences
         self._known: dict[str, _Known] = {}
         self._names: dict[str, str] = {}
         self._of: dict[str, Sequence[Annotation]] = {}
@@ -82,7 +82,8 @@ class DisagreementsBoard(Board):
         """Find them anew in the documents in which something has changed; the chosen one stays chosen."""
         chosen = self.uuid(self.chosen) if self.chosen < len(self.found) else ""
         session, library = self.session, self.session.library
-        coding = Coding(library, self._narrowed, beneath=self._beneath, among=session.people.visible)
+        among, sentences = session.people.visible, self._sentences
+        coding = Coding(library, self._narrowed, beneath=self._beneath, among=among, sentences=sentences)
         self._names = told_apart({one.uuid: one.name for one in coding.creators})
         self._of = {}
         every = [one for document in coding.documents for one in self._in(coding, document)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 
 from textual.strip import Strip
 
@@ -32,11 +33,10 @@ class NamesBoard(Board):
         self.found: list[Name] = []
         self._all: list[Name] = []
         self._apart: set[str] = set()
-        self._names = Names()
         self._proposed: list[Name] = []
-        self._texts: Iterator[int] = iter(())
+        self._work: Iterator[str] = iter(())
         self._versions: object = None
-        self._done = 0
+        self._doing = ""
         self.reload()
 
     def __len__(self) -> int:
@@ -76,30 +76,36 @@ class NamesBoard(Board):
         documents = self.session.library.documents()
         versions = [document.texts[-1:] for document in documents]
         if versions != self._versions:
-            self._versions, self._names, self._done, self.more = versions, Names(), 0, True
-            self._texts = self._take()
+            self._versions, self._work, self.more = versions, self._look(), True
             self.step(_FIRST)
         elif not self.more:
             self._arrange()
 
-    def _take(self) -> Iterator[int]:
-        library = self.session.library
-        for number, document in enumerate(library.documents(), 1):
+    def _look(self) -> Iterator[str]:
+        """Look through the texts, and find the names in them; yields what is being done."""
+        library, names = self.session.library, Names()
+        documents = library.documents()
+        for number, document in enumerate(documents, 1):
+            with suppress(DocumentError, IndexError):
+                names.take(document.uuid, library.snapshots.load(document.texts[-1]))
+            yield f"looking through {number} of {len(documents)} documents"
+        steps = names.proposing()
+        while True:
             try:
-                self._names.take(document.uuid, library.snapshots.load(document.texts[-1]))
-            except (DocumentError, IndexError):
-                continue
-            yield number
+                done = next(steps)
+            except StopIteration as last:
+                self._proposed = last.value
+                return
+            yield f"comparing them: {round(100 * done)} %"
 
     def step(self, seconds: float) -> None:
         """Look through further texts for about so long."""
         end = time.monotonic() + seconds
-        for done in self._texts:
-            self._done = done
+        for doing in self._work:
+            self._doing = doing
             if time.monotonic() > end:
                 return
         self.more = False
-        self._proposed = self._names.proposed()
         self._arrange()
 
     def _arrange(self) -> None:
@@ -122,7 +128,7 @@ class NamesBoard(Board):
     def header(self) -> str:
         """Return how many names there are to be decided on."""
         if self.more:
-            return f"Names  looking through {self._done} of {len(self.session.library.documents())} documents"
+            return f"Names  {self._doing}"
         marked = f" · {len(self.marked)} accepted" if self.marked else ""
         narrowed = f" that match {self.query}" if self.query else ""
         return f"Names  {len(self.found)} proposed{narrowed}{marked}"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from textual.strip import Strip
 
-from storage.analysis.analyses import ANALYSES, analyse
+from storage.analysis.analyses import ANALYSES, analysing
 from storage.analysis.coding import Coding
 from storage.analysis.table import Row, Table, figure
+from storage.analysis.units import Sentences
 from storage.query import parse
 from tui.boards.base import Board, BoardStyles
 from tui.reading import cells
@@ -49,9 +51,11 @@ class TableBoard(Board):
         self._columns: list[tuple[int, int]] = []
         self._most: float = 0
         self._coding: Coding | None = None
-        self._counting: Iterator[int] = iter(())
+        self.sentences = Sentences(session.library.snapshots)
+        self._work: Iterator[str] = iter(())
         self._counted: object = None
-        self._done = 0
+        self._doing = ""
+        self._gathered = False
         self.reload()
 
     def __len__(self) -> int:
@@ -80,7 +84,7 @@ class TableBoard(Board):
         now = choices.index(self.table.by) if self.table.by in choices else 0
         self.by = choices[(now + times) % len(choices)]
         self._make()
-        return self.table.title
+        return "" if self.more else self.table.title
 
     def by_choices(self) -> Sequence[str]:
         """Return what the table can be taken by."""
@@ -102,22 +106,29 @@ class TableBoard(Board):
         library, people = self.session.library, self.session.people
         state = library.revision, people.state, library.links_state, self.query, self.beneath
         if state == self._counted:
-            self._make()
             return
         self._counted = state
-        self._coding = Coding(library, self.query, beneath=self.beneath, among=people.visible)
-        self._counting, self._done, self.more = self._coding.gather(), 0, True
+        among, sentences = people.visible, self.sentences
+        self._coding = Coding(library, self.query, beneath=self.beneath, among=among, sentences=sentences)
+        self._gathered = False
+        self._begin(chain(self._gather(self._coding), self._count(self._coding)))
+
+    def _begin(self, work: Iterator[str]) -> None:
+        self._work, self.more = work, True
         self.step(_FIRST)
+
+    def _gather(self, coding: Coding) -> Iterator[str]:
+        for done in coding.gather():
+            yield f"{done} of {len(coding.documents)} documents"
 
     def step(self, seconds: float) -> None:
         """Go on counting for about so long."""
         end = time.monotonic() + seconds
-        for done in self._counting:
-            self._done = done
+        for doing in self._work:
+            self._doing = doing
             if time.monotonic() > end:
                 return
         self.more = False
-        self._make()
 
     def finish(self) -> None:
         """Count to the end."""
@@ -125,15 +136,28 @@ class TableBoard(Board):
             self.step(1.0)
 
     def _make(self) -> None:
-        if self._coding is None or self.more:
+        """Make another table of what is gathered; where that is under way, the table comes after it."""
+        if self._coding is None or (self.more and not self._gathered):
             return
+        self._begin(self._count(self._coding))
+
+    def _count(self, coding: Coding) -> Iterator[str]:
+        """Make the table, and show it; yields how far that is. What is asked for is asked when all is gathered."""
+        self._gathered = True
         if self.by not in self.by_choices():
             self.by = ""
-        chosen = self.uuid(self.chosen) if self.chosen < len(self) else ""
-        self.table = analyse(self._coding, self.name, self.by)
-        self.go(0)
-        self._arrange()
-        self.keep_chosen(chosen)
+        steps = analysing(coding, self.name, self.by)
+        while True:
+            try:
+                done = next(steps)
+            except StopIteration as last:
+                chosen = self.uuid(self.chosen) if self.chosen < len(self) else ""
+                self.table = last.value
+                self.go(0)
+                self._arrange()
+                self.keep_chosen(chosen)
+                return
+            yield f"{round(100 * done)} %"
 
     def _arrange(self) -> None:
         rows = self.table.rows
@@ -175,8 +199,7 @@ class TableBoard(Board):
         """Return what is counted, of what."""
         total = len(self._coding.items) if self._coding is not None else 0
         if self.more:
-            documents = len(self.session.library.documents())
-            return f"{self.table.title or 'Tables'}  counting: {self._done} of {documents} documents"
+            return f"{self.table.title or 'Tables'}  counting: {self._doing}"
         parts = [f"{self.table.title}  of {total} annotation{'s' if total != 1 else ''}"]
         parts += [f"that match {self.query}"] if self.query else []
         parts += ["sub-tags count above"] if self.beneath else []

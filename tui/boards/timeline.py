@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import NamedTuple
 
 from textual.strip import Strip
@@ -9,14 +10,18 @@ from textual.strip import Strip
 from storage.analysis.accepting import DATE, known_year
 from storage.analysis.coding import Coding
 from storage.analysis.dates import Found, dates
-from storage.analysis.timeline import Event, events
+from storage.analysis.judging import merged, touches
+from storage.analysis.timeline import Beginnings, Event, dating
 from storage.model import Annotation, Range
 from storage.query import parse
+from storage.steps import Steps
 from tui.boards.base import Board, BoardStyles
 from tui.session import Session
 from tui.widgets.lines import Piece, line
 
 _DATE = 12
+_FIRST = 0.05
+"""Seconds of looking before the list is drawn."""
 _BEFORE, _AFTER = 24, 60
 """Characters shown before a date, and after it."""
 
@@ -30,6 +35,9 @@ class TimelineBoard(Board):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.found: list[Event] = []
+        self._beginnings = Beginnings(session.library)
+        self._steps: Steps[list[Event]] | None = None
+        self._done = 0.0
         self.reload()
 
     def __len__(self) -> int:
@@ -49,16 +57,37 @@ class TimelineBoard(Board):
         return super().filter(source)
 
     def reload(self) -> None:
-        """Read the dates anew; the chosen one stays chosen."""
-        chosen = self.uuid(self.chosen) if self.chosen < len(self.found) else ""
+        """Read the dates anew, in slices; what was found stays shown meanwhile."""
         coding = Coding(self.session.library, self.query, among=self.session.people.visible)
-        for _ in coding.gather():
-            pass
-        self.found = events(coding)
-        self.keep_chosen(chosen)
+        self._steps, self._done, self.more = dating(coding, self._beginnings), 0.0, True
+        self.step(_FIRST)
+
+    def step(self, seconds: float) -> None:
+        """Look through further documents for about so long; the chosen date stays chosen."""
+        if self._steps is None:
+            return
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                self._done = next(self._steps)
+            except StopIteration as done:
+                chosen = self.uuid(self.chosen) if self.chosen < len(self.found) else ""
+                self.found, self._steps, self.more = done.value, None, False
+                self.keep_chosen(chosen)
+                return
+            if time.monotonic() > end:
+                return
+
+    def finish(self) -> None:
+        """Look through all."""
+        while self.more:
+            self.step(1.0)
 
     def header(self) -> str:
         """Return how many dates there are."""
+        if self.more:
+            documents = len(self.session.library.documents())
+            return f"Timeline  looking through {round(self._done * documents)} of {documents} documents"
         noun = "date" if len(self.found) == 1 else "dates"
         return f"Timeline  {len(self.found)} {noun}" + (f" match {self.query}" if self.query else "")
 
@@ -99,6 +128,8 @@ class DatesBoard(Board):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.found: list[Proposed] = []
+        self._string = ""
+        self._dates: list[Found] = []
         self.reload()
 
     def __len__(self) -> int:
@@ -137,7 +168,9 @@ class DatesBoard(Board):
     def reload(self) -> None:
         """Look for dates that are not marked."""
         string = self.session.text.string
-        there = [spot for one in self.session.annotations if DATE in one.fields for spot in one.ranges]
+        if string != self._string:
+            self._string, self._dates = string, list(dates(string))
+        there = merged(spot for one in self.session.annotations if DATE in one.fields for spot in one.ranges)
         self.found = [
             Proposed(
                 one,
@@ -145,8 +178,8 @@ class DatesBoard(Board):
                 string[one.start : one.end],
                 string[one.end : one.end + _AFTER],
             )
-            for one in dates(string)
-            if not any(spot.start < one.end and one.start < spot.end for spot in there)
+            for one in self._dates
+            if not touches(there, one.start, one.end)
         ]
         self.marked &= {str(one.found.start) for one in self.found}
 

@@ -134,7 +134,7 @@ def timeline(args: Namespace) -> int:
     from storage.analysis.timeline import COLUMNS, events, write_csv
 
     with open_library(args) as library:
-        found = events(Coding.of(library, " ".join(args.query)))
+        found = events(Coding(library, " ".join(args.query)))
     if not found:
         complain("Nothing is dated. manicula dates DOC --accept marks the dates of a document.")
     if args.output:
