@@ -52,13 +52,17 @@ class Searching:
 
     @property
     def behind(self) -> bool:
-        """Whether the index lacks something that the library has."""
-        return not self.problem and (self._revision != self._library.revision or self.done < self.total)
+        """Whether the index lacks something that the library has; before its first change it has nothing."""
+        return (
+            bool(self._library.uuid)
+            and not self.problem
+            and (self._revision != self._library.revision or self.done < self.total)
+        )
 
     @property
     def busy(self) -> bool:
         """Whether an answer, or the rest of the index, is still to come."""
-        return not self.problem and (self.behind or self._thread.waiting)
+        return bool(self._library.uuid) and not self.problem and (self.behind or self._thread.waiting)
 
     @property
     def answered(self) -> bool:
@@ -81,6 +85,9 @@ class Searching:
     def step(self, seconds: float) -> bool:
         """Go on for about so long; True when there is something new to be shown."""
         before = self.hits, self.problem, self.done, self.total
+        if not self._library.uuid:
+            return False
+        self._thread.begin()
         self._feed()
         self._thread.happened.wait(seconds)
         self._thread.happened.clear()
@@ -158,7 +165,13 @@ class _Thread(threading.Thread):
         self.answered: tuple[Question, list[Hit]] | None = None
         self.problem = ""
         self.given = self.taken = self.begun = 0
-        self.start()
+        self._running = False
+
+    def begin(self) -> None:
+        """Start, unless it has been: a library has no place for an index before its first change."""
+        if not self._running:
+            self._running = True
+            self.start()
 
     @property
     def room(self) -> bool:
@@ -193,7 +206,8 @@ class _Thread(threading.Thread):
             if self._index is not None:
                 self._index.database.interrupt()
             self._wake.notify()
-        self.join(_CLOSE)
+        if self._running:
+            self.join(_CLOSE)
 
     def run(self) -> None:
         try:

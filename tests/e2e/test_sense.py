@@ -22,6 +22,33 @@ def run(places: Places, *words: str) -> str:
     return subprocess.run(command, env=environment, cwd=places.home, capture_output=True, text=True, check=True).stdout
 
 
+def test_what_the_library_search_finds_is_tagged_in_one_step(places: Places, seeds: Path) -> None:
+    (seeds / "zcopy.md").write_text("# Copied\n\nGuido said so, and Guido left.\n")
+    with Terminal([*manicula(), seeds], places.environment(), places.home, columns=120, rows=40) as terminal:
+        terminal.wait_for("Venezuelan President Nicolas Maduro")
+        terminal.wait_for(Terminal.is_up)
+        terminal.press("g", "/", "guido")
+        terminal.wait_for("in 2 documents")
+        terminal.press("tab", "*", "t")
+        terminal.wait_for("tag 11 passages in 2 documents:")
+        terminal.press("person/guido", "enter")
+        terminal.wait_for("Tagged person/guido: 11 passages in 2 documents · u undo")
+        terminal.press("u")
+        terminal.wait_for("Undone")
+        terminal.press("*", "t")
+        terminal.wait_for("tag 11 passages in 2 documents:")
+        terminal.press("person/guido", "enter")
+        terminal.wait_for("Tagged person/guido: 11 passages")
+        terminal.press("q")
+        terminal.wait_for("Venezuelan President")
+        terminal.press("q")
+        assert terminal.wait_end() == 0
+    made = json.loads(run(places, "annotations", "--json"))
+    assert [(one["exact"].casefold(), *one["tags"]) for one in made] == [("guido", "person/guido")] * 11
+    run(places, "undo")
+    assert json.loads(run(places, "annotations", "--json")) == []
+
+
 def test_what_is_found_is_tagged_listed_and_gone_through(places: Places, seeds: Path) -> None:
     (seeds / "zcopy.md").write_text(f"# Copied\n\nAs others say. {LEAD.replace('Nicolas', 'Nicolás')}\n")
     with Terminal([*manicula(), seeds], places.environment(), places.home, columns=120, rows=40) as terminal:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storage.analysis.agreement import MARKED, NOBODY
+from storage.analysis.agreement import MARKED, NOBODY, Measured
 from storage.analysis.analyses import analyse
 from storage.analysis.coding import Coded, Coding
 from storage.analysis.coefficients import alpha, kappa, percent
 from storage.analysis.disagreements import Disagreement, disagreements, settle
-from storage.analysis.judging import Judged, judge, merged
+from storage.analysis.judging import UNITS, Judged, Stretch, all_judged, judge, merged
 from storage.analysis.table import Table
 from storage.model import Annotation, Document, Range
 from tests.storage.coded import Coders
@@ -143,6 +144,41 @@ def test_the_text_is_needed_for_sentences(coders: Coders, document: Document) ->
     coders.library.snapshots.file(document.texts[-1]).unlink()
     assert "Doc" in agreement(Coding.of(coders.library), "sentences").notes[0]
     assert figures(agreement(Coding.of(coders.library)))["a"]["anna"] == 9
+
+
+@pytest.mark.parametrize("by", UNITS)
+def test_a_tag_that_nobody_set_in_a_document_is_not_walked(coders: Coders, document: Document, by: str) -> None:
+    other = coders.document("Other", STRING.upper())
+    coders.mark(other, [(0, 9, "c")], "anna")
+    coders.mark(other, [(0, 9, "c")], "bert")
+    table = agreement(Coding.of(coders.library), by)
+    walked: list[tuple[str, str]] = []
+
+    class Noted(Measured):
+        def stretches(self, each: Judged, tag: str) -> Iterator[Stretch]:
+            walked.append((each.document.title, tag))
+            return super().stretches(each, tag)
+
+    coding = Coding.of(coders.library)
+    measured = Noted(coding.sentences, all_judged(coding), by)
+    patterns = measured.patterns("a")
+    assert walked == [("Doc", "a")]
+    units = 4 if by == "sentences" else LENGTH
+    assert sum(sum(each.values()) for each in patterns.values()) == 2 * units
+    assert figures(table)["c"]["percent"] == 100
+    assert document.length == LENGTH
+
+
+def test_a_text_is_taken_apart_once(coders: Coders, document: Document, monkeypatch: pytest.MonkeyPatch) -> None:
+    coding = Coding.of(coders.library)
+    before = agreement(coding, "sentences").rows
+    monkeypatch.setattr(type(coders.library.snapshots), "load", None)
+    assert document.texts
+    assert agreement(Coding.of(coders.library), "characters").rows
+    again = Coding(coders.library, sentences=coding.sentences)
+    for _ in again.gather():
+        pass
+    assert agreement(again, "sentences").rows == before
 
 
 def test_a_query_narrows_both_sides(coders: Coders, document: Document) -> None:

@@ -44,6 +44,32 @@ async def test_names_are_accepted_one_by_one_and_tagged_in_one_step(room):
         assert "Juan Guido" in {one.name for one in screen.here.found}
 
 
+async def test_looking_for_names_and_dates_says_how_far_it_is(room, monkeypatch):
+    for module in ("names", "timeline"):
+        monkeypatch.setattr(f"tui.boards.{module}._FIRST", 0.0)
+    async with room.open() as (_, screen):
+        for kind, wanted in ((NamesBoard, "comparing them: "), (TimelineBoard, "looking through 2 of 2 documents")):
+            board = kind(screen.session)
+            heads = [board.header()]
+            while board.more:
+                board.step(0.0)
+                heads.append(board.header())
+            assert "looking through 1 of 2 documents" in heads[0]
+            assert any(wanted in head for head in heads[:-1]) or kind is TimelineBoard
+            assert "looking" not in heads[-1]
+
+
+async def test_sentences_of_the_timeline_are_read_once(room, monkeypatch):
+    async with room.open(["g", "l", "n", "*", "t", Typed("2019"), "enter", "esc"]) as (_, screen):
+        timeline = screen.here
+        before = [one.sentence for one in timeline.found]
+        assert all(before)
+        monkeypatch.setattr("storage.texts.Snapshots.load", None)
+        timeline.reload()
+        timeline.finish()
+        assert [one.sentence for one in timeline.found] == before
+
+
 async def test_a_way_of_writing_is_parted_and_a_place_shown(room):
     async with room.open(["g", "e"]) as (pilot, screen):
         board = await looked_through(pilot, screen)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import pkgutil
+import re
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from storage import paths
 from storage.analysis.analyses import ANALYSES
 from storage.analysis.judging import UNITS
 from storage.analysis.table import figure
+from storage.analysis.timeline import dating
 from tests.tui.driving import press, settle, shown
 from tests.tui.room import MARKS
 from tests.tui.tasks import Typed
@@ -108,6 +111,55 @@ async def test_walking_narrowing_sorting_and_marking(room):
         await press(pilot, ["esc", "*", "y"])
         assert "Sent" in screen.message or "Copied" in screen.message
         assert paths.last_copy().read_text().count("\n") == 1 + len(board)
+
+
+@pytest.mark.parametrize(
+    ("keys", "target"),
+    [
+        (["g", "b"], "storage.analysis.coding.Coding.gather"),
+        (["g", "l"], "storage.analysis.timeline.dating"),
+        (["g", "e"], "storage.analysis.names.Names.proposing"),
+    ],
+)
+async def test_a_list_that_is_opened_looks_once(room, monkeypatch, keys, target):
+    module, _, name = target.rpartition(".")
+    owner = pkgutil.resolve_name(module.replace(".Coding", ":Coding").replace(".Names", ":Names"))
+    real, calls = getattr(owner, name), []
+
+    def noted(*args):
+        calls.append(name)
+        return real(*args)
+
+    monkeypatch.setattr(owner, name, noted)
+    monkeypatch.setattr("tui.boards.timeline.dating", noted if name == "dating" else dating)
+    async with room.open(keys, MARKS) as (pilot, screen):
+        await settle(pilot)
+        assert not screen.here.more
+        await press(pilot, ["esc", *keys])
+        assert calls == [name] * (2 if name == "dating" else 1)
+
+
+async def test_a_long_table_is_made_in_slices_and_says_how_far_it_is(room, monkeypatch):
+    monkeypatch.setattr("tui.boards.table._FIRST", 0.0)
+    async with room.open(["g", "b"], MARKS) as (pilot, screen):
+        board = board_of(screen)
+        for name, by in CHOICES:
+            board.show(name)
+            board.by = by
+            board._make()
+            heads = []
+            while board.more:
+                heads.append(board.header())
+                board.step(0.0)
+            assert heads or not len(board), name
+            assert all("counting: " in each for each in heads)
+            assert (board.table.name, board.table.by or by) == (name, by or board.table.by)
+        monkeypatch.setattr(screen, "_fill_later", lambda _: None)
+        board.filter("tag:claim")
+        assert re.search(r"counting: \d of 2 documents", board.header())
+        await press(pilot, ["t", Typed("creators"), "enter"])
+        board.finish()
+        assert board.table.name == "creators"
 
 
 async def test_of_two_rows_of_one_name_one_is_marked(room):
