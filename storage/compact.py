@@ -138,6 +138,7 @@ def _put(store: Store, taken: _Snapshot, temporary: Path) -> bool:
         store.replica.remember(taken.record["seen"].get(store.device, 0))
         _begin_anew(store, taken.marks.get(store.device))
         _leave_old(store, taken.marks)
+    store.rest()
     backups.prune()
     return True
 

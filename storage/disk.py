@@ -12,11 +12,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storage import files, journal, lock, meta
+from storage import files, journal, meta
 from storage.base import Version
 from storage.codec import Record
 from storage.errors import LibraryError
 from storage.journal import Journal, Mark, SyncError
+from storage.lock import Lock
 from storage.replica import Replica
 from storage.transactions import Transactions
 
@@ -62,7 +63,7 @@ class Disk(Transactions):
         self.version: Version | None = None
         self.loaded = False
         self._holds = 0
-        self._lock = -1
+        self._lock = Lock(self.real)
         self._since: dict[str, set[str]] = {}
         self.readonly = readonly or not self._writable()
 
@@ -138,23 +139,31 @@ class Disk(Transactions):
         """Take the lock that lets one process at a time write, until released as often. Raises LibraryError."""
         if not self._holds:
             try:
-                self._lock = self._locked()
+                self._take_lock()
             except OSError as error:
                 raise self._unsaved(error) from error
         self._holds += 1
 
-    def _locked(self) -> int:
+    def _take_lock(self) -> None:
         try:
-            return lock.acquire(self.real)
+            self._lock.take()
         except FileNotFoundError:
             files.make_folder(self.real.parent)
-            return lock.acquire(self.real)
+            self._lock.take()
 
     def release(self) -> None:
         """Undo one :meth:`hold`."""
         self._holds -= 1
         if not self._holds:
-            os.close(self._lock)
+            self._lock.free()
+
+    def rest(self) -> None:
+        """Keep no file open: nothing will be saved for a while."""
+        with self._mutex:
+            if not self._holds:
+                self._lock.rest()
+                for each in self.journals.values():
+                    each.rest()
 
     def set_aside(self, path: Path, reason: str) -> None:
         """Move a file to the backups and say so. Raises OSError."""

@@ -218,6 +218,26 @@ def hold(descriptor: int) -> bool:
     return True
 
 
+class Handle:
+    """An open file or folder that is closed with whoever keeps it: its descriptor, and which file that is."""
+
+    __slots__ = ("descriptor", "inode")
+
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = descriptor
+        self.inode = os.fstat(descriptor).st_ino
+
+    def close(self) -> None:
+        """Close it, once."""
+        descriptor, self.descriptor = self.descriptor, -1
+        if descriptor >= 0:
+            os.close(descriptor)
+
+    def __del__(self) -> None:
+        """Close it when nobody keeps it any more."""
+        self.close()
+
+
 def write_new(path: Path, chunks: Iterable[bytes]) -> None:
     """Make the file `path`, 0600, with `chunks` in it, synced. Raises OSError, FileExistsError where there is one."""
     os.close(_write(path, chunks))

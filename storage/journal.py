@@ -150,6 +150,7 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._name = str(path)
+        self._kept: files.Handle | None = None
         self.bad: list[bytes] = []
         self.corrected = 0
         self._restart()
@@ -253,9 +254,9 @@ class Journal:
         A torn line left by a crash is cut off first. Raises OSError; then the file is as it was. Raises SyncError when
         the line could not be synced: nobody knows then what the disk holds.
         """
-        descriptor = os.open(self._name, os.O_RDWR | getattr(os, "O_BINARY", 0))
+        descriptor = self._opened()
         try:
-            if os.fstat(descriptor).st_size > self.offset:
+            if self._version is None or self._version.size > self.offset:
                 os.ftruncate(descriptor, self.offset)
             os.lseek(descriptor, self.offset, os.SEEK_SET)
             try:
@@ -267,8 +268,20 @@ class Journal:
                 self._sync(descriptor)
         finally:
             self._version = Version.of(os.fstat(descriptor))
-            os.close(descriptor)
         self.offset += len(line)
+
+    def _opened(self) -> int:
+        """Return the descriptor of the file that was looked at last, which is kept for the next line."""
+        if self._kept is None or self._version is None or self._kept.inode != self._version.inode:
+            self.rest()
+            self._kept = files.Handle(os.open(self._name, os.O_RDWR | getattr(os, "O_BINARY", 0)))
+        return self._kept.descriptor
+
+    def rest(self) -> None:
+        """Keep the file open no more; nothing is appended for a while."""
+        if self._kept:
+            self._kept.close()
+            self._kept = None
 
     def _sync(self, descriptor: int) -> None:
         try:
@@ -290,6 +303,7 @@ class Journal:
 
         Only under the lock. Raises OSError.
         """
+        self.rest()  # some systems do not replace an open file
         first = encode_head(head)
         self._version = Version.of(files.replace(self.path, [first + lines]))
         self.head, self._first, self.present = head, first, True
@@ -297,6 +311,7 @@ class Journal:
 
     def remove(self) -> None:
         """Remove the journal: all that it held is in the base. Only under the lock."""
+        self.rest()
         files.discard(self.path)
         self._restart()
 

@@ -2,6 +2,8 @@
 
 The kernel frees it when its holder dies. On POSIX systems the folder itself is locked, which leaves no file behind;
 where that is refused (some network file systems) and on Windows it is a file ``NAME.lock`` beside the library.
+
+What was locked once is kept open for the next time, until :meth:`Lock.rest`.
 """
 
 from __future__ import annotations
@@ -22,48 +24,79 @@ PATIENCE = 10.0
 _PAUSE = 0.005
 
 
+class Lock:
+    """The lock of the library `path`, to be taken and freed many times; its folder must exist by then."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._place = ""
+        self._kept: files.Handle | None = None
+
+    def take(self, patience: float = PATIENCE) -> None:
+        """Take it.
+
+        Raises LibraryError when another process holds it for more than `patience` seconds, OSError when there is no
+        way to lock.
+        """
+        if not self._again(patience):
+            self._place, self._kept, taken = _opened(self._path)
+            if not taken:
+                self._wait(self._kept, patience)
+
+    def _again(self, patience: float) -> bool:
+        """Lock what is open; False where nothing is, or what is not in its place any more."""
+        if self._kept is None:
+            return False
+        try:
+            self._wait(self._kept, patience)
+            if os.stat(self._place).st_ino == self._kept.inode:  # noqa: PTH116  # at every save, and this is faster
+                return True
+        except OSError:
+            pass
+        self.rest()
+        return False
+
+    def _wait(self, kept: files.Handle, patience: float) -> None:
+        deadline = time.monotonic() + patience
+        while not _try(kept.descriptor):
+            if time.monotonic() > deadline:
+                self.rest()
+                raise LibraryError(f"{self._path} is being written by another program; this was not saved. Try again.")
+            time.sleep(_PAUSE)
+
+    def free(self) -> None:
+        """Let others take it."""
+        if self._kept:
+            _free(self._kept.descriptor)
+
+    def rest(self) -> None:
+        """Keep nothing open any more, which frees it: it is not wanted for a while."""
+        if self._kept:
+            self._kept.close()
+            self._kept = None
+
+
 @contextmanager
 def locked(path: Path, patience: float = PATIENCE) -> Iterator[None]:
-    """Hold the lock of the library `path` for the body; its folder must exist.
-
-    Raises LibraryError when another process holds it for more than `patience` seconds, OSError when there is no way to
-    lock.
-    """
-    descriptor = acquire(path, patience)
+    """Hold the lock of the library `path` for the body. Raises what :meth:`Lock.take` does."""
+    lock = Lock(path)
+    lock.take(patience)
     try:
         yield
     finally:
-        os.close(descriptor)
+        lock.rest()
 
 
-def acquire(path: Path, patience: float = PATIENCE) -> int:
-    """Take the lock as :func:`locked` does, and return what is to be closed to free it."""
-    descriptor, taken = _open(path)
-    try:
-        if not taken:
-            _wait(path, descriptor, time.monotonic() + patience)
-    except BaseException:
-        os.close(descriptor)
-        raise
-    return descriptor
-
-
-def _wait(path: Path, descriptor: int, deadline: float) -> None:
-    while not _try(descriptor):
-        if time.monotonic() > deadline:
-            raise LibraryError(f"{path} is being written by another program; this was not saved. Try again.")
-        time.sleep(_PAUSE)
-
-
-def _lock_file(path: Path) -> int:
-    return os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+def _lock_file(path: Path) -> tuple[str, files.Handle, bool]:
+    place = f"{path}.lock"
+    return place, files.Handle(os.open(place, os.O_RDWR | os.O_CREAT, 0o600)), False
 
 
 if sys.platform == "win32":
     import msvcrt
 
-    def _open(path: Path) -> tuple[int, bool]:
-        return _lock_file(path), False
+    def _opened(path: Path) -> tuple[str, files.Handle, bool]:
+        return _lock_file(path)
 
     def _try(descriptor: int) -> bool:
         try:
@@ -71,6 +104,9 @@ if sys.platform == "win32":
         except OSError:
             return False
         return True
+
+    def _free(descriptor: int) -> None:
+        msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
 
     def _present(_file: Path) -> int | None:
         return None
@@ -81,14 +117,15 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _open(path: Path) -> tuple[int, bool]:
-        """Return what is locked, and whether it is locked by now."""
-        descriptor = os.open(os.path.dirname(path), os.O_RDONLY)  # noqa: PTH120  # at every save, and this is faster
+    def _opened(path: Path) -> tuple[str, files.Handle, bool]:
+        """Return what is to be locked, open, and whether it is locked by now."""
+        folder = str(path.parent)
+        kept = files.Handle(os.open(folder, os.O_RDONLY))
         try:
-            return descriptor, _try(descriptor)
+            return folder, kept, _try(kept.descriptor)
         except OSError:
-            os.close(descriptor)
-            return _lock_file(path), False
+            kept.close()
+            return _lock_file(path)
 
     def _try(descriptor: int) -> bool:
         try:
@@ -96,6 +133,9 @@ else:
         except BlockingIOError:
             return False
         return True
+
+    def _free(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
 
     def _present(file: Path) -> int | None:
         try:

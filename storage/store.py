@@ -185,6 +185,7 @@ class Store(Gradual):
         from storage import compact  # noqa: PLC0415  # as above
 
         compact.at_close(self)
+        self.rest()
         if self._presence:
             self._presence.leave()
 

@@ -175,7 +175,9 @@ class Transactions(Storage):
         """Take `changes` over into the tables and return what stood there before."""
         before: Changes = {}
         for name, records in changes.items():
-            table = self.tables.setdefault(name, rows.table(name))
+            if name not in self.tables:
+                self.tables[name] = rows.table(name)
+            table = self.tables[name]
             olds = before[name] = {}
             for key, record in records.items():
                 olds[key] = table.get(key)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from storage.errors import LibraryError
-from storage.lock import locked
+from storage.lock import Lock, locked
 
 HOLD = """
 import sys
@@ -71,3 +71,39 @@ def test_where_folders_cannot_be_locked_a_file_is(tmp_path: Path, monkeypatch: p
     with locked(path), pytest.raises(LibraryError), locked(path, 0):
         pass
     assert [file.name for file in tmp_path.iterdir()] == ["library.json.lock"]
+
+
+def test_a_folder_that_was_put_in_the_place_of_the_locked_one_is_locked(tmp_path: Path) -> None:
+    folder = tmp_path / "library"
+    folder.mkdir()
+    lock = Lock(folder / "library.json")
+    lock.take(0)
+    lock.free()
+    folder.rename(tmp_path / "away")
+    folder.mkdir()
+    with locked(folder / "library.json", 0):
+        with pytest.raises(LibraryError):
+            lock.take(0)
+        with locked(tmp_path / "away" / "library.json", 0):
+            pass
+    lock.take(0)
+    with pytest.raises(LibraryError), locked(folder / "library.json", 0):
+        pass
+    lock.rest()
+    with locked(folder / "library.json", 0):
+        pass
+
+
+def test_what_was_freed_can_be_taken_by_others_and_again(tmp_path: Path) -> None:
+    one, other = Lock(tmp_path / "library.json"), Lock(tmp_path / "library.json")
+    for _ in range(3):
+        one.take(0)
+        with pytest.raises(LibraryError):
+            other.take(0)
+        one.free()
+        other.take(0)
+        with pytest.raises(LibraryError):
+            one.take(0)
+        other.free()
+    one.rest()
+    other.rest()
