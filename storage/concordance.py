@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from storage import query
 from storage.errors import DocumentError, UsageError
-from storage.folding import fold
+from storage.folding import folded_string
 from storage.fulltext.asking import has_spaceless
 from storage.marking import Passage
 from storage.search import Finder
@@ -243,7 +243,7 @@ def table(lines: Iterable[Line], titles: Mapping[str, str]) -> Iterator[Sequence
 
 
 def _words(string: str) -> list[str]:
-    return _WORD.findall(fold(string).string)
+    return _WORD.findall(folded_string(string))
 
 
 def order_named(name: str) -> str:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from storage import identity, passages, records
 from storage.codec import Record
 from storage.errors import LibraryError, UsageError
+from storage.identifying import Identifying
 from storage.model import COLORS, NO_VALUES, STATES, Annotation, Creator, Document, ReadingPosition, Tag, Value
-from storage.reading import Reading
 
 if TYPE_CHECKING:
     from storage.text import Text
@@ -25,7 +25,7 @@ POSITION_EVERY = 60.0
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
-class Editing(Reading):
+class Editing(Identifying):
     """What can be changed in a library by hand."""
 
     _places: dict[str, ReadingPosition]

@@ -100,6 +100,11 @@ def fold(string: str) -> Folded:
     return finished(fold_in_steps(string))
 
 
+def folded_string(string: str) -> str:
+    """Return `string` folded, where nobody asks what stands where."""
+    return _plain(string) if string.isascii() else fold(string).string
+
+
 def fold_in_steps(string: str) -> Generator[int, None, Folded]:
     """Fold `string`, a millisecond or so at a step; yields the offset up to which it is done."""
     if string.isascii():

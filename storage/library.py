@@ -3,9 +3,9 @@
 Its file is one TinyDB file with a journal (`storage.store`), its texts lie in ``NAME.texts/``, its backups in
 ``NAME.backups/`` beside it, its undo log in the state folder. Model values go in and come out; they are immutable.
 
-Its work lies in layers of one class: `storage.reading`, `storage.editing`, `storage.codebook`, `storage.relations`,
-`storage.creators`, `storage.receiving`, `storage.undoing`, `storage.combining`, `storage.importing`, and here opening,
-watching and closing.
+Its work lies in layers of one class: `storage.reading`, `storage.identifying`, `storage.editing`, `storage.codebook`,
+`storage.relations`, `storage.creators`, `storage.receiving`, `storage.undoing`, `storage.combining`,
+`storage.importing`, and here opening, watching and closing.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from storage.errors import UsageError
-from storage.folding import fold
+from storage.folding import folded_string
 from storage.model import COLORS, PLAIN, STATES, Annotation, Document, Value, doubtful
 
 Test = Callable[["Subject"], bool]
@@ -191,7 +191,7 @@ def _bare(text: str) -> str:
 
 
 def _fold(text: str) -> str:
-    return " ".join(fold(text).string.split())
+    return " ".join(folded_string(text).split())
 
 
 _fold_name = lru_cache(maxsize=10_000)(_fold)

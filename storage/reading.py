@@ -15,12 +15,13 @@ from operator import attrgetter
 from pathlib import Path
 from typing import TypeVar
 
-from storage import identity, meta, paths, records
+from storage import identity, meta, records
 from storage.codec import Record
 from storage.errors import UsageError
 from storage.index import Index
 from storage.model import Annotation, Bookmark, Creator, Document, Memo, ReadingPosition, Tag
 from storage.rows import Grouped, sum_of
+from storage.shelf import Shelves
 from storage.transactions import Changes, Database, Hooks, Transactions
 
 Model = TypeVar("Model", Annotation, Bookmark, Creator, Document, Memo, ReadingPosition, Tag)
@@ -54,6 +55,7 @@ class Reading(Hooks):
         self._models: dict[str, dict[str, object]] = {}
         self._alls: dict[str, list[object]] = {}
         self._strays: dict[str, dict[str, str]] = {}
+        self._shelves = Shelves(self._file)
         self._tags: list[Tag] | None = None
         self._tag_paths: dict[str, str] | None = None
         self._drafted_paths: tuple[int, dict[str, str]] = (0, {})
@@ -102,6 +104,8 @@ class Reading(Hooks):
         for table, olds in before.items():
             self._alls.pop(table, None)
             self._strays.pop(table, None)
+            if table == "documents":
+                self._shelves.changed(after[table])
             kept = self._models.get(table, {})
             for key, old in olds.items():
                 model = kept.pop(key, None)
@@ -143,22 +147,6 @@ class Reading(Hooks):
     def document(self, uuid: str) -> Document:
         """Return one document. Raises UsageError when there is none with this uuid."""
         return self._one("documents", uuid, records.document, "document")
-
-    def lookup(self, path: Path) -> Document | None:
-        """Return the document that was last seen at `path`; reads no file."""
-        text = paths.stored(path, self.folder)
-        holders = [document for document in self.documents() if text in document.paths]
-        return holders[-1] if holders else None
-
-    def find_file(self, document: Document) -> Path | None:
-        """Return where the document lies: the first of its paths that exists, the newest first."""
-        return next(self._files(document), None)
-
-    def _files(self, document: Document) -> Iterator[Path]:
-        for text in reversed(document.paths):
-            path = paths.located(text, self.folder)
-            if path.is_file():
-                yield path
 
     def annotations(self, document: str | None = None) -> list[Annotation]:
         """Return a document's annotations in reading order, or all, grouped by document."""
@@ -291,34 +279,6 @@ class Reading(Hooks):
         found = [place for place in self._all("positions", records.position) if place.document == document]
         return max(found, key=lambda place: (place.device == self.device, place.stamp), default=None)
 
-    def resolve(self, spec: str) -> Document:
-        """Return the document that a reader means by `spec`.
-
-        A number in :meth:`documents` from 1, a uuid or the beginning of it, a path, or a part of a title or file name.
-        Raises UsageError that names the candidates.
-        """
-        documents = self.documents()
-        if (numbered := self.numbered(spec)) is not None:
-            return numbered
-        found = [each for each in documents if len(spec) >= SHORTEST_PREFIX and each.uuid.startswith(spec.lower())]
-        if not found and (at_path := self.lookup(Path(spec))):
-            return at_path
-        if not found and spec:
-            found = [each for each in documents if spec.casefold() in _names(each)]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            listed = ", ".join(f"{documents.index(each) + 1} {each.title}" for each in found[:5])
-            raise UsageError(f"“{spec}” could be {len(found)} documents: {listed}. Give a number or more of the title.")
-        raise UsageError(f"No document is “{spec}”: give its number in the list, a part of its title, or its path.")
-
-    def numbered(self, spec: str) -> Document | None:
-        """Return the document of which `spec` is the number in :meth:`documents`, from 1; None where there is none."""
-        documents = self.documents()
-        if not spec.isdecimal() or len(spec) > len(str(len(documents))):
-            return None
-        return documents[int(spec) - 1] if 1 <= int(spec) <= len(documents) else None
-
     def _all(self, table: str, make: Callable[[Record], Model]) -> list[Model]:
         if self._file.draft().get(table):
             return [make(record) for record in self._file.table(table).values()]
@@ -399,8 +359,3 @@ def _uuids_by_path(tags: Mapping[str, Record]) -> dict[str, str]:
 
 def _stray(items: Iterable[tuple[str, Record]]) -> dict[str, str]:
     return {record["uuid"]: key for key, record in items if not identity.is_doc_id(key, record["uuid"])}
-
-
-def _names(document: Document) -> str:
-    files = [path.rpartition("/")[2] for path in document.paths]
-    return "\n".join([document.title, *files]).casefold()

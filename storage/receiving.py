@@ -13,6 +13,7 @@ from storage.editing import clean_line
 from storage.errors import DocumentError, LibraryError, UsageError
 from storage.model import Annotation, Document
 from storage.renewal import LABEL, Renewal
+from storage.shelf import FILE, NAME, PATH, TEXT
 from storage.texts import Snapshots
 
 if TYPE_CHECKING:
@@ -159,29 +160,22 @@ class Receiving(Anchoring):
 
     def known(self, path: Path, file_hash: str) -> Document | None:
         """Return the document that has had these bytes, else the one last seen at `path`; None when it is new."""
-        same = (each for each in self.documents() if file_hash and file_hash in each.files)
-        return next(same, None) or self.lookup(path)
+        same = self.holders((FILE, file_hash)) if file_hash else []
+        return same[0] if same else self.lookup(path)
 
     def identify(self, path: Path, text: Text) -> Document | None:
         """Return the document that the file `path`, read as `text`, is: by bytes, text, path, then name.
 
         An empty text tells nothing.
         """
-        if text.string:
-            documents = self.documents()
-            for each in documents:
-                if text.file_hash and text.file_hash in each.files:
-                    return each
-            for each in documents:
-                if text.hash in each.texts:
-                    return each
+        for mark in ((FILE, text.file_hash), (TEXT, text.hash)) if text.string else ():
+            if mark[1] and (same := self.holders(mark)):
+                return same[0]
         return self.lookup(path) or self._awaited(path)
 
     def _awaited(self, path: Path) -> Document | None:
         """Return the document that came without a text and a place, by its name; None where several are called so."""
-        names = {path.name.casefold(), path.stem.casefold()}
-        found = [each for each in self.documents() if not each.texts and not each.paths]
-        found = [each for each in found if each.title.casefold() in names]
+        found = self.holders((NAME, path.name.casefold()), (NAME, path.stem.casefold()))
         return found[0] if len(found) == 1 else None
 
     def _updated(self, document: Document, stored: str, text: Text) -> Document:
@@ -209,8 +203,8 @@ class Receiving(Anchoring):
 
     def _leave(self, stored: str, uuid: str) -> None:
         """Take the path away from any other document: another file lies there now."""
-        for other in self.documents():
-            if stored in other.paths and other.uuid != uuid:
+        for other in self.holders((PATH, stored)):
+            if other.uuid != uuid:
                 left = other._replace(paths=tuple(path for path in other.paths if path != stored))
                 self._change("documents", records.plain_record(left))
 

@@ -25,7 +25,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from storage.errors import DocumentError, ManiculaError
-from storage.folding import fold
+from storage.folding import folded_string
 from storage.marking import Passage
 from storage.repeats import FINAL, QUOTES
 from storage.sentences import sentences
@@ -89,7 +89,7 @@ class _Words(Vocabulary):
     """Gives words the same character whatever their case and accents."""
 
     def __missing__(self, token: str) -> str:
-        plain = fold(token).string
+        plain = folded_string(token)
         if plain == token:
             return super().__missing__(token)
         self[token] = given = self[plain]

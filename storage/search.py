@@ -11,7 +11,7 @@ from array import array
 from collections.abc import Iterator
 from itertools import islice
 
-from storage.folding import JOINING, Folded, fold, fold_in_steps
+from storage.folding import JOINING, Folded, fold, fold_in_steps, folded_string
 from storage.patterns import Expression, expression
 from storage.text import Text
 
@@ -161,7 +161,7 @@ def _compiled(pattern: str, *, regex: bool, whole_word: bool, folded: bool) -> r
     """Return what to look for in the haystack; None when nothing is asked for."""
     if regex:
         return expression(pattern, whole_word=whole_word, fold=folded) if pattern else None
-    words = (fold(pattern).string if folded else pattern).split()
+    words = (folded_string(pattern) if folded else pattern).split()
     if not words:
         return None
     source = r"\s+".join(map(re.escape, words))

@@ -99,6 +99,18 @@ class Snapshots:
         except (ValueError, KeyError, TypeError, IndexError, zlib.error):
             raise self._damaged(version) from None
 
+    def stretches(self, version: str) -> tuple[str, array[int], array[int]]:
+        """Return the string of the text with this hash, and where its blocks begin and end; nothing else is looked at.
+
+        Raises DocumentError when its snapshot is missing or damaged.
+        """
+        header, data = self._whole(version)
+        try:
+            starts, ends = (_numbers(_cut(data, place)) for place in header["columns"][:2])
+            return _string(header, data, version), starts, ends
+        except (ValueError, KeyError, TypeError, IndexError, zlib.error):
+            raise self._damaged(version) from None
+
     def read_range(self, version: str, start: int, end: int) -> str:
         """Return ``string[start:end]`` (code points) of the text with this hash, reading nothing else.
 
@@ -257,21 +269,13 @@ def _pieces(string: str) -> Iterator[tuple[int, bytes]]:
 
 def _unpack(header: dict[str, Any], data: bytes, version: str) -> Text:
     """Return the text. Raises ValueError, KeyError, TypeError, IndexError or zlib.error when anything is damaged."""
-    from hashlib import sha256  # noqa: PLC0415  # imported when first used
+    from storage.text import Mark, Meta, Page, Section, Span, Text  # noqa: PLC0415  # imported when first used
 
-    from storage.text import Mark, Meta, Page, Section, Span, Text  # noqa: PLC0415  # as above
-
-    def part(place: tuple[int, int]) -> bytes:
-        return zlib.decompress(data[place[0] : place[0] + place[1]])
-
-    encoded = b"".join(part(place[1:]) for place in header["string"])
-    if sha256(encoded).hexdigest() != version:
-        raise ValueError(version)
-    extra, spans, sections, *more = (json.loads(part(place)) for place in header["lists"])
+    extra, spans, sections, *more = (json.loads(_cut(data, place)) for place in header["lists"])
     meta = {**header["meta"], "authors": tuple(header["meta"]["authors"])}
     return Text(
-        encoded.decode(),
-        _blocks([part(place) for place in header["columns"]], extra),
+        _string(header, data, version),
+        _blocks([_cut(data, place) for place in header["columns"]], extra),
         [Span(*span) for span in spans],
         [Section(*section) for section in sections],
         meta=Meta(**meta),
@@ -284,16 +288,35 @@ def _unpack(header: dict[str, Any], data: bytes, version: str) -> Text:
     )
 
 
+def _cut(data: bytes, place: tuple[int, int]) -> bytes:
+    return zlib.decompress(data[place[0] : place[0] + place[1]])
+
+
+def _string(header: dict[str, Any], data: bytes, version: str) -> str:
+    """Return the string of a text. Raises ValueError, KeyError, TypeError, IndexError or zlib.error when damaged."""
+    from hashlib import sha256  # noqa: PLC0415  # imported when first used
+
+    encoded = b"".join(_cut(data, place[1:]) for place in header["string"])
+    if sha256(encoded).hexdigest() != version:
+        raise ValueError(version)
+    return encoded.decode()
+
+
 def _blocks(columns: list[bytes], extra: list[tuple[int, int, int, str]]) -> Blocks:
+    from storage.text import Blocks, Columns  # noqa: PLC0415  # imported when first used
+
+    starts, ends, kinds, gaps = columns
+    return Blocks.from_columns(Columns(_numbers(starts), _numbers(ends), kinds, gaps, extra))
+
+
+def _numbers(data: bytes) -> array[int]:
+    """Return the numbers whose bytes :func:`_little` gave."""
     from array import array  # noqa: PLC0415  # imported when first used
 
-    from storage.text import Blocks, Columns  # noqa: PLC0415  # as above
-
-    starts, ends = array("I", columns[0]), array("I", columns[1])
+    numbers = array("I", data)
     if sys.byteorder == "big":
-        starts.byteswap()
-        ends.byteswap()
-    return Blocks.from_columns(Columns(starts, ends, columns[2], columns[3], extra))
+        numbers.byteswap()
+    return numbers
 
 
 def _little(numbers: array[int]) -> bytes:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from storage.analysis.dates import Found
 from storage.analysis.names import Name, Spot
-from storage.folding import fold
+from storage.folding import folded_string
 from storage.model import Value
 
 if TYPE_CHECKING:
@@ -49,11 +49,11 @@ class _Tags:
     def learn(self, tag: Tag) -> None:
         self._order.setdefault(tag.uuid, len(self._order))
         for each in (tag.path.removeprefix(f"{NAMES}/"), *tag.aliases):
-            self._known.setdefault(fold(each).string, tag)
+            self._known.setdefault(folded_string(each), tag)
 
     def of(self, name: Name) -> Tag | None:
         """Return the first tag that has one of a name's ways of writing."""
-        found = (self._known.get(fold(each).string) for each in name.variants)
+        found = (self._known.get(folded_string(each)) for each in name.variants)
         return min(filter(None, found), key=lambda tag: self._order[tag.uuid], default=None)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from storage.folding import fold
+from storage.folding import folded_string
 
 _NAMES = (
     "january januar jänner janvier enero jan",
@@ -27,7 +27,7 @@ _NAMES = (
     "november novembre noviembre nov",
     "december dezember décembre diciembre dec dez",
 )
-_MONTHS = {fold(name).string: number for number, names in enumerate(_NAMES, 1) for name in names.split()}
+_MONTHS = {folded_string(name): number for number, names in enumerate(_NAMES, 1) for name in names.split()}
 _MONTH = "|".join(sorted(" ".join(_NAMES).split(), key=len, reverse=True))
 _DAY = r"(?P<day>[12]\d|3[01]|0?[1-9])"
 _YEAR = r"(?P<year>[12]\d{3})"
@@ -68,7 +68,7 @@ def dates(string: str) -> Iterator[Found]:
     for shape in _SHAPES:
         for each in shape.finditer(string):
             parts = each.groupdict()
-            month = _MONTHS.get(fold(parts["name"]).string, 0) if parts.get("name") else int(parts["month"])
+            month = _MONTHS.get(folded_string(parts["name"]), 0) if parts.get("name") else int(parts["month"])
             made = Found(each.start(), each.end(), int(parts["year"] or 0), month, int(parts["day"]))
             if made.iso(_LEAP):
                 found.append(made)

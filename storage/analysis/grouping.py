@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from storage.folding import fold
+from storage.folding import folded_string
 from storage.steps import Steps
 
 Words = tuple[str, ...]
@@ -64,13 +64,13 @@ def grouped(names: Sequence[str]) -> Steps[list[list[str]]]:
     """Return ways of writing that may be one name's together, in the order given; yields how much is done, up to 1."""
     words: dict[str, Words] = {}
     for number, each in enumerate(names):
-        words[each] = tuple(fold(each).string.split())
+        words[each] = tuple(folded_string(each).split())
         if number % _FEW == 0:
             yield 0.0
     there = set(words.values())
     for each in names:
         if "," in each:
-            straight = tuple(fold(each.replace(",", "")).string.split())
+            straight = tuple(folded_string(each.replace(",", "")).split())
             words[each] = straight if straight in there else straight[::-1]
     distinct = list(dict.fromkeys(words.values()))
     groups = _Groups(distinct)

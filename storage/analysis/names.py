@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
 from storage.analysis.grouping import grouped
-from storage.folding import fold
+from storage.folding import folded_string
 from storage.steps import Steps, finished
 from storage.text import Text
 
@@ -151,7 +151,7 @@ class Names:
         runs = self._runs
         self._folded = set()
         for words in _pieces(tuple(self._sure)):
-            self._folded.update(fold(word).string for word in words)
+            self._folded.update(folded_string(word) for word in words)
             yield 0.0
         for turn in range(_PASSES):
             known = yield from _counted(runs, turn / (2 * _PASSES))
@@ -177,7 +177,7 @@ class Names:
     def _kept(self, run: _Run, known: Counter[str]) -> Iterator[_Run]:
         """Yield what of a run is a name: without a word that only begins a sentence, and two that meet one by one."""
         first, _, rest = run.string.partition(" ")
-        doubtful = run.initial and rest and fold(first).string not in self._folded
+        doubtful = run.initial and rest and folded_string(first) not in self._folded
         if doubtful and ((rest in known and " " in rest) or self._small[first.lower()]):
             run = run.cut(1)[1]
         words = run.string.split(" ")

@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 from storage import query
 from storage.errors import UsageError
-from storage.folding import fold
+from storage.folding import folded_string
 
 NEAR = 10
 """Words between two that are near each other, unless said otherwise; FTS5's own."""
@@ -110,7 +110,7 @@ def ask(source: str) -> Asked:
     try:
         return _Parser(source).asked()
     except (UsageError, RecursionError):
-        leaves = tuple(leaf for leaf in (leaf_of(word) for word in fold(source).string.split()) if leaf)[:_MOST]
+        leaves = tuple(leaf for leaf in (leaf_of(word) for word in folded_string(source).split()) if leaf)[:_MOST]
         return Asked(source, All(leaves) if leaves else None, query.parse(""), plain=True)
 
 
@@ -124,7 +124,7 @@ def _positive(node: Node) -> Iterator[Leaf]:
 
 def leaf_of(text: str, *, prefix: bool = False) -> Leaf | None:
     """Return what a word or phrase asks for; None where no letter or digit is in it."""
-    folded = fold(text.replace("\0", " ").encode(errors="replace").decode()).string
+    folded = folded_string(text.replace("\0", " ").encode(errors="replace").decode())
     if _SPACELESS.search(folded):
         return Leaf((" ".join(folded.split()).replace('"', ""),), spaceless=True)
     words = tuple(_WORD.findall(folded))

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from storage import files
 from storage.errors import ManiculaError
-from storage.folding import fold
+from storage.folding import folded_string
 from storage.fulltext import path_of
 from storage.fulltext.asking import has_spaceless
 from storage.fulltext.pieces import Piece
@@ -28,6 +28,7 @@ KINDS = ("text", "title", "note", "quote")
 
 _SCHEMA = 1
 _PATIENCE = 2.0
+_MANY = 1 << 20
 _TABLES = """
 CREATE TABLE library (uuid TEXT);
 CREATE TABLE documents (id INTEGER PRIMARY KEY, uuid TEXT UNIQUE, version TEXT, stamp TEXT);
@@ -176,16 +177,23 @@ class Index:
 
     def _take(self, jobs: Iterable[tuple[Job, Callable[[], Iterable[Piece]]]]) -> None:
         with self._transaction() as run:
+            adding = _Adding(self.database)
             for job, pieces in jobs:
-                new = run("INSERT OR IGNORE INTO documents (uuid) VALUES (?)", (job.document,)).rowcount
-                document, version = run("SELECT id, version FROM documents WHERE uuid=?", (job.document,)).fetchone()
-                passages = [(entry.kind, 0, entry.about, entry.text) for entry in job.entries]
-                if version != job.version:
-                    passages += ((TEXT, start, "", string) for start, string in pieces())
-                if not new:
-                    self._drop(document, "kind>0" if version == job.version else "1")
-                self._add(document, passages)
-                run("UPDATE documents SET version=?, stamp=? WHERE id=?", (job.version, job.stamp, document))
+                known = run("SELECT id, version FROM documents WHERE uuid=?", (job.document,)).fetchone()
+                said = (job.document, job.version, job.stamp)
+                if known is None:
+                    document: int
+                    add = "INSERT INTO documents (uuid, version, stamp) VALUES (?,?,?) RETURNING id"
+                    (document,), new = run(add, said).fetchone(), True
+                else:
+                    document, new = known[0], known[1] != job.version
+                    self._drop(document, "1" if new else "kind>0")
+                    run("UPDATE documents SET version=?2, stamp=?3 WHERE uuid=?1", said)
+                for entry in job.entries:
+                    adding.add(document, entry.kind, 0, entry.about, entry.text)
+                for start, string in pieces() if new else ():
+                    adding.add(document, TEXT, start, "", string)
+            adding.write()
 
     def drop(self, uuid: str) -> None:
         """Take a document out."""
@@ -206,25 +214,10 @@ class Index:
                 self.database.execute("ROLLBACK")
             raise
 
-    def _add(self, document: int, passages: Iterable[tuple[int, int, str, str]]) -> None:
-        """Add passages: kind, start, what they are about, string."""
-        (last,) = self.database.execute("SELECT coalesce(max(id), 0) FROM passages").fetchone()
-        rows, words = [], []
-        for row, (kind, start, about, text) in enumerate(passages, last + 1):
-            folded = fold(text).string
-            spaceless = not folded.isascii() and has_spaceless(folded)
-            rows.append((row, document, kind, start, about, spaceless, text))
-            words.append((row, folded))
-        add = self.database.executemany
-        add("INSERT INTO passages (id, document, kind, start, about, spaceless, text) VALUES (?,?,?,?,?,?,?)", rows)
-        add("INSERT INTO words (rowid, found) VALUES (?,?)", words)
-        grams = [each for each, row in zip(words, rows, strict=True) if row[5]]
-        add("INSERT INTO grams (rowid, found) VALUES (?,?)", grams)
-
     def _drop(self, document: int, which: str) -> None:
         run = self.database.execute
         rows = run(f"SELECT id, spaceless, text FROM passages WHERE document=? AND {which}", (document,)).fetchall()  # noqa: S608  # no word of a reader is in it
-        folded = [(row, fold(text).string) for row, _, text in rows]
+        folded = [(row, folded_string(text)) for row, _, text in rows]
         grams = [each for each, row in zip(folded, rows, strict=True) if row[1]]
         self.database.executemany("INSERT INTO words (words, rowid, found) VALUES ('delete',?,?)", folded)
         self.database.executemany("INSERT INTO grams (grams, rowid, found) VALUES ('delete',?,?)", grams)
@@ -236,9 +229,41 @@ class Index:
         return [uuid for uuid, each in wanted.items() if known.get(uuid) != each], [*known.keys() - wanted.keys()]
 
 
+class _Adding:
+    """Adds passages, many at a time."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._many = database.executemany
+        (self._last,) = database.execute("SELECT coalesce(max(id), 0) FROM passages").fetchone()
+        self._rows: list[tuple[int, int, int, int, str, bool, str]] = []
+        self._words: list[tuple[int, str]] = []
+        self._size = 0
+
+    def add(self, document: int, kind: int, start: int, about: str, text: str) -> None:
+        """Add a passage."""
+        folded = folded_string(text)
+        self._last += 1
+        spaceless = not folded.isascii() and has_spaceless(folded)
+        self._rows.append((self._last, document, kind, start, about, spaceless, text))
+        self._words.append((self._last, folded))
+        self._size += len(text)
+        if self._size > _MANY:
+            self.write()
+
+    def write(self) -> None:
+        """Write what was added since the last time."""
+        rows, words, self._rows, self._words, self._size = self._rows, self._words, [], [], 0
+        self._many(
+            "INSERT INTO passages (id, document, kind, start, about, spaceless, text) VALUES (?,?,?,?,?,?,?)", rows
+        )
+        self._many("INSERT INTO words (rowid, found) VALUES (?,?)", words)
+        grams = [each for each, row in zip(words, rows, strict=True) if row[5]]
+        self._many("INSERT INTO grams (rowid, found) VALUES (?,?)", grams)
+
+
 def _holds(text: str, folded: str) -> bool:
     """Tell whether a passage has this in it, itself folded already; of scripts without spaces too short for `grams`."""
-    return folded in fold(text).string
+    return folded in folded_string(text)
 
 
 def _reason(error: Exception) -> str:

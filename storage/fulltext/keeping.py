@@ -56,7 +56,7 @@ def _entries(one: Annotation) -> Iterator[Entry]:
 def read(snapshots: Snapshots, version: str) -> Iterable[Piece]:
     """Return the passages of a text; none where its snapshot is gone or damaged."""
     try:
-        return pieces(snapshots.load(version)) if version else ()
+        return pieces(*snapshots.stretches(version)) if version else ()
     except DocumentError:
         return ()
 

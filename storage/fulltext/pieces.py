@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from storage.text import Text
+from collections.abc import Iterable, Iterator
 
 _SHORT = 200
 _LONG = 2_000
@@ -15,11 +11,10 @@ Piece = tuple[int, str]
 """Where a passage begins, in code points of the text, and its string."""
 
 
-def pieces(text: Text) -> Iterator[Piece]:
-    """Yield the passages of `text`, in order; together they hold every block."""
-    string, start, end = text.string, -1, 0
-    columns = text.blocks.columns()
-    for begin, stop in zip(columns.starts, columns.ends, strict=True):
+def pieces(string: str, starts: Iterable[int], ends: Iterable[int]) -> Iterator[Piece]:
+    """Yield the passages of a text whose blocks begin and end there, in order; together they hold every block."""
+    start, end = -1, 0
+    for begin, stop in zip(starts, ends, strict=True):
         if start >= 0 and (end - start >= _SHORT or stop - start > _LONG):
             yield from _parts(string, start, end)
             start = -1

@@ -64,7 +64,7 @@ def filled(folder: Path, texts: list[Text]) -> Library:
 
 def bare(folder: Path, texts: list[Text]) -> tuple[sqlite3.Connection, float]:
     """Return an FTS5 table with the passages of the texts, and the seconds that inserting them took."""
-    passages = [[string for _, string in pieces(text)] for text in texts]
+    passages = [[string for _, string in pieces(text.string, *text.blocks.columns()[:2])] for text in texts]
     database = sqlite3.connect(folder / "bare.db", isolation_level=None)
     database.execute("PRAGMA synchronous=OFF")
     database.execute("PRAGMA journal_mode=WAL")

@@ -23,7 +23,6 @@ from storage.fulltext.keeping import open_index, update
 from storage.fulltext.pieces import pieces
 from storage.library import Library
 from storage.model import Range
-from storage.text import Block, Text
 from tests.storage.making import text_of
 
 TEXTS = {
@@ -335,13 +334,14 @@ def ready() -> indexing.Index:
 
 @given(strategies.lists(strategies.text("ab \n", max_size=900), max_size=12))
 def test_the_passages_hold_every_block(parts: list[str]) -> None:
-    string, blocks = "", []
+    string, starts, ends = "", [], []
     for part in parts:
-        blocks.append(Block(len(string), len(string) + len(part)))
+        starts.append(len(string))
+        ends.append(len(string) + len(part))
         string += part + "\n"
     covered: set[int] = set()
-    for start, piece in pieces(Text(string, blocks)):
+    for start, piece in pieces(string, starts, ends):
         assert string[start : start + len(piece)] == piece
         assert len(piece) <= 2_000 + 200
         covered.update(range(start, start + len(piece)))
-    assert covered >= {at for block in blocks for at in range(block.start, block.end)}
+    assert covered >= {at for block in zip(starts, ends, strict=True) for at in range(*block)}

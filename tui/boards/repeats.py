@@ -9,7 +9,7 @@ from typing import NamedTuple
 from textual.strip import Strip
 
 from storage.errors import DocumentError
-from storage.folding import fold
+from storage.folding import folded_string
 from storage.marking import Passage
 from storage.model import Range
 from storage.repeated import MOST, Group, table
@@ -85,9 +85,9 @@ class RepeatsBoard(PassagesBoard):
     def reload(self) -> None:
         """Arrange what was found; documents that have left are left out."""
         there = {each.uuid for each in self.session.library.documents()}
-        words = fold(self.query).string.split()
+        words = folded_string(self.query).split()
         groups = (_still(group, there) for group in self._work.groups)
-        shown = [group for group in groups if group and all(word in fold(group.words).string for word in words)]
+        shown = [group for group in groups if group and all(word in folded_string(group.words) for word in words)]
         if self.order:
             shown.sort(key=lambda group: -len(group.words))
         self._groups = len(shown)
