@@ -23,7 +23,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from storage import files
+from storage import codec, files
 from storage.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -213,7 +213,7 @@ def _read_header(file: BinaryIO) -> tuple[dict[str, Any], int]:
     data = file.read(int(length))
     if not line.startswith(MAGIC) or zlib.crc32(data) != int(checksum, 16):
         raise ValueError(line)
-    return json.loads(data), len(line) + len(data)
+    return codec.loads(data), len(line) + len(data)
 
 
 def pack(text: Text, level: int = _LEVEL) -> Iterator[bytes]:

@@ -97,6 +97,8 @@ class Index:
             files.create(self.path, b"")  # so that it is private from the first
         database = sqlite3.connect(self.path, timeout=_PATIENCE, check_same_thread=False, isolation_level=None)
         try:
+            database.execute("PRAGMA page_size=8192")  # of a new file; passages are long
+            database.execute("PRAGMA wal_autocheckpoint=4000")
             database.create_function("holds", 2, _holds, deterministic=True)
             database.execute("PRAGMA synchronous=OFF")  # it can be made again
             database.execute("PRAGMA journal_mode=WAL")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from storage.library import Library
     from storage.model import Annotation, Document
 
-_TOGETHER = 32
+_TOGETHER = 128
 """Documents that are taken in together."""
 
 
