@@ -11,12 +11,15 @@ import re
 import shlex
 import shutil
 import sys
+from collections import deque
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 from tinydb.table import Document
 
 from storage import identity, passages, readers, records
+from storage.fulltext.keeping import open_index, update
 from storage.library import Library
 from storage.model import Annotation
 from storage.text import Text
@@ -43,6 +46,10 @@ KEYS: dict[str, tuple[list[str], list[str], float]] = {
     "type in the sidebar's filter/back": (["/"], ["w", _BACK], 3.0),
     "row of all annotations/back": (["<esc>", "<esc>", "ga"], ["j", "k"], 3.0),
     "type in the filter of all/back": (["/"], ["w", _BACK], 3.0),
+    "type in the codebook's filter/back": (["<esc>", "<esc>", "T", "/"], ["1", _BACK], 3.0),
+    "type in the library search/back": (["<esc>", "<esc>", "g/", "w"], ["o", _BACK], 3.0),
+    "type in the concordance/back": (["<esc>", "<esc>", "gk", "w"], ["o", _BACK], 3.0),
+    "type in the review/back": (["<esc>", "<esc>", "gw", "w"], ["o", _BACK], 3.0),
 }
 """What is pressed before, what is measured in turn, and how many times a page of the floor it may take."""
 _NOT_COUNTED = {"esc", "back", "land"}
@@ -103,6 +110,8 @@ def measure(stick: Path, inputs: Path, work: Path, presses: int) -> Iterator[Row
     folder.mkdir()
     shutil.copy(kept / "library.json", folder)
     shutil.copytree(kept / "library.texts", folder / "library.texts")
+    with Library.open(folder / "library.json", state=folder / "state") as made, closing(open_index(made)) as index:
+        deque(update(made, index), 0)  # what would else be done while keys are pressed
     big = kept / "big.txt"
     settings = folder / "config.toml"
     settings.write_text("which_key = 0\n")
