@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from storage import query
@@ -19,18 +19,22 @@ from storage.errors import DocumentError, UsageError
 from storage.folding import folded_string
 from storage.fulltext.asking import has_spaceless
 from storage.marking import Passage
-from storage.search import Finder
+from storage.search import Finder, Match
 
 if TYPE_CHECKING:
     from storage.library import Library
     from storage.model import Annotation, Document, Range
     from storage.text import Text
+    from storage.texts import Snapshots
 
 CONTEXT = 120
 """Characters of context that are kept on either side."""
 
 MOST = 50_000
 """Lines that are made at most."""
+
+KEPT = 8_000_000
+"""Characters of texts that are kept to be looked through again."""
 
 ORDERS = ("document and place", "right context", "left context", "words found")
 
@@ -91,14 +95,40 @@ def ask(source: str, *, regex: bool = False, whole_word: bool = True, exact: boo
     return Asked(query.parse(" ".join(terms)), pattern, regex, whole_word, exact)
 
 
+class Finders:
+    """The texts looked through first, folded, up to `KEPT` characters: who types on looks through them again."""
+
+    def __init__(self, snapshots: Snapshots) -> None:
+        self._snapshots = snapshots
+        self._kept: dict[str, Finder] = {}
+        self._room = KEPT
+
+    def of(self, version: str) -> Finder:
+        """Return what finds in a text. Raises DocumentError as loading it does."""
+        found = self._kept.get(version)
+        if found is None:
+            found = Finder(self._snapshots.load(version))
+            if len(found.text) <= self._room:
+                self._room -= len(found.text)
+                self._kept[version] = found
+        return found
+
+
 class Concordance:
     """Makes the lines of a library a little at a time. `done` of `total` documents are looked through.
 
     `unread` counts the texts that could not be read, `full` tells that there are more than `MOST` lines.
     """
 
-    def __init__(self, library: Library, asked: Asked, documents: Sequence[Document] | None = None) -> None:
+    def __init__(
+        self,
+        library: Library,
+        asked: Asked,
+        documents: Sequence[Document] | None = None,
+        finders: Finders | None = None,
+    ) -> None:
         self._library = library
+        self._finders = finders or Finders(library.snapshots)
         self._asked = asked
         self._creators = {one.uuid: one.name for one in library.creators()}
         given = library.documents() if documents is None else documents
@@ -144,61 +174,69 @@ class Concordance:
         ]
 
     def _marked(self, document: Document, highlights: Sequence[Annotation]) -> Iterator[list[Line]]:
-        texts: dict[str, Text | None] = {}
+        finders: dict[str, Finder | None] = {}
         chunk: list[Line] = []
         for one in highlights:
-            if one.text not in texts:
-                texts[one.text] = self._load(one.text)
-            text = texts[one.text]
-            if text is not None:
-                chunk += [_line(document.uuid, text, *place)._replace(about=one.uuid) for place in one.ranges]
+            if one.text not in finders:
+                finders[one.text] = self._finder(one.text)
+            finder = finders[one.text]
+            if finder is not None:
+                chunk += [_line(document.uuid, finder.text, *place)._replace(about=one.uuid) for place in one.ranges]
         yield chunk
 
-    def _load(self, version: str) -> Text | None:
+    def _finder(self, version: str) -> Finder | None:
         try:
-            return self._library.snapshots.load(version)
+            return self._finders.of(version)
         except DocumentError:
             self.unread += 1
             return None
 
     def _matching(self, document: Document, within: Sequence[Annotation] | None) -> Iterator[list[Line]]:
         version = document.texts[-1]
-        text = self._load(version)
-        if text is None:
+        finder = self._finder(version)
+        if finder is None:
             return
-        finder = Finder(text)
         if not self._asked.regex and not self._asked.exact:
             for _ in finder.prepare():
                 yield []
         places = None
         if within is not None:
             places = _Inside(place for one in within if one.text == version for place in one.ranges)
-        chunk: list[Line] = []
-        for start, end in matches(finder, self._asked):
-            if places is None or places.holds(start, end):
-                chunk.append(_line(document.uuid, text, start, end))
-            if len(chunk) == _CHUNK:
-                yield chunk
-                chunk = []
-        yield chunk
+        for found in matches(finder, self._asked):
+            for some in _batches(found, _CHUNK):
+                held = some if places is None else (match for match in some if places.holds(*match))
+                yield [_line(document.uuid, finder.text, *match) for match in held]
+            if not found:
+                yield []
 
 
-def matches(finder: Finder, asked: Asked) -> Iterator[tuple[int, int]]:
-    """Yield where in one text stands what is asked for, half-open. Raises UsageError as `Finder` does."""
+def matches(finder: Finder, asked: Asked) -> Iterator[Sequence[Match]]:
+    """Yield where in one text stands what is asked for, half-open, a few milliseconds' work at a time, also nothing.
+
+    Raises UsageError as `Finder` does.
+    """
     pattern, whole = asked.pattern, asked.whole_word
     if asked.regex:
-        yield from finder.matches(pattern, regex=True, whole_word=whole, fold=not asked.exact, smart=True)
+        found = finder.matches(pattern, regex=True, whole_word=whole, fold=not asked.exact, smart=True)
+        yield from _batches(found, _CHUNK)
         return
     begins = whole and pattern.endswith("*")
     whole = whole and not begins and not has_spaceless(pattern)
-    string = finder.text.string
-    found = finder.matches(
-        pattern.rstrip("*") if begins else pattern, whole_word=whole, fold=not asked.exact, smart=True
-    )
+    pattern = pattern.rstrip("*") if begins else pattern
+    for some in finder.in_steps(pattern, whole_word=whole, fold=not asked.exact, smart=True):
+        yield list(_words_begun(finder.text.string, some)) if begins else some
+
+
+def _batches(found: Iterable[Match], size: int) -> Iterator[Sequence[Match]]:
+    rest = iter(found)
+    while some := list(islice(rest, size)):
+        yield some
+
+
+def _words_begun(string: str, found: Iterable[Match]) -> Iterator[Match]:
+    """Yield the words that begin with what was found."""
     for start, end in found:
-        if not begins:
-            yield start, end
-        elif not (start and string[start - 1].isalnum()):
+        if not (start and string[start - 1].isalnum()):
             word = _WORD.match(string, end)
             yield start, word.end() if word else end
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator
+from itertools import islice, takewhile
 
 from storage.folding import JOINING, Folded, fold, fold_in_steps, folded_string
 from storage.patterns import Expression, expression
@@ -20,6 +20,7 @@ __all__ = ["MOST", "Finder", "Folded", "fold"]
 MOST = 100_000
 """Matches returned at most, unless another limit is asked for."""
 
+_STEP = 50_000
 _WINDOW = 4_096
 _BEYOND = 16_384
 _MARKS = re.compile(f"[{JOINING}]+")
@@ -88,8 +89,28 @@ class Finder:
         if wanted is None:
             return iter(())
         found = self._matches(wanted, self._haystack(folded=fold and not regex), start)
-        if not smart or regex or not any(map(str.isupper, pattern)):
-            return found
+        return found if regex or not smart else self._of_case(pattern, found)
+
+    def in_steps(
+        self, pattern: str, *, whole_word: bool = False, fold: bool = True, smart: bool = False
+    ) -> Iterator[list[Match]]:
+        """Yield what :meth:`matches` does of words, a few milliseconds' work at a time, also nothing."""
+        wanted = _compiled(pattern, regex=False, whole_word=whole_word, folded=fold)
+        reached = 0
+        for begin in range(0, len(self.text), _STEP) if wanted else ():
+            end = begin + _STEP
+            found = self._between(wanted, self._haystack(folded=fold), max(begin, reached), end) if wanted else []
+            reached = found[-1][1] if found else reached
+            yield list(self._of_case(pattern, found)) if smart else found
+
+    def _between(self, wanted: re.Pattern[str] | Expression, haystack: Folded, start: int, end: int) -> list[Match]:
+        """Return the matches that start in ``[start, end)``."""
+        return list(takewhile(lambda match: match[0] < end, self._matches(wanted, haystack, start, end)))
+
+    def _of_case(self, pattern: str, found: Iterable[Match]) -> Iterator[Match]:
+        """Yield those that have capitals where `pattern` has them, if it has any."""
+        if not any(map(str.isupper, pattern)):
+            return iter(found)
         string = self.text.string
         return (match for match in found if _same_case(pattern, string[match[0] : match[1]]))
 
@@ -113,7 +134,7 @@ class Finder:
         window, end = _WINDOW, min(offset, len(self.text))
         while end > 0:
             begin = max(0, end - window)
-            found = [match for match in self._matches(wanted, haystack, begin, end) if match[0] < end]
+            found = self._between(wanted, haystack, begin, end)
             if found:
                 return found[-1]
             end, window = begin, window * 4

@@ -106,12 +106,15 @@ class Both:
         for key in keys:
             self.ours.settle(self.ours.press(self._stick.keybytes(key)), 0.3, 2.0, need_change=False)
 
-    def measured(self, words: Sequence[str], count: int) -> dict[str, Pairs]:
-        """Press `words` in turn, each `count` times; what shows nothing is left out."""
+    def measured(self, words: Sequence[str], count: int, *, first: bool = False) -> dict[str, Pairs]:
+        """Press `words` in turn, each `count` times; what shows nothing is left out.
+
+        With `first` a press lasts up to the first change that it brings, for lists that go on filling.
+        """
         took: dict[str, list[Pair]] = {word: [] for word in words}
         for number in range(count * len(words)):
             word = words[number % len(words)]
-            floor, ours = self._page(), self._press(self.ours, word)
+            floor, ours = self._page(), self._press(self.ours, word, first=first)
             if floor is not None and ours is not None:
                 took[word].append(Pair(ours, floor))
         return {word: Pairs(found) for word, found in took.items() if found}
@@ -122,7 +125,8 @@ class Both:
             self.floor.settle(self.floor.press(b"g"), 0.3, 2.0)
         return self._press(self.floor, " ")
 
-    def _press(self, session: Any, word: str) -> float | None:  # the stick's
+    def _press(self, session: Any, word: str, *, first: bool = False) -> float | None:  # the stick's
         pressed = session.press(self._stick.keybytes(word))
-        _, last = session.settle(pressed, QUIET, 2.0)
-        return None if last is None else (last - pressed) * 1e3
+        began, last = session.settle(pressed, QUIET, 2.0)
+        found = began if first else last
+        return None if found is None else (found - pressed) * 1e3

@@ -8,12 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage import records
-from storage.concordance import ORDERS, Asked, Concordance, Line, _Inside, ask, matches, order_named, ordered
+from storage import concordance, records
+from storage.concordance import ORDERS, Asked, Concordance, Finders, Line, _Inside, ask, matches, order_named, ordered
 from storage.errors import UsageError
 from storage.library import Library
 from storage.model import Range
 from storage.search import Finder
+from storage.text import Text
+from storage.texts import Snapshots
 from tests.storage.making import FOX, place, text_of
 
 WOLF = "Der Wolf liest. A “fox” is no wolf;\nfoxes are   many, Füchse too."
@@ -165,4 +167,34 @@ def test_orders_go_from_the_word_nearest_to_the_place() -> None:
 def test_whole_words_are_those_that_a_count_by_hand_finds(string: str, word: str) -> None:
     source = r"(?<!\w)" + word.replace(" ", r"\s+") + r"(?!\w)"
     by_hand = [match.span() for match in re.finditer(source, string)]
-    assert list(matches(Finder(text_of(string)), Asked(ask("").terms, word))) == by_hand
+    asked = Asked(ask("").terms, word)
+    assert [each for some in matches(Finder(text_of(string)), asked) for each in some] == by_hand
+
+
+def test_texts_are_kept_folded_for_who_types_on_up_to_a_bound(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[str] = []
+    real = Snapshots.load
+
+    def loading(snapshots: Snapshots, version: str) -> Text:
+        loaded.append(version)
+        return real(snapshots, version)
+
+    monkeypatch.setattr(Snapshots, "load", loading)
+    finders = Finders(library.snapshots)
+
+    def found(source: str) -> list[Line]:
+        return [line for chunk in Concordance(library, ask(source), finders=finders).lines() for line in chunk]
+
+    for source in ("fo*", "fox", "wolf", "tag:t"):
+        assert found(source) == lines(library, source)
+        loaded.clear()
+    for source in ("fo*", "fox", "wolf"):
+        found(source)
+    assert not loaded
+    monkeypatch.setattr(concordance, "KEPT", len(FOX))
+    finders = Finders(library.snapshots)
+    found("fox")
+    found("fox")
+    assert len(loaded) == 2 + 1

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from storage import search
 from storage.errors import UsageError
 from storage.folding import fold
 from storage.search import Finder
@@ -162,3 +163,18 @@ def test_an_expression_that_calls_itself_is_refused(pattern: str) -> None:
     with pytest.raises(UsageError, match="calls itself"):
         finder("abc").find_all(pattern, regex=True)
     assert found("(R", r"\(?R", regex=True) == ["(R"]
+
+
+@given(
+    LETTERS | st.text("aAbé \n", max_size=80),
+    st.sampled_from(["a", "ab", "b", "B", "a b", "ss", "n"]),
+    st.booleans(),
+    st.booleans(),
+)
+def test_in_steps_finds_what_is_found_at_once(string: str, pattern: str, whole_word: bool, smart: bool) -> None:
+    at_once = list(finder(string).matches(pattern, whole_word=whole_word, smart=smart))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search, "_STEP", 7)
+        steps = list(finder(string).in_steps(pattern, whole_word=whole_word, smart=smart))
+    assert [match for some in steps for match in some] == at_once
+    assert len(steps) == -(-len(string) // 7)

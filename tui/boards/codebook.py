@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.strip import Strip
 
-from storage.folding import fold
+from storage.folding import folded_string
 from storage.model import Tag
 from tui.boards.base import Board, BoardStyles
 from tui.reading import cells
@@ -23,6 +23,8 @@ class CodebookBoard(Board):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.tags: list[Tag] = []
+        self._revision = -1
+        self._folded: dict[str, str] = {}
         self.reload()
 
     def __len__(self) -> int:
@@ -38,12 +40,21 @@ class CodebookBoard(Board):
 
     def reload(self) -> None:
         """Read the tags anew; the chosen one stays chosen."""
-        library = self.session.library
         before = self.tag()
-        words = fold(self.query)[0].split()
+        if self._revision != self.session.library.revision:
+            self._read()
+        words = folded_string(self.query).split()
+        if words and not self._folded:
+            self._folded = {tag.uuid: folded_string(_said(tag)) for tag in self.every}
+        self.tags = [tag for tag in self.every if all(word in self._folded[tag.uuid] for word in words)]
+        if before is not None:
+            self.keep_chosen(before.uuid)
+
+    def _read(self) -> None:
+        """Read what there is to know of all tags."""
+        library = self.session.library
+        self._revision, self._folded = library.revision, {}
         self.every = library.tags()
-        folded = {tag.uuid: fold(_said(tag))[0] for tag in self.every} if words else {}
-        self.tags = [tag for tag in self.every if all(word in folded[tag.uuid] for word in words)]
         self._counts = library.tag_counts()
         self._beneath: dict[str, int] = {}
         for tag in self.every:
@@ -53,8 +64,6 @@ class CodebookBoard(Board):
                 path = path.rpartition("/")[0]
         self._memos = {memo.about for memo in library.memos()}
         self._one_of = {tag.path.rpartition("/")[0] for tag in self.every if tag.group}
-        if before is not None:
-            self.keep_chosen(before.uuid)
 
     def header(self) -> str:
         """Return how many tags there are."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from textual.strip import Strip
 
-from storage.concordance import MOST, ORDERS, Concordance, Line, ask, ordered, table
+from storage.concordance import MOST, ORDERS, Concordance, Finders, Line, ask, ordered, table
 from storage.errors import UsageError
 from storage.marking import Passage
 from storage.model import Range
@@ -48,6 +48,8 @@ class ConcordanceBoard(PassagesBoard):
         super().__init__(session)
         self.way = Way()
         self.problem = ""
+        self._texts: tuple[object, ...] = ()
+        self._finders = Finders(session.library.snapshots)
         self._work = Concordance(session.library, ask(""))
         self._lines: list[Line] = []
         self._shown: list[Line] = []
@@ -99,9 +101,11 @@ class ConcordanceBoard(PassagesBoard):
         state = (self.query, self.way, texts, revision)
         if state == self._state:
             return
+        if texts != self._texts:
+            self._texts, self._finders = texts, Finders(library.snapshots)
         self._state, self.problem = state, ""
         some = [each for each in library.documents() if each.uuid == open_one] if self.way.here else None
-        self._work = Concordance(library, asked, some)
+        self._work = Concordance(library, asked, some, self._finders)
         self._chunks, self._lines, self._shown, self.more = self._work.lines(), [], [], True
         self.step(_FIRST)
 
