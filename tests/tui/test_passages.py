@@ -65,6 +65,7 @@ async def test_all_hits_are_all_there_are_not_only_the_best(room, monkeypatch):
         await answered(pilot, screen, "the best 2 passages")
         for key in ("tab", "*", "t"):  # typed ahead
             await screen.take_key(event(key))
+        await settle(pilot)
         count = sum(len(screen.board.passages(index)) for index in range(len(screen.board)))
         assert f"tag {count} passages in 2 documents:" in shown(screen)
 

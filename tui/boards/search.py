@@ -21,6 +21,8 @@ from tui.widgets.lines import Piece, line
 
 EMPTY = 'Type words that stand in a document; "two words" · begin* · a OR b · -not · tag: · in: · author:'
 
+_SOON = 0.005
+"""Seconds in which most answers come, so that the screen is drawn once for a key."""
 _PATIENCE = 1.0
 _EVERY = 1_000_000
 """Passages asked for where all of them are wanted."""
@@ -63,6 +65,7 @@ class SearchBoard(PassagesBoard):
         self._searching = self.session.search()
         self._asked = self._searching.ask(source, MOST)
         self.more = True
+        self.step(_SOON)
         return "searched as plain words" if self._asked.asked.plain else ""
 
     def reload(self) -> None:
