@@ -1,0 +1,2 @@
+@set /p manicula_python=<"%~dp0manicula"
+@"%manicula_python:~2%" "%~dp0manicula" %*
