@@ -16,6 +16,7 @@ from typing import NamedTuple, overload
 KINDS = ("paragraph", "heading", "item", "quote", "code", "table", "rule", "image")
 """The kinds of block, in the order of their stored numbers."""
 
+_PIECE = 1 << 18
 _NUMBERS = {kind: number for number, kind in enumerate(KINDS)}
 
 SPAN_KINDS = ("emphasis", "strong", "code", "strike", "link", "image", "place", "note")
@@ -280,7 +281,10 @@ class Text:
     def hash(self) -> str:
         """SHA-256 of the string in UTF-8, in hex: the identity of this text version."""
         if not self._hash:
-            self._hash = hashlib.sha256(self.string.encode()).hexdigest()
+            found = hashlib.sha256()
+            for start in range(0, len(self.string), _PIECE):  # a large text is not to be there twice
+                found.update(self.string[start : start + _PIECE].encode())
+            self._hash = found.hexdigest()
         return self._hash
 
     def spans_in(self, start: int, end: int) -> Iterator[Span]:

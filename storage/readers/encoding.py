@@ -65,8 +65,8 @@ _SAMPLE = 1 << 18
 _TRUNCATED = "The file ends in the middle of a character: it may be incomplete."
 
 
-def decode(data: bytes, name: str) -> tuple[str, list[str]]:
-    """Return the clean text of `data` and what the reader should know about it.
+def decode(data: bytes, name: str, *, stripped: bool = False) -> tuple[str, list[str]]:
+    """Return the clean text of `data` and what the reader should know about it; `stripped` of white space at its end.
 
     Raises DocumentError, naming the file, when the bytes are not text.
     """
@@ -74,10 +74,11 @@ def decode(data: bytes, name: str) -> tuple[str, list[str]]:
         if data.startswith(magic):
             raise DocumentError(_not_text(name, what))
     if data.isascii() and not data.translate(None, _CLEAN):
-        return data.decode("ascii"), []
+        end = len(data.rstrip()) if stripped else len(data)
+        return str(memoryview(data)[:end], "ascii"), []  # a large text is not to be there twice
     string, warnings = _decoded(data, name)
     cleaned, more = clean(string)
-    return cleaned, warnings + more
+    return cleaned.rstrip() if stripped else cleaned, warnings + more
 
 
 def clean(string: str) -> tuple[str, list[str]]:

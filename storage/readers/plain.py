@@ -53,7 +53,7 @@ class Habit(NamedTuple):
 
 def parse(data: bytes, name: str, file_hash: str) -> Text:
     """Return the text in `data`, the bytes of a plain text file called `name`."""
-    string, warnings = encoding.decode(data, name)
+    string, warnings = encoding.decode(data, name, stripped=True)
     return shape(string, stem=builder.stem(name), file_hash=file_hash, warnings=warnings)
 
 
