@@ -1,8 +1,8 @@
 """JSON as the library file has it: one record a line, and the checksum of a record.
 
 A record's `sum` is the CRC-32, in eight hex digits, of its canonical JSON without `sum`: UTF-8, keys sorted, no spaces,
-numbers as Python's own encoder prints them. One encoder computes it, the standard library's, because others print some
-floats differently (``1e-05``, ``0.00001``). The lines of the file come from either encoder; both read both.
+numbers as Python's own encoder prints them. That computes it where there are floating numbers, because others print
+some of them differently (``1e-05``, ``0.00001``). The lines of the file come from either encoder; both read both.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ import gc
 import json
 import sys
 import zlib
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any, NoReturn
 
 Record = dict[str, Any]
@@ -24,6 +25,7 @@ Tables = dict[str, MutableMapping[str, Record]]
 BIG = 1 << 20
 """Bytes from which a faster JSON library is worth its import."""
 
+_ALIKE = frozenset({str, int, bool, type(None)})
 _ZEROS = bytes.maketrans(b"123456789", b"0" * 9)
 _canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False).encode
 _decode = json.JSONDecoder().raw_decode
@@ -51,7 +53,27 @@ def canonical(record: Mapping[str, Any]) -> bytes:
 
     Raises ValueError for a number that is not finite.
     """
-    return _canonical({key: value for key, value in record.items() if key != "sum"}).encode(errors="replace")
+    rest = {key: value for key, value in record.items() if key != "sum"}
+    orjson = sys.modules.get("orjson")
+    if orjson is not None and _alike(rest.values()):
+        with suppress(TypeError):  # a number of more than 64 bits, a key that is none, or a character UTF-8 cannot hold
+            found: bytes = orjson.dumps(rest, option=orjson.OPT_SORT_KEYS)
+            return found
+    return _canonical(rest).encode(errors="replace")
+
+
+def _alike(values: Iterable[Any]) -> bool:
+    """Tell whether both encoders print these alike: there is no floating number among them."""
+    for value in values:
+        kind = type(value)
+        if kind in _ALIKE:
+            continue
+        if kind is dict:
+            if not _alike(value.values()):
+                return False
+        elif kind is not list or not _alike(value):
+            return False
+    return True
 
 
 def checksum(record: Mapping[str, Any]) -> str:
@@ -151,7 +173,12 @@ def loads(data: bytes) -> Any:  # noqa: ANN401  # any JSON value
 
 def name(key: str) -> bytes:
     """Return the JSON of a table's name or a doc_id."""
-    return b'"%b"' % key.encode() if key.isdigit() else _plain(key)
+    return b'"%b"' % key.encode() if key.isdigit() else _named(key)
+
+
+@lru_cache(64)
+def _named(table: str) -> bytes:
+    return _plain(table)
 
 
 def encode(record: Record, *, fast: bool) -> bytes:

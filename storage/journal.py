@@ -78,17 +78,19 @@ def beside(library: Path) -> list[Path]:
 def encode(at: int, changes: Changes, *, fast: bool, took: str = "") -> bytes:
     """Return the line of a save; `took` is the checksum of a file whose changes it takes over."""
     puts = []
-    gone: dict[str, list[str]] = {}
+    gone = []
     for table, records in changes.items():
-        pairs = []
+        pairs, keys = [], []
         for key, record in records.items():
             if record is None:
-                gone.setdefault(table, []).append(key)
+                keys.append(codec.name(key))
             else:
                 pairs.append(codec.name(key) + b":" + codec.encode(record, fast=fast))
         if pairs:
             puts.append(codec.name(table) + b":{" + b",".join(pairs) + b"}")
-    removed = b',"del":' + codec.encode(gone, fast=False) if gone else b""
+        if keys:
+            gone.append(codec.name(table) + b":[" + b",".join(keys) + b"]")
+    removed = b',"del":{' + b",".join(gone) + b"}" if gone else b""
     taken = b',"took":"%b"' % took.encode() if took else b""
     return _checked(b'"at":%d,"put":{%b}%b%b}' % (at, b",".join(puts), removed, taken))
 

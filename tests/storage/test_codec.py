@@ -44,6 +44,23 @@ def test_a_checksum_notices_a_change(record: codec.Record, key: str, value: int)
         assert codec.checksum(changed) != codec.checksum(record)
 
 
+@given(st.dictionaries(st.text(), st.recursive(values, lambda inner: st.lists(inner | st.text(), max_size=3))))
+def test_either_encoder_gives_the_same_canonical_json(record: codec.Record) -> None:
+    plain = json.dumps(
+        {key: value for key, value in record.items() if key != "sum"},
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+    )
+    assert codec.canonical(record) == plain.encode(errors="replace")
+
+
+@pytest.mark.parametrize("value", [1e-5, 1e16, [0.1], {"a": [1e300]}, 2**64, -(2**63) - 1, "\ud800", "\x7f\x1f\u2028"])
+def test_what_only_one_encoder_prints_right_is_left_to_that(value: object) -> None:
+    made = json.dumps({"x": value}, ensure_ascii=False, separators=(",", ":"))
+    assert codec.canonical({"x": value}) == made.encode(errors="replace")
+
+
 def test_one_encoder_alone_can_compute_checksums() -> None:
     assert orjson.dumps({"x": 1e-5}) != json.dumps({"x": 1e-5}, separators=(",", ":")).encode()
 
