@@ -227,11 +227,11 @@ class Handle:
         self.descriptor = descriptor
         self.inode = os.fstat(descriptor).st_ino
 
-    def close(self) -> None:
-        """Close it, once."""
+    def close(self, close: Callable[[int], None] = os.close) -> None:
+        """Close it, once; `close` is there to the last, when modules are gone."""
         descriptor, self.descriptor = self.descriptor, -1
         if descriptor >= 0:
-            os.close(descriptor)
+            close(descriptor)
 
     def __del__(self) -> None:
         """Close it when nobody keeps it any more."""
