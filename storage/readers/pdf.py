@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfTextPage
 
 NAME = "pdf"
-VERSION = 2
+VERSION = 3
 
 _PASSWORD = 4
 _FEWEST, _PAGE, _MANY = 8, 2_000, 4

@@ -19,7 +19,7 @@ from storage.text import Mark
 _TEXT, _FREE, _HIGHLIGHT, _UNDERLINE, _SQUIGGLY, _STRIKE = 1, 3, 9, 10, 11, 12
 _OVER = frozenset({_HIGHLIGHT, _UNDERLINE, _SQUIGGLY, _STRIKE})
 _MOST = 10_000
-_LONGEST = 100_000
+_LONGEST = 1_000_000
 _AROUND = 24
 _ROWS = 8.0
 _CUTS = "\x02\ufffe"
@@ -88,12 +88,14 @@ def _found(raw: Any, annotation: Any, kind: int, glyphs: _Glyphs, number: int) -
 
 
 def _string(raw: Any, annotation: Any, key: str) -> str:  # noqa: ANN401  # the same
-    size = min(raw.FPDFAnnot_GetStringValue(annotation, key.encode(), None, 0), _LONGEST)
+    size = raw.FPDFAnnot_GetStringValue(annotation, key.encode(), None, 0)
     if size <= 2:  # noqa: PLR2004  # the zero at its end
         return ""
-    buffer = (ctypes.c_ushort * (size // 2))()
+    buffer = (ctypes.c_ushort * (size // 2))()  # the whole: into a smaller one pdfium writes nothing
     raw.FPDFAnnot_GetStringValue(annotation, key.encode(), buffer, size)
-    return bytes(buffer).decode("utf-16-le", "replace").rstrip("\0").replace("\r\n", "\n").replace("\r", "\n")
+    string = bytes(buffer).decode("utf-16-le", "replace").rstrip("\0").replace("\r\n", "\n").replace("\r", "\n")
+    left = len(string) - _LONGEST
+    return f"{string[:_LONGEST]}… ({left} more characters are in the file)" if left > 0 else string
 
 
 Box = tuple[float, float, float, float]
@@ -216,6 +218,8 @@ class _Squeezed:
         """Return the range of letters with the marks that stand before and after them in `words`."""
         start, end = self.offsets[first], self.offsets[last - 1] + 1
         letters = [at for at, character in enumerate(words) if character.isalnum()]
+        if not letters:  # U+0345 alone: no letter, but one once its case is folded
+            return start, end
         for character in reversed(words[: letters[0]]):
             start -= start > 0 and self._string[start - 1] == character
         for character in words[letters[-1] + 1 :]:
@@ -236,7 +240,7 @@ def placed(found: Sequence[Found], string: str, pages: Mapping[int, int]) -> lis
     starts = sorted(pages.items())
     known: dict[int, _Squeezed] = {}
     for each in found:
-        if each.page not in known:
+        if each.letters and each.page not in known:
             start = pages.get(each.page, 0)
             end = next((at for number, at in starts if number > each.page and at > start), len(string))
             known[each.page] = _Squeezed(string, start, end)

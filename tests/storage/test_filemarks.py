@@ -5,6 +5,8 @@ import pytest
 from storage import readers
 from storage.errors import LockedError
 from storage.library import Library
+from storage.readers import pdfmarks
+from storage.text import Mark
 from tests.storage import samples
 from tests.storage.locked import locked
 from tests.storage.pdfs import over, pdf, set_lines
@@ -55,6 +57,33 @@ def test_of_several_places_the_one_counts_that_stands_there():
 def test_a_note_stands_at_the_line_beside_it():
     mark = over([(20, 690, 40, 705)], kind="Text", NM="b", Contents="Look\nhere")
     assert [(words, note) for words, note, *_ in read(mark)] == [(LINES[2].removeprefix("ing "), "Look\nhere")]
+
+
+@pytest.mark.parametrize("length", [49_999, 50_000, 80_000])
+def test_a_long_note_is_whole(length):
+    ((words, note, *_),) = read(over([(20, 690, 40, 705)], kind="Text", NM="b", Contents="x" * length))
+    assert (bool(words), len(note)) == (True, length)
+
+
+def test_where_a_note_is_cut_is_said(monkeypatch):
+    monkeypatch.setattr(pdfmarks, "_LONGEST", 10)
+    ((_, note, *_),) = read(over([(20, 690, 40, 705)], kind="Text", NM="b", Contents="x" * 12))
+    assert note == "x" * 10 + "… (2 more characters are in the file)"
+
+
+def found(words, page=0):
+    mark = Mark(-1, -1, "key", "note", "", "", "")
+    return pdfmarks.Found(page, words, pdfmarks._letters(words), "", "", mark)
+
+
+def test_a_highlight_over_a_lone_iota_below_is_placed():
+    (mark,) = pdfmarks.placed([found("\u0345")], "abc \u03b9 def", {0: 0})
+    assert (mark.start, mark.end) == (4, 5)
+
+
+def test_pages_are_not_searched_for_marks_without_letters(monkeypatch):
+    monkeypatch.delattr(pdfmarks, "_Squeezed")
+    assert [mark.start for mark in pdfmarks.placed([found("", 1), found("—", 2)], "words", {0: 0})] == [-1, -1]
 
 
 def test_what_lies_over_no_words_is_kept_as_a_note_on_the_whole():
