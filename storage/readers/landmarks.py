@@ -62,3 +62,9 @@ class Landmarks:
             else:
                 self.places.setdefault(name, at)
         self._waiting.clear()
+
+    def end(self, length: int) -> None:
+        """Have the passages of comments that are open, or begin after all text, end with it; it has `length`."""
+        for name, _ in self._waiting:
+            if name.startswith(MARK):
+                self.marks.setdefault(name, length)

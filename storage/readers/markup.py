@@ -66,6 +66,7 @@ class Walker:
         outline: Iterable[tuple[int, int, str]] = (),
     ) -> Text:
         """Return what was read of the file called `name`; a title that `meta` does not have is found in the text."""
+        self.landmarks.end(len(self.builder))
         self.builder.resolve(self.landmarks.places)
         title = meta.title or self.heading or builder.title_of(self.first, builder.stem(name))
         meta = meta._replace(title=title, format=reader.partition("/")[0])

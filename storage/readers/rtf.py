@@ -19,7 +19,7 @@ from storage.text import Meta, Text
 from storage.visible import one_line
 
 NAME = "rtf"
-VERSION = 1
+VERSION = 2
 
 _TOKEN = re.compile(
     r"\\(?P<word>[a-zA-Z]{1,32})(?P<number>-?[0-9]{1,9})? ?|\\'(?P<byte>[0-9a-fA-F]{2})|\\(?P<sign>[^a-zA-Z])"
@@ -72,7 +72,6 @@ class _Reading:
         for token in self._tokens(string):
             self._take(token)
         self._decode()
-        self.page.end()
 
     @staticmethod
     def _tokens(string: str) -> Iterator[re.Match[str]]:
@@ -196,11 +195,16 @@ class _Reading:
         self._star = False
 
     def _enter(self, word: str) -> None:
-        """Begin a destination; of what is not known nothing is read."""
+        """Begin a destination; of what is not known nothing is read, and one inside of its like is a part of that."""
         goal = word if word in rtfwords.GOALS else "unknown"
-        if self._group.goal in rtfwords.SKIPPED and goal not in rtfwords.INFO:
+        held = self._group.goal
+        if held in rtfwords.SKIPPED and goal not in rtfwords.INFO:
             return
         self._star = False
+        if goal == held:
+            return
+        if self._groups and held != self._groups[-1].goal:
+            self._left(held)
         if goal in rtfwords.ASIDE:
             self._words = ""
         elif goal == "pict":

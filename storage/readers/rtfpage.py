@@ -87,7 +87,7 @@ class Page:
     def end_note(self) -> None:
         """End a note."""
         if self._outer:
-            self.end()
+            self._end()
             number = self._flow.number
             self._notes[number - 1] = f'<div id="note-{number}">{"".join(self._flow.out)}</div>'
             self._flow = self._outer.pop()
@@ -188,7 +188,7 @@ class Page:
             self._flow.out.append("</table>")
             self._flow.in_table = False
 
-    def end(self) -> None:
+    def _end(self) -> None:
         """End what is open in this stream of paragraphs."""
         flow = self._flow
         flow.celled = flow.celled and flow.row is not None
@@ -201,7 +201,8 @@ class Page:
         self._to_level(0)
 
     def html(self) -> str:
-        """Return the document, its notes at the end."""
+        """End what is open, and return the document, its notes at the end."""
         while self._outer:
             self.end_note()
+        self._end()
         return "".join([*self._flow.out, *self._notes])

@@ -145,6 +145,27 @@ def test_deep_ones_end(name, source):
     assert "x" in text.string
 
 
+@pytest.mark.parametrize(
+    ("source", "passages"),
+    [
+        (r"first\par a{\footnote one MAIN", ["first", "a[1]", "one MAIN"]),
+        (r"a{\footnote one {\footnote two} x} MAIN TEXT\par more\par}", ["a[1] MAIN TEXT", "more", "one two x"]),
+        (r"a{\footnote\annotation one} MAIN\par}", ["a[1][2] MAIN", "one"]),
+    ],
+)
+def test_a_note_takes_nothing_of_the_document(source, passages):
+    text = readers.parse_here((r"{\rtf1 " + source).encode(), "a.rtf")
+    assert [text.string[block.start : block.end] for block in text.blocks] == passages
+
+
+def test_a_link_ends_although_there_is_a_field_in_it():
+    page = r"{\field{\*\fldinst PAGEREF one}{\fldrslt 5}}"
+    link = rf"{{\field{{\*\fldinst HYPERLINK https://example.org}}{{\fldrslt See {page}}}}}"
+    text = readers.parse_here(rf"{{\rtf1 {link} and\par more\par}}".encode(), "a.rtf")
+    (found,) = [span for span in text.spans if span.kind == "link"]
+    assert text.string[found.start : found.end] == "See 5"
+
+
 def test_what_is_no_rtf_is_told():
     with pytest.raises(DocumentError, match=r"^a\.rtf is damaged or no RTF"):
         readers.parse_here(b"words", "a.rtf")
