@@ -1,6 +1,7 @@
 """Org: headings, lists, quotations, code, tables, links and footnotes, turned into HTML, and read as that.
 
-What Emacs keeps for itself is left out: drawers, planning lines, comments, tags and settings. Source: Org Syntax.
+What Emacs keeps for itself is left out: drawers, planning lines, comments, tags and settings. What begins a block that
+does not end before the next heading is ordinary text. Source: Org Syntax.
 """
 
 from __future__ import annotations
@@ -11,20 +12,20 @@ from html import escape
 
 from storage.readers import encoding, orgwords
 from storage.readers.markup import Walker
+from storage.readers.orglines import HEADING, Ends
 from storage.text import Meta, Text
 
 NAME = "org"
-VERSION = 1
+VERSION = 2
 
-_HEADING = re.compile(r"(\*+) +(.*)")
-_TAGS = re.compile(r"\s+:[\w@#%:]+:\s*$")
+_TAGS = re.compile(r"(?<!\s)\s+:[\w@#%:]+:\s*$")
 _SETTING = re.compile(r"#\+(\w+):\s*(.*)", re.IGNORECASE)
 _BEGIN = re.compile(r"\s*#\+begin_(\w+)(?:\s+(\S+))?(?:\s.*)?", re.IGNORECASE)
 _DRAWER = re.compile(r"\s*:[\w-]+:\s*")
 _PLANNING = re.compile(r"\s*(?:SCHEDULED|DEADLINE|CLOSED): .*")
 _COMMENT = re.compile(r"\s*#(?: .*)?")
 _ITEM = re.compile(r"(\s*)(?:(?P<number>\d{1,4})[.)]|[-+]|(?<=\s)\*)(?:\s+(?P<box>\[[ xX-]\]))?(?:\s+(?P<words>.*))?")
-_TERM = re.compile(r"(.+?)\s+::(?:\s+(.*))?")
+_TERM = re.compile(r"(.*?\S)\s+::(?:\s+(.*))?")
 _FIXED = re.compile(r"\s*:(?: (.*))?")
 _RULE = re.compile(r"\s*-{5,}\s*")
 _ROW = re.compile(r"\s*\|.*")
@@ -33,6 +34,8 @@ _NOTE = re.compile(r"\[fn:([\w-]+)\]\s*(.*)")
 _BOXES = {"[ ]": "☐", "[-]": "◪", "[X]": "☑", "[x]": "☑"}
 _RAW = frozenset({"src", "example", "export"})
 _LEFT_OUT = frozenset({"comment"})
+_FLAT = _RAW | _LEFT_OUT | {"verse"}
+"""Blocks that have no others in them, and may stand inside of others."""
 _DEEPEST = 6
 
 
@@ -52,37 +55,42 @@ def parse(data: bytes, name: str, file_hash: str) -> Text:
 
 
 class _Page:
-    """A document while it is being written as HTML; `said` are its settings."""
+    """A document while it is being written as HTML, or the inside of a block of `outer`; `said` are its settings."""
 
-    def __init__(self, lines: list[str]) -> None:
+    def __init__(self, lines: list[str], outer: _Page | None = None) -> None:
         self._lines = lines
+        self._ends = Ends(lines)
+        self._inside = outer is not None
         self._at = 0
         self._out: list[str] = []
         self._words: list[str] = []
         self._lists: list[tuple[int, str]] = []
-        self._inline = orgwords.Inline()
-        self.said: dict[str, str] = {}
+        self._inline = outer._inline if outer else orgwords.Inline()
+        self.said: dict[str, str] = outer.said if outer else {}
 
     def html(self) -> str:
         """Return the document, the notes that stand in the midst of its words at the end."""
         title = next((found[2] for line in self._lines[:100] if (found := _titled(line))), "")
         if title:
             self._out.append(f"<h1>{self._inline.html(title)}</h1>")
+        return "".join([*self._body(), *self._inline.notes()])
+
+    def _body(self) -> list[str]:
         while self._at < len(self._lines):
             line = self._lines[self._at]
             self._at += 1
             self._line(line)
         self._end()
-        return "".join([*self._out, *self._inline.notes()])
+        return self._out
 
     def _line(self, line: str) -> None:
-        if heading := _HEADING.fullmatch(line):
+        if heading := HEADING.fullmatch(line):
             self._heading(heading)
         elif not line.strip():
             self._blank()
-        elif begin := _BEGIN.fullmatch(line):
+        elif (begin := _BEGIN.fullmatch(line)) and (end := self._ends_at(begin[1].lower())) >= 0:
             self._leave(line)
-            self._block(begin[1].lower(), begin[2] or "")
+            self._block(begin[1].lower(), begin[2] or "", end)
         elif _ROW.fullmatch(line):
             self._table(line)
         elif item := self._item(line):
@@ -94,8 +102,8 @@ class _Page:
         """Take a line that is no running text; False where it is."""
         if setting := _SETTING.fullmatch(line.strip()):
             self.said.setdefault(setting[1].lower(), setting[2])
-        elif _DRAWER.fullmatch(line) and self._drawer_ends():
-            self._at = self._drawer_ends()
+        elif _DRAWER.fullmatch(line) and (end := self._ends.of_drawer(self._at)) >= 0:
+            self._at = end + 1
         elif note := _NOTE.fullmatch(line):
             self._end()
             self._out.append(f'<div id="note-{escape(note[1])}">')
@@ -109,16 +117,6 @@ class _Page:
         else:
             return bool(_PLANNING.fullmatch(line) or _COMMENT.fullmatch(line))
         return True
-
-    def _drawer_ends(self) -> int:
-        """Return the number of the line after the drawer that begins before this line; 0 where none ends."""
-        for number in range(self._at, min(self._at + 1_000, len(self._lines))):
-            line = self._lines[number].strip()
-            if line.lower() == ":end:":
-                return number + 1
-            if _HEADING.fullmatch(self._lines[number]):
-                break
-        return 0
 
     def _paragraph(self) -> None:
         words, self._words = self._words, []
@@ -199,41 +197,31 @@ class _Page:
                 cells = line.strip().removeprefix("|").removesuffix("|").split("|")
                 yield "<tr>" + "".join(f"<{tag}>{self._inline.html(cell.strip())}</{tag}>" for cell in cells) + "</tr>"
 
-    def _block(self, kind: str, said: str) -> None:
-        """Take a block up to its end, or to the end of the document."""
-        lines = list(self._inside(kind))
+    def _ends_at(self, kind: str) -> int:
+        """Return the line with which the block ends that begins before this one; -1 where it is ordinary text."""
+        return self._ends.of_block(kind, self._at) if not self._inside or kind in _FLAT else -1
+
+    def _block(self, kind: str, said: str, end: int) -> None:
+        """Take a block that ends with the line `end`."""
+        lines, self._at = self._lines[self._at : end], end + 1
         if kind in _RAW:
             tag = f'<pre class="language-{escape(said)}">' if kind == "src" and said else "<pre>"
-            self._out.append(f"{tag}\n{escape(chr(10).join(_dedented(lines)))}</pre>")
+            self._out.append(f"{tag}\n{escape(chr(10).join(_dedented(list(map(_bare, lines)))))}</pre>")
         elif kind == "verse":
             self._out.append("<p>" + "<br>".join(self._inline.html(line.strip()) for line in lines) + "</p>")
         elif kind not in _LEFT_OUT:
             tag = "blockquote" if kind == "quote" else "div"
-            inner = _Page(lines)
-            inner._inline, inner.said = self._inline, self.said
-            self._out += [f"<{tag}>", *inner._inner(), f"</{tag}>"]
-
-    def _inner(self) -> list[str]:
-        while self._at < len(self._lines):
-            line = self._lines[self._at]
-            self._at += 1
-            self._running(line) if _BEGIN.fullmatch(line) else self._line(line)
-        self._end()
-        return self._out
-
-    def _inside(self, kind: str) -> Iterator[str]:
-        end = f"#+end_{kind}"
-        while self._at < len(self._lines):
-            line = self._lines[self._at]
-            self._at += 1
-            if line.strip().lower() == end:
-                return
-            yield line.removeprefix(",") if kind in _RAW and line.startswith((",*", ",#")) else line
+            self._out += [f"<{tag}>", *_Page(lines, self)._body(), f"</{tag}>"]
 
 
 def _titled(line: str) -> re.Match[str] | None:
     found = _SETTING.fullmatch(line.strip())
     return found if found and found[1].lower() == "title" else None
+
+
+def _bare(line: str) -> str:
+    """Return a line of code without the comma that keeps it from being a heading or a setting."""
+    return line.removeprefix(",") if line.startswith((",*", ",#")) else line
 
 
 def _dedented(lines: list[str]) -> list[str]:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from storage import readers
 from storage.errors import DocumentError
+from storage.readers import orglines
 from tests.storage import rendering
 from tests.storage.soundness import assert_sound, mutations, read_or_told
 
@@ -136,6 +137,7 @@ def test_any_org_gives_a_sound_text(pieces):
         ("a.rtf", r"{\rtf1 " + r"{\pard{\listtext 1.}\ilvl8 x\par}" * 5_000),
         ("a.org", "*" * 50_000 + " x\n" + "#+begin_quote\n" * 5_000 + "x"),
         ("a.org", "".join(" " * depth + "- x\n" for depth in range(500))),
+        ("a.org", f"* a{' ' * 200_000}x\n- a{' ' * 200_000}x\n" + ":a:\n" * 20_000),
         ("a.org", "/*x " * 20_000 + "x" + " */" * 20_000),
     ],
 )
@@ -143,6 +145,40 @@ def test_deep_ones_end(name, source):
     text = read_or_told(source.encode(), name)
     assert text is not None
     assert "x" in text.string
+
+
+@pytest.mark.parametrize("kind", ["src", "quote", "comment", "verse", "centre"])
+def test_a_block_that_never_ends_takes_nothing_of_the_document(kind):
+    text = readers.parse_here(f"* H\n#+begin_{kind}\nwords\n* I\n- last\n\n#+begin_{kind}\nend\n".encode(), "a.org")
+    blocks = [(block.kind, text.string[block.start : block.end]) for block in text.blocks]
+    begin = f"#+begin_{kind}"
+    assert blocks == [
+        ("heading", "H"),
+        ("paragraph", f"{begin} words"),
+        ("heading", "I"),
+        ("item", "last"),
+        ("paragraph", f"{begin} end"),
+    ]
+
+
+def test_code_and_verse_stand_inside_of_a_quotation():
+    code, verse = "#+begin_src python\n x = 1\n y = 2\n#+end_src\n", "#+begin_verse\none\ntwo\n#+end_verse\n"
+    source = f"#+begin_quote\nsays\n{code}{verse}#+begin_center\nlast\n#+end_quote\nend\n"
+    text = readers.parse_here(source.encode(), "a.org")
+    assert [(block.kind, block.quote, text.string[block.start : block.end]) for block in text.blocks] == [
+        ("quote", 1, "says"),
+        ("code", 1, "x = 1\ny = 2"),
+        ("quote", 1, "one\ntwo"),
+        ("quote", 1, "#+begin_center last"),
+        ("paragraph", 0, "end"),
+    ]
+
+
+def test_the_ends_of_drawers_are_looked_for_once():
+    lines = ["* a", *[":a:"] * 3, ":end:", *[":b:"] * 3, "* c", ":d:", *["x"] * 1_000, ":end:"]
+    ends = orglines.Ends(lines)
+    assert [ends.of_drawer(at) for at in (1, 3, 5, 9, 10, 11)] == [4, 4, -1, -1, -1, 1010]
+    assert readers.parse_here("\n".join(lines[:9]).encode(), "a.org").string == "a\n\n:b: :b: :b:\n\nc"
 
 
 @pytest.mark.parametrize(
