@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from urllib.parse import quote, unquote
 
 from storage.errors import DocumentError
+from storage.exchange import ending
 from storage.exchange.epubparts import Parts
 from storage.exchange.jsonfile import encode, kept
 from storage.exchange.naming import named
@@ -80,7 +81,7 @@ def _about(document: Document) -> Object:
 def _annotation(entry: Entry, parts: Parts) -> Object:
     one, beyond = entry.annotation, kept(entry.annotation, FORM)
     target = beyond.pop("target", None)
-    same = isinstance(target, dict) and _passage(target)["exact"] == one.exact and bool(one.exact)
+    same = isinstance(target, dict) and bool(one.exact) and _leads(target, one)
     made: Object = {
         "id": beyond.pop("id", f"{_UUID}{one.uuid}"),
         "type": "Annotation",
@@ -94,6 +95,12 @@ def _annotation(entry: Entry, parts: Parts) -> Object:
     body = _body(entry, beyond.pop("body", None))
     made.update({"body": body} if body else {})
     return {**made, **_own(one), **beyond}
+
+
+def _leads(target: Object, one: Annotation) -> bool:
+    """Tell whether a target that came in is still that of an annotation."""
+    said = _passage(target)
+    return one.exact in {said["exact"], said["first"]} or bool(said["last"] and ending.is_of(one.exact, said["first"], said["last"]))
 
 
 def _motivation(one: Annotation) -> str:
@@ -229,6 +236,8 @@ def _words(value: Any) -> str:  # noqa: ANN401  # any JSON value
 def _read(one: Object, key: str, parcel: Parcel) -> Annotation:
     body = one["body"] if isinstance(one.get("body"), dict) else {}
     passage, target = _passage(one["target"]), one["target"]
+    if passage["last"]:
+        parcel.ends[passage["exact"]] = passage["first"], passage["last"]
     color = str(one.get(f"{OWN}:color", body.get("color", "")))
     created = time(one.get("created"))
     created = "" if created == _NEVER else created
@@ -289,8 +298,11 @@ def _with_own(made: Annotation, one: Object) -> Annotation:
 
 
 def _passage(target: Object) -> dict[str, str]:
-    """Return the words of a passage and what stands around them, as far as any selector tells."""
-    found = {"exact": "", "prefix": "", "suffix": ""}
+    """Return the words of a passage and what stands around them, as far as any selector tells.
+
+    Of a fragment that has no more of it these are its `first` and `last` words.
+    """
+    found = dict.fromkeys(("exact", "prefix", "suffix", "first", "last"), "")
     waiting = [each for each in listed(target.get("selector")) if isinstance(each, dict)]
     fragments = []
     while waiting:
@@ -306,7 +318,8 @@ def _passage(target: Object) -> dict[str, str]:
             found["prefix"] = pieces.pop(0)[:-1]
         if pieces[-1].startswith("-") and len(pieces) > 1:
             found["suffix"] = pieces.pop()[1:]
-        found["exact"] = pieces[0]
+        found["first"], found["last"] = pieces[0], pieces[1] if len(pieces) > 1 else ""
+        found["exact"] = ending.joined(*pieces[:2]) if found["last"] else pieces[0]
     return found
 
 

@@ -28,7 +28,8 @@ class Parcel(NamedTuple):
 
     With `complete` it says all there is to say of its documents, so that those which are not here are made. `texts` are
     those that came along, by the key of their document. What is `local` are names of annotations that mean nothing
-    beyond the file. With `spots` places are named in words, as `storage.exchange.spotting` has them.
+    beyond the file. With `spots` places are named in words, as `storage.exchange.spotting` has them. `ends` are the
+    first and last words of passages of which the file has no more, by what stands for their quote.
     """
 
     documents: dict[str, Document]
@@ -39,6 +40,7 @@ class Parcel(NamedTuple):
     bookmarks: list[Bookmark]
     problems: list[str]
     texts: dict[str, Text]
+    ends: dict[str, tuple[str, str]]
     utf16: bool = False
     complete: bool = False
     local: bool = False
@@ -52,7 +54,7 @@ class Parcel(NamedTuple):
 
 def empty(*, utf16: bool = False, complete: bool = False, local: bool = False, spots: bool = False) -> Parcel:
     """Return a parcel to be filled."""
-    return Parcel({}, {}, [], [], [], [], [], {}, utf16, complete, local, spots)
+    return Parcel({}, {}, [], [], [], [], [], {}, {}, utf16, complete, local, spots)
 
 
 def sane(one: Annotation) -> Annotation:

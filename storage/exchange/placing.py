@@ -6,6 +6,7 @@ from array import array
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
+from storage.exchange import ending
 from storage.exchange.pieces import split
 from storage.exchange.spotting import Spots
 from storage.model import Annotation, Range
@@ -40,16 +41,31 @@ class Placer:
         self._named = spots
         self._spots = Spots(text) if text and spots else None
 
-    def place(self, annotation: Annotation) -> Annotation:
+    def place(self, annotation: Annotation, ends: tuple[str, str] | None = None) -> Annotation:
         """Return an annotation where it stands here; an orphan when its passage is not found.
 
-        One that counts in this very text stays as it is, and so does what the other side looked for in vain.
+        One that counts in this very text stays as it is, and so does what the other side looked for in vain. Where the
+        file has but the `ends` of the passage, its first and last words, what is between them is taken.
         """
+        if ends and not annotation.ranges:
+            return self._between(annotation, *ends)
         if not annotation.ranges and not annotation.exact:
             return annotation
         if self._named:
             return self._spotted(annotation)
         return self._found(annotation)
+
+    def _between(self, annotation: Annotation, first: str, last: str) -> Annotation:
+        """Take a passage that is told by its first and last words; without the last ones the first are unsure."""
+        if self._text is None:
+            return _unlooked(annotation)
+        found = self._found(annotation._replace(exact=first, suffix=""))
+        if found.state != "anchored":
+            return _unlooked(annotation)
+        end = ending.after(self._text.string, found.end, last, annotation.suffix)
+        if end < 0:
+            return found._replace(confidence=min(UNSURE, found.confidence))
+        return placed(found, self._text, [(found.start, end)])._replace(confidence=found.confidence)
 
     def _spotted(self, annotation: Annotation) -> Annotation:
         """Take a place in words: it is there, or the passage is looked for around it."""

@@ -193,7 +193,7 @@ class Import:
                 snapshots = Carried(self._library.snapshots.folder, parcel.texts.get(key))
                 placer = Placer(text, parcel.documents[key], snapshots, utf16=parcel.utf16, spots=parcel.spots)
             for one in group:
-                yield placer.place(sane(one))
+                yield placer.place(sane(one), parcel.ends.get(one.exact))
                 done += 1
                 if self._progress:
                     self._progress("annotations placed", done, total)

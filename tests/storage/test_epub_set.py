@@ -119,6 +119,29 @@ def test_what_reading_programs_write_comes_in_and_goes_out_as_it_was(desk, tmp_p
     assert content(desk.library) == before
 
 
+@pytest.mark.parametrize(
+    ("fragment", "exact", "sure"),
+    [
+        ("Alpha%20beta,Delta", "Alpha beta \U0001f98a gamma.\nDelta", True),
+        ("alpha-,beta,gamma", "beta \U0001f98a gamma", True),
+        ("beta,a,-.", "beta \U0001f98a gamma", True),
+        ("Alpha,nowhere", "Alpha", False),
+        ("nowhere,Delta", "nowhere … Delta", False),
+    ],
+)
+def test_a_fragment_of_two_ends_has_all_between_them(desk, tmp_path, fragment, exact, sure):
+    target = {"source": "x", "selector": {"type": "FragmentSelector", "value": f":~:text={fragment}"}}
+    one = {"@context": CONTEXT, "id": "https://example.org/1", "type": "Annotation", "target": target}
+    path = written(tmp_path, "x.annotation", json.dumps(one))
+    imported(desk.library, path, document=desk.library.document(desk.one))
+    (found,) = desk.library.annotations()
+    assert (found.exact, found.confidence > 0.5) == (exact, sure)
+    assert json.loads(exported(desk.library, "epub"))["items"][0]["target"] == target
+    assert {fate for _, fate in imported(desk.library, path, document=desk.library.document(desk.one)).fates} == {
+        "there"
+    }
+
+
 def test_out_and_in_is_whole(desk, tmp_path):
     library = desk.library
     first = desk.mark(desk.one, "Alpha", tags=["t/a", "b c"], note="On\nthis.", color="red", fields={"n": 2})
