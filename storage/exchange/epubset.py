@@ -100,7 +100,9 @@ def _annotation(entry: Entry, parts: Parts) -> Object:
 def _leads(target: Object, one: Annotation) -> bool:
     """Tell whether a target that came in is still that of an annotation."""
     said = _passage(target)
-    return one.exact in {said["exact"], said["first"]} or bool(said["last"] and ending.is_of(one.exact, said["first"], said["last"]))
+    return one.exact in {said["exact"], said["first"]} or bool(
+        said["last"] and ending.is_of(one.exact, said["first"], said["last"])
+    )
 
 
 def _motivation(one: Annotation) -> str:

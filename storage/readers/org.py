@@ -55,7 +55,10 @@ def parse(data: bytes, name: str, file_hash: str) -> Text:
 
 
 class _Page:
-    """A document while it is being written as HTML, or the inside of a block of `outer`; `said` are its settings."""
+    """A document while it is being written as HTML, or the inside of a block of `outer`.
+
+    `said` are its settings, `inline` writes its running text.
+    """
 
     def __init__(self, lines: list[str], outer: _Page | None = None) -> None:
         self._lines = lines
@@ -65,17 +68,18 @@ class _Page:
         self._out: list[str] = []
         self._words: list[str] = []
         self._lists: list[tuple[int, str]] = []
-        self._inline = outer._inline if outer else orgwords.Inline()
+        self.inline: orgwords.Inline = outer.inline if outer else orgwords.Inline()
         self.said: dict[str, str] = outer.said if outer else {}
 
     def html(self) -> str:
         """Return the document, the notes that stand in the midst of its words at the end."""
         title = next((found[2] for line in self._lines[:100] if (found := _titled(line))), "")
         if title:
-            self._out.append(f"<h1>{self._inline.html(title)}</h1>")
-        return "".join([*self._body(), *self._inline.notes()])
+            self._out.append(f"<h1>{self.inline.html(title)}</h1>")
+        return "".join([*self.body(), *self.inline.notes()])
 
-    def _body(self) -> list[str]:
+    def body(self) -> list[str]:
+        """Return the pieces of the document without its title and the notes at its end."""
         while self._at < len(self._lines):
             line = self._lines[self._at]
             self._at += 1
@@ -121,7 +125,7 @@ class _Page:
     def _paragraph(self) -> None:
         words, self._words = self._words, []
         if words:
-            self._out.append(f"<p>{self._inline.html(' '.join(words))}</p>")
+            self._out.append(f"<p>{self.inline.html(' '.join(words))}</p>")
 
     def _blank(self) -> None:
         """End the paragraph; a second empty line ends lists and notes too."""
@@ -144,7 +148,7 @@ class _Page:
         self._end()
         level = min(len(found[1]), _DEEPEST)
         words = _TAGS.sub("", found[2])
-        self._out.append(f'<h{level} id="*{escape(words.casefold())}">{self._inline.html(words)}</h{level}>')
+        self._out.append(f'<h{level} id="*{escape(words.casefold())}">{self.inline.html(words)}</h{level}>')
 
     def _item(self, line: str) -> re.Match[str] | None:
         return _ITEM.fullmatch(line)
@@ -195,7 +199,7 @@ class _Page:
             if not _LINE.fullmatch(line):
                 tag = "th" if number < ruled else "td"
                 cells = line.strip().removeprefix("|").removesuffix("|").split("|")
-                yield "<tr>" + "".join(f"<{tag}>{self._inline.html(cell.strip())}</{tag}>" for cell in cells) + "</tr>"
+                yield "<tr>" + "".join(f"<{tag}>{self.inline.html(cell.strip())}</{tag}>" for cell in cells) + "</tr>"
 
     def _ends_at(self, kind: str) -> int:
         """Return the line with which the block ends that begins before this one; -1 where it is ordinary text."""
@@ -208,10 +212,10 @@ class _Page:
             tag = f'<pre class="language-{escape(said)}">' if kind == "src" and said else "<pre>"
             self._out.append(f"{tag}\n{escape(chr(10).join(_dedented(list(map(_bare, lines)))))}</pre>")
         elif kind == "verse":
-            self._out.append("<p>" + "<br>".join(self._inline.html(line.strip()) for line in lines) + "</p>")
+            self._out.append("<p>" + "<br>".join(self.inline.html(line.strip()) for line in lines) + "</p>")
         elif kind not in _LEFT_OUT:
             tag = "blockquote" if kind == "quote" else "div"
-            self._out += [f"<{tag}>", *_Page(lines, self)._body(), f"</{tag}>"]
+            self._out += [f"<{tag}>", *_Page(lines, self).body(), f"</{tag}>"]
 
 
 def _titled(line: str) -> re.Match[str] | None:
