@@ -49,6 +49,35 @@ def test_every_format_that_names_a_language_has_it(name, source):
     assert [one.kind for one in syntax.tokens(text, 0, len(text))] == ["number"]
 
 
+LONG = "# " + "x" * 97 + "\n"
+
+
+def test_a_long_block_is_looked_at_slice_by_slice():
+    text = parse_here(f"```python\n{LONG * 100}```\n".encode(), "a.md")
+    slices = len(text) // syntax.SLICE
+    for done in range(slices):
+        assert syntax.is_behind(text, 0, len(text))
+        assert len(syntax.tokens(text, 0, len(text))) == (done + 1) * syntax.SLICE // 100
+    syntax.tokens(text, 0, len(text))
+    assert not syntax.is_behind(text, 0, len(text))
+    assert [one.start for one in syntax.tokens(text, 150, 300)] == [100, 200]
+
+
+async def test_the_end_of_a_long_block_is_coloured_in_a_moment(tmp_path):
+    path = tmp_path / "a.md"
+    path.write_text(f"```python\n{LONG * 100}```\n")
+    with Library.open(tmp_path / "library.json") as library:
+        async with opened(library, path) as (pilot, screen):
+            await press(pilot, ["G"])
+            for _ in range(100):
+                await pilot.pause(0.02)
+                pieces = [piece for strip in screen.view.rows for piece in strip if "xxx" in piece.text and piece.style]
+                if all(piece.style.italic for piece in pieces if piece.style):
+                    break
+            assert pieces
+            assert all(piece.style.italic for piece in pieces if piece.style)
+
+
 async def test_code_is_coloured_once_the_first_paint_is_out(tmp_path):
     path = tmp_path / "a.md"
     path.write_text(CODE)
@@ -85,6 +114,22 @@ def test_a_table_has_a_row_for_each_line_and_is_moved_for_the_caret():
     assert layout.shift(0) == 48 - 24
     assert not layout.move_sideways(0, 10)
     assert not laid("a │ b").move_sideways(0, 10)
+
+
+def test_the_rows_of_a_table_are_measured_once(monkeypatch):
+    measured: list[str] = []
+    own = Layout.row_text
+
+    def row_text(layout, row):
+        measured.append(own(layout, row))
+        return measured[-1]
+
+    layout = laid("\n".join(f"row {n:2} │ {'x' * 40}" for n in range(50)))
+    layout.show_sideways(30)
+    monkeypatch.setattr(Layout, "row_text", row_text)
+    layout.show_sideways(31)
+    assert len(measured) < 3
+    assert layout.shift(0)
 
 
 def shown(screen):

@@ -71,6 +71,7 @@ class Layout:
         self.width = max(1, width)
         self.wide = max(self.width, wide)
         self._shifts: dict[int, int] = {}
+        self._widest: dict[int, int] = {}
         self._laid: dict[int, _Laid] = {}
 
     def gap(self, block: int) -> int:
@@ -244,10 +245,12 @@ class Layout:
         return self.shift(index) != before
 
     def _move_table(self, index: int, shift: int) -> None:
-        laid = self._block(index)
-        rows = (self._row(index, laid, inside) for inside in range(len(laid.starts)))
-        widest = max(cells.width(self.row_text(row)) for row in rows)
-        self._shifts[index] = max(0, min(shift, widest + 1 - max(1, self.wide - self.indent(index))))
+        if index not in self._widest:
+            laid = self._block(index)
+            rows = (self._row(index, laid, inside) for inside in range(len(laid.starts)))
+            self._widest[index] = max(cells.width(self.row_text(row)) for row in rows)
+        beyond = self._widest[index] + 1 - max(1, self.wide - self.indent(index))
+        self._shifts[index] = max(0, min(shift, beyond))
 
     def row_text(self, row: Row) -> str:
         """Return what a row shows: as many characters as it has offsets, line ends as spaces."""

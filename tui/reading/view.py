@@ -22,6 +22,10 @@ from tui.reading.layout import Layout, Place, Row
 from tui.reading.page import MEASURE, Dimensions, Frame, Page
 from tui.reading.paint import GUTTER, Styles
 from tui.reading.selection import Selection
+from tui.reading.syntax import is_behind
+
+_PAUSE = 0.02
+"""Seconds between two slices of a long block of code being coloured."""
 
 
 class ReadingView(Drawn, Page, can_focus=True):
@@ -67,7 +71,7 @@ class ReadingView(Drawn, Page, can_focus=True):
         self._fitted_size: Dimensions = Size(0, 0)
         self._frame: Frame | None = None
         self._stale = True
-        self._dragging = False
+        self._dragging = self._coloring = False
 
     def wear(self, styles: Styles) -> None:
         """Take the colours of a theme."""
@@ -141,6 +145,15 @@ class ReadingView(Drawn, Page, can_focus=True):
         before, self.rows = self.rows, [self._draw(frame, y, width) for y in range(height)]
         if not resized:  # else all of it is painted anyway
             self.paint_changed(before)
+        rows = frame.rows
+        if self.syntax and not self._coloring and rows and is_behind(self.text, rows[0].start, rows[-1].end + 1):
+            self._coloring = True
+            self.set_timer(_PAUSE, self._color_on)
+
+    def _color_on(self) -> None:
+        self._coloring = False
+        self.refresh_frame()
+        self.catch_up()
 
     def caret_place(self) -> Offset | None:
         """Return the screen cell of the caret, None where it is not on screen."""
