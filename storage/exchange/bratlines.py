@@ -110,6 +110,7 @@ def view(lines: Iterable[Line]) -> View:
     notes: list[str] = []
     fields: dict[str, tuple[str, Value]] = {}
     links: list[tuple[str, str, str, str]] = []
+    numbers: dict[str, int] = {}
     told = list(lines)
     beside = {line.targets[0][1]: line.words for line in told if line.kind == "#" and line.type == NOTE}
     extra = {line.targets[0][1]: own(line) for line in told if line.kind == "#" and line.type == OWN}
@@ -125,7 +126,7 @@ def view(lines: Iterable[Line]) -> View:
             hidden = "note" in extra.get(line.targets[0][1], {})
             notes += [] if hidden or line.targets[0][1] in relations else [line.words]
         elif line.kind in "AN":
-            fields[_free(line.type, fields)] = (line.id, line.words or TRUE)
+            fields[_free(line.type, fields, numbers)] = (line.id, line.words or TRUE)
         elif line.kind in "RE*":
             note = str(more.get("note", beside.get(line.id, "") if line.kind == "R" else ""))
             links += [(line.id, kind, target, note) for kind, target in relating(line, more)]
@@ -149,11 +150,12 @@ def own(line: Line) -> dict[str, Any]:
     return found if sound else {}
 
 
-def _free(name: str, taken: Mapping[str, object]) -> str:
-    number, found = 1, name
-    while found in taken:
+def _free(name: str, taken: Mapping[str, object], numbers: dict[str, int]) -> str:
+    """Return a name that is not taken; `numbers` keeps the last one that each got."""
+    number = numbers.get(name, 1)
+    while (found := name if number == 1 else f"{name} {number}") in taken:
         number += 1
-        found = f"{name} {number}"
+    numbers[name] = number
     return found
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from storage.exchange.brat import FORM, joined, kept_lines
@@ -45,13 +46,8 @@ class Writing:
 
     def lines(self) -> list[str]:
         """Return the lines, those that were there in their order, then the others."""
-        found = [line for entry in self.entries for line in self._of(entry)]
-        alive = {line.id for line in found}
-        while True:
-            left = [cut for line in found if (cut := _cut(line, alive)) is not None]
-            if left == found:
-                return [line.raw for line in sorted(found, key=lambda line: line.number)]
-            found, alive = left, {line.id for line in left}
+        found = _referring([line for entry in self.entries for line in self._of(entry)])
+        return [line.raw for line in sorted(found, key=lambda line: line.number)]
 
     def _named(self) -> dict[str, str]:
         """Return the id of each annotation: the one it had, else a new one."""
@@ -201,9 +197,32 @@ def _without(line: Line, gone: set[int]) -> Line:
     return _line(f"{line.id}\t{line.type}:{left[0][1]}{roles}", line.number)
 
 
-def _cut(line: Line, alive: set[str]) -> Line | None:
+def _referring(lines: list[Line]) -> Iterable[Line]:
+    """Return lines without references to what is not there; a line that goes is looked for in those about it alone."""
+    left, alive = dict(enumerate(lines)), Counter(line.id for line in lines)
+    about: dict[str, list[int]] = {}
+    for at, line in left.items():
+        for _, target in line.targets:
+            about.setdefault(target, []).append(at)
+    waiting = list(left)
+    while waiting:
+        at = waiting.pop()
+        if (line := left.get(at)) is None:
+            continue
+        cut = _cut(line, alive)
+        if cut is None:
+            del left[at]
+            alive[line.id] -= 1
+            waiting += about.get(line.id, ()) if not alive[line.id] else ()
+        elif cut is not line:
+            left[at] = cut
+            waiting.append(at)
+    return left.values()
+
+
+def _cut(line: Line, alive: Mapping[str, int]) -> Line | None:
     """Return a line without references to what is not there; None where nothing is left of it."""
-    gone = {at for at, (_, target) in enumerate(line.targets) if target not in alive}
+    gone = {at for at, (_, target) in enumerate(line.targets) if not alive.get(target)}
     if not gone:
         return None if line.kind == "*" and len(line.targets) == 1 else line
     if 0 in gone or line.kind not in "E*":

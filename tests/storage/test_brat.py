@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from storage import exchange
 from storage.errors import UsageError
+from storage.exchange import bratlines, bratwriting
 from storage.exchange.brat import load
 from storage.exchange.bratlines import parsed, token
 from storage.exchange.bratwriting import Writing
@@ -69,6 +70,33 @@ def one_document(library):
 def out(library, folder, name="fox"):
     exchange.export(library, "", "brat", f"{folder}/out/", force=True)
     return (folder / "out" / f"{name}.ann").read_text()
+
+
+def test_many_lines_of_one_name_are_numbered_in_one_go():
+    looked: list[str] = []
+
+    class Taken(dict[str, str]):
+        def __contains__(self, name: object) -> bool:
+            looked.append(str(name))
+            return super().__contains__(name)
+
+    taken, numbers = Taken({"Reference 3": ""}), dict[str, int]()
+    for _ in range(100):
+        taken[bratlines._free("Reference", taken, numbers)] = ""
+    assert list(taken)[:4] == ["Reference 3", "Reference", "Reference 2", "Reference 4"]
+    assert list(taken)[-1] == "Reference 101"
+    assert len(looked) < 300
+
+
+def test_what_goes_with_a_line_is_found_by_what_is_about_it(monkeypatch):
+    chain = ["T1\tRun 0 3\tThe", "E0\tRun:gone", *(f"E{n + 1}\tRun:T1 Then:E{n}" for n in range(100))]
+    notes = [f"#{n}\tAnnotatorNotes {there}\twords" for n, there in enumerate(("E0", "#0", "#1", "#2", "E1"))]
+    lines = [bratwriting._line(raw) for raw in [*chain, *notes, "*\tEquiv T1 E0", "*\tEquiv T1 E1 E0"]]
+    cut, looked = bratwriting._cut, list[str]()
+    monkeypatch.setattr(bratwriting, "_cut", lambda line, alive: (looked.append(line.id), cut(line, alive))[1])
+    left = [line.raw for line in bratwriting._referring(lines)]
+    assert left == [chain[0], "E1\tRun:T1", *chain[3:], notes[-1], "*\tEquiv T1 E1"]
+    assert len(looked) < 3 * len(lines)
 
 
 @pytest.mark.skipif(not NAMES, reason="brat's samples are not here")
