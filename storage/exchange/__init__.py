@@ -141,19 +141,24 @@ def _refuse_several(form: Format, collection: Collection) -> None:
 
 
 class Beside:
-    """The text that belongs beside the file `path` of a format; one that is there already is left alone."""
+    """The text that belongs beside the file `path` of a format; one that is there already is left alone.
+
+    It is made when it is written or compared, and not kept.
+    """
 
     def __init__(self, form: Format, path: Path, collection: Collection) -> None:
+        self._form = form
         self._path = path.with_suffix(form.beside)
-        text = io.StringIO()
-        form.dump_beside(collection, text)
-        self._words = text.getvalue()
+        self._collection = collection
 
     def _there(self) -> bool:
         try:
-            return self._path.read_bytes().rstrip() == self._words.encode().rstrip()
+            found = self._path.read_bytes()
         except OSError:
             return False
+        words = io.StringIO()
+        self._form.dump_beside(self._collection, words)
+        return found.rstrip() == words.getvalue().encode().rstrip()
 
     def written(self) -> list[Path]:
         """Return the file, if it is to be written."""
@@ -169,7 +174,7 @@ class Beside:
         if self._there():
             return
         with writing(self._path, force=force) as out:
-            out.write(self._words)
+            self._form.dump_beside(self._collection, out)
 
 
 def _result(form: Format, collection: Collection, paths: tuple[Path, ...]) -> Result:
@@ -193,8 +198,8 @@ def _to_folder(everything: Collection, form: Format, folder: Path, *, force: boo
         with writing(path, force=force) as out, uncollected():
             form.dump(part, out)
         everything.add(part)
-    for text in beside.values():
-        text.write(force=force)
+        if path in beside:
+            beside[path].write(force=force)
     return _result(form, everything, tuple(paths))
 
 

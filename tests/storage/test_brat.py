@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from storage import exchange
 from storage.errors import UsageError
-from storage.exchange import bratlines, bratwriting
+from storage.exchange import brat, bratlines, bratwriting
 from storage.exchange.brat import load
 from storage.exchange.bratlines import parsed, token
 from storage.exchange.bratwriting import Writing
@@ -70,6 +70,21 @@ def one_document(library):
 def out(library, folder, name="fox"):
     exchange.export(library, "", "brat", f"{folder}/out/", force=True)
     return (folder / "out" / f"{name}.ann").read_text()
+
+
+def test_texts_are_written_beside_as_they_come(tmp_path, monkeypatch):
+    (tmp_path / "library").mkdir()
+    desk = Desk(tmp_path / "library")
+    for title in ("One", "Two"):
+        desk.mark(desk.receive(f"{title}.txt", text_of(title, ("paragraph", f"Words of {title}."))), "Words")
+    made: list[str] = []
+    for name in ("dump", "beside"):
+        own = getattr(brat, name)
+        monkeypatch.setattr(brat, name, lambda *given, name=name, own=own: (made.append(name), own(*given)))
+    with desk.library as library:
+        exchange.export(library, "", "brat", f"{tmp_path}/out/")
+    assert made == ["dump", "beside"] * 2
+    assert (tmp_path / "out" / "Two.txt").read_text() == "Words of Two.\n"
 
 
 def test_many_lines_of_one_name_are_numbered_in_one_go():
