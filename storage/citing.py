@@ -39,8 +39,9 @@ def locator(place: Place, last_page: str = "") -> str:
     return f"¶ {place.paragraph}" if place.paragraph else f"{place.percent} %" if place.percent >= 0 else ""
 
 
-def _year(passage: Passage) -> str:
-    found = _YEAR.search(passage.document.date)
+def year(document: Document) -> str:
+    """Return the year of a document in four figures; nothing where its date has none."""
+    found = _YEAR.search(document.date)
     return found[0] if found else ""
 
 
@@ -59,7 +60,7 @@ FIELDS: Mapping[str, Callable[[Passage], str]] = {
     "title": lambda one: one.document.title,
     "authors": lambda one: "; ".join(one.document.authors),
     "date": lambda one: one.document.date,
-    "year": _year,
+    "year": lambda one: year(one.document),
     "url": lambda one: one.document.source,
     "retrieved": _attribute("retrieved"),
     "doi": _attribute("doi"),

@@ -18,6 +18,11 @@ def visible(string: str) -> str:
     return re.sub(UNSAFE, _picture, string.replace("\r\n", "\n"))
 
 
+def in_xml(string: str) -> str:
+    """Return `string` visible, without the two noncharacters that XML 1.0 has no place for."""
+    return re.sub("[\ufffe\uffff]", "\N{REPLACEMENT CHARACTER}", visible(string))
+
+
 def one_line(string: str) -> str:
     """Return `string` visible and on one line: every run of white space is one space."""
     return visible(" ".join(string.split()))

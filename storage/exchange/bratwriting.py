@@ -207,8 +207,9 @@ def _referring(lines: list[Line]) -> Iterable[Line]:
     waiting = list(left)
     while waiting:
         at = waiting.pop()
-        if (line := left.get(at)) is None:
+        if at not in left:
             continue
+        line = left[at]
         cut = _cut(line, alive)
         if cut is None:
             del left[at]

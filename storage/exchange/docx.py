@@ -15,11 +15,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, TextIO
 from xml.sax.saxutils import escape
 
-from storage.citing import locator
+from storage.citing import locator, year
 from storage.exchange.destination import archived
 from storage.exchange.docxparts import COLORS, PARTS
 from storage.exchange.entry import paragraphs
-from storage.visible import one_line, visible
+from storage.visible import in_xml, one_line
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -33,7 +33,6 @@ CONTEXT = 200
 UNTAGGED = "Without a tag"
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-_NO_XML = re.compile("[\ufffe\uffff]")
 _DEEPEST = 6
 _PIECE = 1 << 20
 
@@ -100,10 +99,8 @@ def _annotation(entry: Entry, color: str) -> Iterator[str]:
         yield _paragraph("Passage", f"{_run(before, _DIM)}{_run(one.exact, shade)}{_run(after, _DIM)}")
     for part in paragraphs(one.note):
         yield _paragraph("Note", _run(part))
-    year = re.search(r"\d{4}", document.date)
-    last = entry.text.page_at(one.end - 1) if entry.text and one.ranges else ""
-    where = locator(entry.place, last) or entry.where()
-    facts = ["; ".join(document.authors), document.title, year[0] if year else "", where, entry.creator]
+    where = locator(entry.place, entry.last_page) or entry.where()
+    facts = ["; ".join(document.authors), document.title, year(document), where, entry.creator]
     yield _paragraph("Source", _run(", ".join(one_line(fact) for fact in facts if fact)))
 
 
@@ -134,6 +131,6 @@ def _run(string: str, look: str = "") -> str:
     """Return foreign text as a run; line ends in it stay."""
     if not string:
         return ""
-    clean = escape(_NO_XML.sub("\N{REPLACEMENT CHARACTER}", visible(string)))
+    clean = escape(in_xml(string))
     lines = "<w:br/>".join(f'<w:t xml:space="preserve">{line}</w:t>' for line in clean.split("\n"))
     return f"<w:r>{f'<w:rPr>{look}</w:rPr>' if look else ''}{lines}</w:r>"

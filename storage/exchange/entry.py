@@ -43,6 +43,11 @@ class Entry(NamedTuple):
     creator: str
     place: Place
 
+    @property
+    def last_page(self) -> str:
+        """The label of the page where it ends; nothing where the source has none."""
+        return self.text.page_at(self.annotation.end - 1) if self.text and self.annotation.ranges else ""
+
     def where(self) -> str:
         """Return the place in words; for a page note and an orphan that they have none."""
         if self.annotation.state != "anchored":

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, TextIO
 from urllib.parse import unquote
 
-from storage.errors import DocumentError, UsageError
+from storage.errors import DocumentError
 from storage.exchange.parcel import line
 from storage.exchange.projectparts import SPACE
 
@@ -41,14 +41,12 @@ def dump(collection: Collection, out: TextIO) -> None:
     import zipfile  # noqa: PLC0415  # imported when first used
     from tempfile import SpooledTemporaryFile  # noqa: PLC0415  # the same
 
+    from storage.exchange.destination import archived  # noqa: PLC0415  # the same
     from storage.exchange.projectwriting import LARGE, Store, Writing  # noqa: PLC0415  # the same
 
-    beneath = getattr(out, "buffer", None)
-    if beneath is None or out.isatty():
-        raise UsageError("A project is an archive: give a file to write it to.")
-    out.flush()
     with (
-        zipfile.ZipFile(beneath, "w", zipfile.ZIP_DEFLATED) as archive,
+        archived(out) as target,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive,
         SpooledTemporaryFile(LARGE) as aside,
         Writing(collection, archive, Store()) as writing,
     ):
@@ -59,7 +57,6 @@ def dump(collection: Collection, out: TextIO) -> None:
         with archive.open(info, "w", force_zip64=True) as whole:
             while piece := aside.read(1 << 20):
                 whole.write(piece)
-    out.flush()
 
 
 def recognises(sample: Sample) -> bool:

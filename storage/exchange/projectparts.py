@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from storage.exchange.naming import named
-from storage.visible import visible
+from storage.visible import in_xml
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -63,7 +63,6 @@ REFERRING = frozenset(
 
 _LONGEST_NAME = 100
 _GUID = re.compile(r"\{?([0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12})\}?")
-_NO_XML = re.compile("[\ufffe\uffff]")
 _NAME = re.compile(r"[A-Za-z]\w*")
 _IDS = frozenset(
     (
@@ -162,15 +161,10 @@ def name_of(quote: str) -> str:
     return words if len(words) <= _LONGEST_NAME else f"{words[: _LONGEST_NAME - 1]}…"
 
 
-def xml(string: str) -> str:
-    """Return a string that XML can hold."""
-    return _NO_XML.sub("\ufffd", visible(string))
-
-
 def written(name: str, attributes: Mapping[str, str], content: str = "") -> str:
     """Return an element; attributes that are empty are left out, and ids are written in capitals."""
     said = "".join(
-        f" {key}={quoteattr(xml(value.upper() if key in _IDS else value))}"
+        f" {key}={quoteattr(in_xml(value.upper() if key in _IDS else value))}"
         for key, value in attributes.items()
         if value and _NAME.fullmatch(key)
     )
@@ -179,7 +173,7 @@ def written(name: str, attributes: Mapping[str, str], content: str = "") -> str:
 
 def worded(name: str, words: str) -> str:
     """Return an element that holds words."""
-    return f"<{name}>{escape(xml(words))}</{name}>\n"
+    return f"<{name}>{escape(in_xml(words))}</{name}>\n"
 
 
 def path_of(guid: str) -> str:
@@ -197,6 +191,6 @@ def again(element: Element) -> str:
     if not _NAME.fullmatch(local(element)):
         return ""
     content = "".join(map(again, sorted(element, key=_place))) or escape(
-        xml((element.text or "") if (element.text or "").strip() else "")
+        in_xml((element.text or "") if (element.text or "").strip() else "")
     )
     return written(local(element), element.attrib, content)

@@ -173,14 +173,15 @@ def records(collection: Collection) -> Iterator[Record]:
 
 
 def _document(document: Document, key: str) -> Record:
-    year = re.search(r"\d{4}", document.date)
+    from storage import citing
+
     return {
         "uuid": document.uuid,
         "key": key,
         "title": document.title,
         "authors": list(document.authors),
         "date": document.date,
-        "year": year[0] if year else "",
+        "year": citing.year(document),
         "language": document.language,
         "source": document.source,
         "path": document.paths[-1] if document.paths else "",
@@ -193,7 +194,7 @@ def _annotation(entry: Entry, collection: Collection, key: str, pattern: str) ->
     from storage import citing
 
     one, place = entry.annotation, entry.place
-    last = entry.text.page_at(one.end - 1) if entry.text and one.ranges else ""
+    last = entry.last_page
     quote = " ".join(one.exact.split())
     passage = citing.Passage(quote, entry.document, key, place, last, entry.tags, one.note, one.uuid)
     return {

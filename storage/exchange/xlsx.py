@@ -9,14 +9,13 @@ last. https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 from storage.exchange.csvfile import COLUMNS, row
 from storage.exchange.destination import archived
-from storage.visible import visible
+from storage.visible import in_xml
 
 if TYPE_CHECKING:
     from storage.exchange.entry import Collection
@@ -37,7 +36,6 @@ _WIDTHS = {
     "description": 60,
     "memo": 60,
 }
-_NO_XML = re.compile("[\ufffe\uffff]")
 _ROOM = 40
 """Units that are kept for saying how much of a cell was cut."""
 
@@ -138,7 +136,7 @@ class Sheet:
 
 def fitting(string: str) -> str:
     """Return `string` as a cell can hold it; where it is cut, the end of it says by how many characters."""
-    string = _NO_XML.sub("\N{REPLACEMENT CHARACTER}", visible(string))
+    string = in_xml(string)
     if len(string) <= LONGEST // 2 or _units(string) <= LONGEST:
         return string
     kept = string.encode("utf-16-le")[: 2 * (LONGEST - _ROOM)].decode("utf-16-le", errors="ignore")

@@ -78,9 +78,18 @@ def test_texts_are_written_beside_as_they_come(tmp_path, monkeypatch):
     for title in ("One", "Two"):
         desk.mark(desk.receive(f"{title}.txt", text_of(title, ("paragraph", f"Words of {title}."))), "Words")
     made: list[str] = []
-    for name in ("dump", "beside"):
+
+    def told(name):
         own = getattr(brat, name)
-        monkeypatch.setattr(brat, name, lambda *given, name=name, own=own: (made.append(name), own(*given)))
+
+        def tell(*given):
+            made.append(name)
+            own(*given)
+
+        return tell
+
+    for name in ("dump", "beside"):
+        monkeypatch.setattr(brat, name, told(name))
     with desk.library as library:
         exchange.export(library, "", "brat", f"{tmp_path}/out/")
     assert made == ["dump", "beside"] * 2
@@ -107,8 +116,13 @@ def test_what_goes_with_a_line_is_found_by_what_is_about_it(monkeypatch):
     chain = ["T1\tRun 0 3\tThe", "E0\tRun:gone", *(f"E{n + 1}\tRun:T1 Then:E{n}" for n in range(100))]
     notes = [f"#{n}\tAnnotatorNotes {there}\twords" for n, there in enumerate(("E0", "#0", "#1", "#2", "E1"))]
     lines = [bratwriting._line(raw) for raw in [*chain, *notes, "*\tEquiv T1 E0", "*\tEquiv T1 E1 E0"]]
-    cut, looked = bratwriting._cut, list[str]()
-    monkeypatch.setattr(bratwriting, "_cut", lambda line, alive: (looked.append(line.id), cut(line, alive))[1])
+    own, looked = bratwriting._cut, list[str]()
+
+    def cut(line, alive):
+        looked.append(line.id)
+        return own(line, alive)
+
+    monkeypatch.setattr(bratwriting, "_cut", cut)
     left = [line.raw for line in bratwriting._referring(lines)]
     assert left == [chain[0], "E1\tRun:T1", *chain[3:], notes[-1], "*\tEquiv T1 E1"]
     assert len(looked) < 3 * len(lines)

@@ -277,8 +277,7 @@ def _cite(library: Library, entries: Iterable[Entry]) -> None:
     for entry in entries:
         one = entry.annotation
         if one.exact:
-            last = entry.text.page_at(one.end - 1) if entry.text and one.ranges else ""
-            quote = " ".join(one.exact.split())
+            quote, last = " ".join(one.exact.split()), entry.last_page
             key = keys[one.document]
             passage = citing.Passage(quote, entry.document, key, entry.place, last, entry.tags, one.note, one.uuid)
             say(" ".join(citing.cite(pattern, passage).split()))
