@@ -113,7 +113,7 @@ def archived(out: TextIO) -> Iterator[BinaryIO]:
 
     target: BinaryIO | None = getattr(out, "buffer", None)
     if target is None or out.isatty():
-        raise UsageError("This format is no text: give a file to write it to.")
+        raise UsageError("This format is an archive, no text: give a file to write it to.")
     out.flush()
     with TemporaryFile() as aside:
         yield aside

@@ -49,6 +49,16 @@ def test_what_cannot_be_taken_is_told_and_the_rest_is(filled):
     assert "Line 4 names no document" in err
 
 
+@pytest.mark.parametrize("name", ["dia.ann", "dia.jsonl"])
+def test_some_files_bring_their_documents_along_as_the_help_says(filled, name):
+    Path("dia.txt").write_text("Words of it.")
+    Path("dia.ann").write_text("T1\tclaim 0 5\tWords\n")
+    Path("dia.jsonl").write_text('{"text": "Words of it.", "label": [[0, 5, "claim"]]}\n')
+    assert filled("import", name)[0] == 0
+    said = " ".join(filled("import", "--help")[1].split())
+    assert "add them first, unless the file brings them along, as json, jsonl, qdpx, brat and doccano do." in said
+
+
 def test_json_tells_the_same(filled):
     Path("a.csv").write_text(f"document,quote\nx,{QUOTE}\nx,words that are nowhere\n")
     (report,) = loaded(filled("import", "a.csv", "--document", "1", "--json"))
