@@ -1,4 +1,4 @@
-r"""Rich Text Format (RTF): turned into HTML, and read as that; footnotes and comments are notes at the end.
+r"""Rich Text Format (RTF): turned into HTML, and read as that; footnotes stand at the end, comments are marks.
 
 A file is a row of control words (``\par``), bytes (``\'e9``), characters (``\u233?``) and groups in braces, which are
 gone through once, with the groups on a stack of our own. Headings are told by outline levels, in the paragraph or in
@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from storage.errors import DocumentError
 from storage.readers import encoding, rtfwords
+from storage.readers.comments import Comment, end_of, start_of, with_comments
 from storage.readers.markup import Walker
 from storage.readers.rtfpage import Page
 from storage.text import Meta, Text
@@ -39,7 +40,8 @@ def parse(data: bytes, name: str, file_hash: str) -> Text:
     walker.read(reading.page.html())
     said = {key: encoding.one_line(value) for key, value in reading.said.items()}
     meta = Meta(said.get("title", ""), tuple(filter(None, [said.get("author", "")])), reading.date)
-    return walker.text(f"{NAME}/{VERSION}", meta, name, file_hash)
+    text = walker.text(f"{NAME}/{VERSION}", meta, name, file_hash)
+    return with_comments(text, reading.comments, walker.landmarks.marks)
 
 
 class _Group(NamedTuple):
@@ -53,12 +55,13 @@ class _Group(NamedTuple):
 
 
 class _Reading:
-    """One document while it is gone through; `said` are its properties."""
+    """One document while it is gone through; `said` are its properties, and what is said of the next comment."""
 
     def __init__(self, string: str) -> None:
         self.page = Page()
         self.said: dict[str, str] = {}
         self.date = ""
+        self.comments: list[Comment] = []
         self._group = _Group()
         self._groups: list[_Group] = []
         self._usual = "cp1252"
@@ -72,6 +75,9 @@ class _Reading:
         for token in self._tokens(string):
             self._take(token)
         self._decode()
+        while self._groups:  # of a file that is cut off
+            self._close()
+        self._left(self._group.goal)
 
     @staticmethod
     def _tokens(string: str) -> Iterator[re.Match[str]]:
@@ -157,18 +163,31 @@ class _Reading:
         words = rtfwords.whole(self._words)
         if goal == "stylesheet-entry":
             self._styles.name(words.strip(" ;"))
-        elif goal in {"title", "author"}:
-            self.said[goal] = words
+        elif goal in {"title", "author", "atnauthor", "atnref", "atndate"}:
+            self.said[goal] = words.strip()
         elif goal == "fldinst":
             self._link(words)
         elif goal == "fldrslt":
             self.page.end_link()
-        elif goal in {"footnote", "annotation"}:
+        elif goal == "footnote":
             self.page.end_note()
+        elif goal == "annotation":
+            self._comment()
+        elif goal in {"atrfstart", "atrfend"}:
+            self.page.place((start_of if goal == "atrfstart" else end_of)(words.strip()))
         elif goal in {"listtext", "pntext"}:
             self.page.marker(words.strip())
         elif goal == "bkmkstart":
             self.page.place(words.strip())
+
+    def _comment(self) -> None:
+        """Keep a comment, at the end of which this is; one that names no passage stands here."""
+        note = rtfwords.whole(self.page.end_comment())
+        name, author, created = (self.said.pop(each, "") for each in ("atnref", "atnauthor", "atndate"))
+        if not name:
+            name = f"at {len(self.comments)}"
+            self.page.place(start_of(name))
+        self.comments.append(Comment(name, note, author, rtfwords.dated(created)))
 
     def _link(self, words: str) -> None:
         found = _LINK.search(words)
@@ -203,14 +222,20 @@ class _Reading:
         self._star = False
         if goal == held:
             return
-        if self._groups and held != self._groups[-1].goal:
+        around = self._groups[-1].goal if self._groups else ""
+        if held != around:
             self._left(held)
+        if goal == around:
+            self._group = self._group._replace(goal=goal)
+            return
         if goal in rtfwords.ASIDE:
             self._words = ""
         elif goal == "pict":
             self.page.picture()
-        elif goal in {"footnote", "annotation"}:
+        elif goal == "footnote":
             self.page.begin_note()
+        elif goal == "annotation":
+            self.page.begin_comment()
         elif goal == "fldrslt":
             self.page.begin_link()
         plain = frozenset[str]() if goal in {"footnote", "annotation"} else self._group.looks

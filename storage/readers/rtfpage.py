@@ -1,8 +1,10 @@
-"""What RTF says, being written as HTML: paragraphs, lists, tables, links, and the notes that stand at the end."""
+"""What RTF says, being written as HTML: paragraphs, lists, tables, links, notes at the end, and comments beside it."""
 
 from __future__ import annotations
 
 from html import escape
+
+from selectolax.lexbor import LexborHTMLParser
 
 from storage.readers import rtfwords
 from storage.readers.rtfwords import Styles
@@ -16,7 +18,7 @@ _HEADINGS = frozenset(f"h{level}" for level in range(1, _DEEPEST + 1))
 
 
 class _Flow:
-    """One stream of paragraphs: the document's, or that of the note with a number from 1."""
+    """One stream of paragraphs: the document's or a comment's, or that of the note with a number from 1."""
 
     def __init__(self, number: int = 0) -> None:
         self.number = number
@@ -86,11 +88,22 @@ class Page:
 
     def end_note(self) -> None:
         """End a note."""
-        if self._outer:
-            self._end()
-            number = self._flow.number
-            self._notes[number - 1] = f'<div id="note-{number}">{"".join(self._flow.out)}</div>'
-            self._flow = self._outer.pop()
+        self._end()
+        number = self._flow.number
+        self._notes[number - 1] = f'<div id="note-{number}">{"".join(self._flow.out)}</div>'
+        self._flow = self._outer.pop()
+
+    def begin_comment(self) -> None:
+        """Begin a comment, of which nothing stands in the document."""
+        self._outer.append(self._flow)
+        self._flow = _Flow()
+
+    def end_comment(self) -> str:
+        """End a comment, and return its words, a line for each paragraph."""
+        self._end()
+        pieces = [piece.replace("<br>", "\n") for piece in self._flow.out]
+        self._flow = self._outer.pop()
+        return "\n".join(filter(None, (LexborHTMLParser(piece).text() for piece in pieces)))
 
     def word(self, word: str, number: int | None, styles: Styles) -> None:
         """Take a word about paragraphs and tables; others mean nothing."""
@@ -201,8 +214,6 @@ class Page:
         self._to_level(0)
 
     def html(self) -> str:
-        """End what is open, and return the document, its notes at the end."""
-        while self._outer:
-            self.end_note()
+        """Return the document, its notes at the end."""
         self._end()
         return "".join([*self._flow.out, *self._notes])

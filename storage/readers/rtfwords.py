@@ -38,15 +38,17 @@ LOOKS = {
 """Control words that begin and end a look, and its element."""
 
 INFO = frozenset({"title", "author", "creatim"})
-ASIDE = frozenset({*INFO, "fldinst", "listtext", "pntext", "bkmkstart", "stylesheet-entry"})
+COMMENT = frozenset({"atrfstart", "atrfend", "atnauthor", "atnref", "atndate"})
+"""Destinations around a comment, and in it, that say where it stands, whose it is and when it was made."""
+ASIDE = frozenset({*INFO, *COMMENT, "fldinst", "listtext", "pntext", "bkmkstart", "stylesheet-entry"})
 """Destinations whose text is not that of the document, and is asked for when they end."""
 SKIPPED = frozenset(
     {
         *("fonttbl", "stylesheet", "colortbl", "info", "pict", "object", "unknown", "private", "xe", "tc", "rxe"),
         *("header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf", "ftnsep", "ftnsepc"),
-        *("aftnsep", "aftnsepc", "ftncn", "aftncn", "atnref", "atndate", "atrfstart", "atrfend", "nonshppict"),
+        *("aftnsep", "aftnsepc", "ftncn", "aftncn", "nonshppict"),
         *("subject", "keywords", "doccomm", "operator", "comment", "revtim", "printim", "buptim", "company", "manager"),
-        *("category", "hlinkbase", "listtable", "listoverridetable", "revtbl", "bkmkend", "atnid", "atnauthor"),
+        *("category", "hlinkbase", "listtable", "listoverridetable", "revtbl", "bkmkend", "atnid"),
         *("creatim", "nonesttables", "fontemb", "falt", "template", "shprslt"),
     }
 )
@@ -88,6 +90,17 @@ def code_page(number: int) -> str:
         return codecs.lookup(name).name
     except LookupError:
         return ""
+
+
+def dated(words: str) -> str:
+    """Return a packed time (DTTM: minutes, hours, days, months, years since 1900, from the lowest bit) as ISO 8601."""
+    try:
+        packed = int(words)
+    except ValueError:
+        return ""
+    minute, hour, day, month = packed & 63, packed >> 6 & 31, packed >> 11 & 31, packed >> 16 & 15
+    sound = minute < 60 and hour < 24 and day and 0 < month <= 12  # noqa: PLR2004  # as clocks and calendars have it
+    return f"{1900 + (packed >> 20 & 511)}-{month:02}-{day:02}T{hour:02}:{minute:02}:00" if sound else ""
 
 
 def whole(string: str) -> str:

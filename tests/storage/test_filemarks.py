@@ -115,7 +115,15 @@ def odt(words, comment="Is that so?"):
     return samples.archive(samples.odt_parts(body))
 
 
-@pytest.mark.parametrize(("name", "made"), [("a.docx", word), ("a.odt", odt)])
+def rtf(words, comment="Is that so?"):
+    time = (126 << 20) + (2 << 16) + (3 << 11) + (10 << 6)
+    said = rf"{{\*\atnid AW}}{{\*\atnauthor Ann Writer}}\chatn{{\*\annotation{{\*\atndate {time}}}{{\*\atnref 7}}"
+    start, end = r"{\*\atrfstart 7}", rf"{{\*\atrfend 7}}{said}\pard\plain \chatn {comment}\par}}"
+    body = "".join(rf"\pard {one.replace('[', start).replace(']', end)}\par " for one in words)
+    return (r"{\rtf1\ansi " + body + "}").encode()
+
+
+@pytest.mark.parametrize(("name", "made"), [("a.docx", word), ("a.odt", odt), ("a.rtf", rtf)])
 @pytest.mark.parametrize(
     ("words", "passage"),
     [
@@ -132,8 +140,30 @@ def test_a_comment_stands_over_its_passage_and_not_in_the_text(name, made, words
     assert_sound(text)
     (mark,) = text.marks
     assert text.string[mark.start : mark.end] == passage
-    assert mark[3:] == ("Is that so?", "", "Ann Writer", "2026-02-03T10:00:00Z")
+    time = "2026-02-03T10:00:00Z"
+    assert mark[3:] == ("Is that so?", "", "Ann Writer", time)
     assert text.string == "\n\n".join(words).replace("[", "").replace("]", "").strip()
+
+
+@pytest.mark.parametrize(
+    ("source", "passage", "note"),
+    [
+        (
+            r"One. Two{\*\annotation \b A\b0  \u233? word\line of it.\par More.} here. Three.",
+            "Two here.",
+            "A é word\nof it.\nMore.",
+        ),
+        (r"One. Two{\footnote A note{\*\annotation On it.} here.} here.\par", "A note here.", "On it."),
+        (r"One. {\*\atrfstart 1}Two{\*\atrfend 1}{\*\annotation{\*\atnref 1}{\*\atndate x}Cut", "Two", "Cut"),
+        (r"One.\par {\*\annotation At the end.}", "One.", "At the end."),
+    ],
+)
+def test_comments_of_rich_text(source, passage, note):
+    text = readers.parse_here((r"{\rtf1\ansi " + source).encode(), "a.rtf")
+    assert_sound(text)
+    (mark,) = text.marks
+    assert (text.string[mark.start : mark.end], mark.note) == (passage, note)
+    assert note not in text.string
 
 
 @pytest.fixture

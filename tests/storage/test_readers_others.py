@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from storage import readers
 from storage.errors import DocumentError
-from storage.readers import orglines
+from storage.readers import orglines, rtf
 from tests.storage import rendering
 from tests.storage.soundness import assert_sound, mutations, read_or_told
 
@@ -95,12 +95,15 @@ def test_deep_markup_of_restructuredtext_ends():
 RTF = (
     *("{", "}", "\\par ", "\\b ", "\\u8364?", "\\'e9", "words ", "{\\footnote ", "\\intbl ", "\\cell ", "\\row ", "\\"),
     *("{\\field{\\*\\fldinst HYPERLINK x}", "{\\fldrslt ", "{\\listtext 1.}", "\\bin3 ", "\\uc0 ", "\\u-10179?"),
+    *("\\footnote ", "\\annotation ", "{\\*\\annotation ", "{\\*\\atrfstart 1}", "{\\*\\atnref 1}", "\\title "),
 )
 
 
 @given(st.lists(st.sampled_from(RTF)))
 def test_any_rtf_gives_a_sound_text(pieces):
-    read_or_told((r"{\rtf1 " + "".join(pieces)).encode(), "a.rtf")
+    source = r"{\rtf1 " + "".join(pieces)
+    read_or_told(source.encode(), "a.rtf")
+    assert not rtf._Reading(source).page._outer
 
 
 ORG = (
@@ -186,7 +189,9 @@ def test_the_ends_of_drawers_are_looked_for_once():
     [
         (r"first\par a{\footnote one MAIN", ["first", "a[1]", "one MAIN"]),
         (r"a{\footnote one {\footnote two} x} MAIN TEXT\par more\par}", ["a[1] MAIN TEXT", "more", "one two x"]),
-        (r"a{\footnote\annotation one} MAIN\par}", ["a[1][2] MAIN", "one"]),
+        (r"a{\footnote\annotation one} MAIN\par}", ["a[1] MAIN"]),
+        (r"a{\footnote b{\annotation c\footnote d}e} MAIN\par}", ["a[1] MAIN", "bde"]),
+        (r"a\par}\footnote b", ["a", "[1]", "b"]),
     ],
 )
 def test_a_note_takes_nothing_of_the_document(source, passages):
