@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from storage.visible import one_line
@@ -21,6 +22,22 @@ WEB = ("http://", "https://", "mailto:")
 """How addresses begin that may be given to the system's program."""
 
 
+_AT_PAGE = {
+    "zathura": ("--page={number}", "{path}"),
+    "evince": ("--page-label={label}", "{path}"),
+    "papers": ("--page-label={label}", "{path}"),
+    "atril": ("--page-label={label}", "{path}"),
+    "xreader": ("--page-label={label}", "{path}"),
+    "okular": ("--page={number}", "{path}"),
+    "sioyek": ("--page={number}", "{path}"),
+    "mupdf": ("{path}", "{number}"),
+}
+"""Programs that open a PDF at a page, by how they are called and in the names of their desktop files; and how."""
+
+_PATIENCE = 1.0
+"""Seconds that the desktop may take to say which program is its own."""
+
+
 def _program() -> str | None:
     if os.environ.get("SSH_CONNECTION"):
         return None
@@ -31,9 +48,9 @@ def _program() -> str | None:
     return None
 
 
-def _start(program: str, target: str) -> None:
-    subprocess.Popen(  # noqa: S603  # a fixed program; what it is given is an address of the web, or a path
-        [program, target],
+def _start(program: str, *words: str) -> None:
+    subprocess.Popen(  # noqa: S603  # a known program; what it is given is an address of the web, or a path and a page
+        [program, *words],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -58,6 +75,35 @@ def show_bytes(data: bytes, name: str, where: str) -> str:
         return f"{one_line(name)} cannot be written to {path.parent}: {problem.strerror}."
     show(str(path))
     return f"Opened {one_line(name)}, which is in {one_line(where)}"
+
+
+def show_page(path: str, label: str, number: int) -> str:
+    """Open a PDF the same way, at the page called `label` where its program can; `number` (from 1) is 0: not known.
+
+    The page is said in any case.
+    """
+    opener = _program()
+    asked = _own_program() if opener and os.path.basename(opener) == "xdg-open" else ""  # noqa: PTH119  # a name
+    program, wanted = shutil.which(asked) if asked else None, _AT_PAGE.get(asked, ())
+    if program and (number or "{number}" not in wanted):
+        with suppress(OSError, ValueError):
+            _start(program, *(each.format(path=path, label=label, number=number) for each in wanted))
+            return f"Opened {one_line(path)} at p. {label}"
+    return f"{show(path)}, p. {label}"
+
+
+def _own_program() -> str:
+    """Return what the desktop's program for PDF is called, if it is one that opens them at a page."""
+    xdg = shutil.which("xdg-mime")
+    if xdg is None:
+        return ""
+    try:
+        done = subprocess.run(  # noqa: S603  # a fixed program
+            [xdg, "query", "default", "application/pdf"], capture_output=True, text=True, timeout=_PATIENCE, check=False
+        )
+    except (OSError, ValueError, subprocess.TimeoutExpired):
+        return ""
+    return next((name for name in _AT_PAGE if name in done.stdout.lower()), "")
 
 
 def show(target: str) -> str:

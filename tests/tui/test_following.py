@@ -1,13 +1,17 @@
 """Links, footnotes and originals through the real app."""
 
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 
 from storage import readers
 from storage.library import Library
+from storage.text import Block, Page, Text
+from tests.storage.pdfs import pdf, set_lines
 from tests.tui.driving import opened, press, shown
 from tui import outside
+from tui.actions import following
 
 PAGE = """<title>Page</title><h1>One</h1>
 <p>See <a href="#two">the second</a>, <a href="https://example.org/x">the web</a>,
@@ -137,3 +141,75 @@ async def test_the_page_to_look_at_is_named(tmp_path):
     async with reading(tmp_path, "a.srt") as (pilot, screen):
         await press(pilot, ["X"])
         assert screen.message == f"Opened {tmp_path / 'a.srt'}, 0:01:02"
+
+
+@pytest.fixture
+def desktop(tmp_path, monkeypatch):
+    """Return what sets the desktop's program for PDF, all of them being there; and what was started."""
+    found: list[tuple[str, ...]] = []
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    for name in ("xdg-open", *outside._AT_PAGE):
+        (programs / name).touch(0o755)
+    for name in ("SSH_CONNECTION", "WSL_DISTRO_NAME", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.setenv("PATH", str(programs))
+    monkeypatch.setattr(outside, "_start", lambda program, *words: found.append((Path(program).name, *words)))
+
+    def be(file):
+        script = f'#!/bin/sh\nif [ "$*" = "query default application/pdf" ]; then echo {file}; fi\n'
+        (programs / "xdg-mime").write_text(script)
+        (programs / "xdg-mime").chmod(0o755)
+
+    return be, found
+
+
+@pytest.mark.parametrize(
+    ("file", "started"),
+    [
+        ("org.pwmt.zathura.desktop", ("zathura", "--page=3", "{}")),
+        ("org.gnome.Evince.desktop", ("evince", "--page-label=1", "{}")),
+        ("okularApplication_pdf.desktop", ("okular", "--page=3", "{}")),
+        ("mupdf.desktop", ("mupdf", "{}", "3")),
+        ("firefox.desktop", ("xdg-open", "{}")),
+        ("", ("xdg-open", "{}")),
+    ],
+)
+async def test_a_pdf_is_opened_at_the_page(tmp_path, desktop, file, started):
+    be, found = desktop
+    be(file)
+    path = tmp_path / "paper.pdf"
+    pages = [set_lines([f"The words of page {number}."]) for number in range(3)]
+    path.write_bytes(pdf(pages, labels="0<</S/r>>2<</S/D/St 1>>"))
+    async with reading(tmp_path, "paper.pdf") as (pilot, screen):
+        await press(pilot, ["G", "X"])
+        assert screen.message == f"Opened {path}{', p. 1' if started[0] == 'xdg-open' else ' at p. 1'}"
+    assert found == [tuple(each.format(path) for each in started)]
+
+
+async def test_without_the_desktops_word_a_pdf_is_opened_all_the_same(tmp_path, desktop):
+    path = tmp_path / "paper.pdf"
+    path.write_bytes(pdf([set_lines(["The words of a page."])]))
+    async with reading(tmp_path, "paper.pdf") as (pilot, screen):
+        await press(pilot, ["X"])
+        assert screen.message == f"Opened {path}, p. 1"
+    assert desktop[1] == [("xdg-open", str(path))]
+
+
+@pytest.mark.parametrize(
+    ("labels", "missing", "numbers"),
+    [
+        (["1", "2", "3"], False, [1, 2, 3]),
+        (["2", "3", "5"], True, [2, 3, 5]),
+        (["i", "ii", "1"], False, [1, 2, 3]),
+        (["i", "ii", "1"], True, [0, 0, 0]),
+        (["17", "18", "19"], False, [1, 2, 3]),
+        (["1", "2", "1"], False, [1, 2, 3]),
+    ],
+)
+def test_the_number_of_a_page_is_told_where_it_can_be(labels, missing, numbers):
+    pages = [Page(at, each) for at, each in enumerate(labels)]
+    warnings = ["1 of 4 pages are images"] if missing else []
+    text = Text("abc", [Block(0, 3, "paragraph")], pages=pages, warnings=warnings)
+    assert [following.page_number(text, at) for at in range(3)] == numbers

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from itertools import pairwise
+from operator import attrgetter
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
 
 from storage import readers
-from storage.text import INSIDE, Span
+from storage.text import INSIDE, Span, Text
 from storage.visible import one_line
 from tui import outside
 from tui.actions import action
@@ -139,15 +142,31 @@ def _not_opened(target: str) -> str:
 
 @action("app.original")
 def original(screen: ReaderScreen, run: Run) -> str | None:
-    """Open the file of the open document, and say at which page to look, or where it is gone its page in the web."""
+    """Open the file of the open document, at the page where that can be, or where it is gone its page in the web."""
     del run
     session = screen.session
     path: Path | None = session.path
     if path is not None and path.is_file():
         page = session.text.page_at(screen.view.selection.head)
+        if page and path.suffix.lower() == ".pdf":
+            return outside.show_page(str(path), page, page_number(session.text, screen.view.selection.head))
         where = f", {page}" if ":" in page else f", p. {page}" if page else ""
         return f"{outside.show(str(path))}{where}"
     source = session.document.source if session.document else session.text.meta.source
     if source.lower().startswith(outside.WEB):
         return outside.show(source)
     return "The file of this document is not there any more." if path is not None else "Nothing is open."
+
+
+def page_number(text: Text, offset: int) -> int:
+    """Return the number, from 1, of the page of a PDF on which `offset` stands; 0 where it cannot be told.
+
+    Labels that go up from 1, or leave out pages without text, are numbers; else pages are counted, if all are there.
+    """
+    labels = [page.label for page in text.pages]
+    numbers = [int(each) for each in labels if each.isascii() and each.isdecimal()]
+    index = bisect_right(text.pages, offset, key=attrgetter("start")) - 1
+    rising = len(numbers) == len(labels) and all(one < other for one, other in pairwise(numbers))
+    if index >= 0 and rising and (numbers[0] == 1 or text.warnings):
+        return numbers[index]
+    return 0 if text.warnings else index + 1
