@@ -7,6 +7,7 @@ import pytest
 
 from storage import readers
 from storage.errors import DocumentError
+from storage.readers import fb2
 from storage.readers.archive import Archive
 from tests.storage import rendering, samples
 from tests.storage.soundness import assert_sound
@@ -90,6 +91,25 @@ def test_a_note_leads_to_its_words_and_signs_are_no_heading():
     assert text.string[int(note.target) :].startswith("What the note says.")
     assert [block.kind for block in text.blocks if text.string[block.start : block.end] == "* * *"] == ["rule"]
     assert "* * *" not in [one.title for one in text.sections]
+
+
+SHOWN = "<p>One <image l:href='#a.png'/> in it.</p><image l:href='#b' alt='A map'/><image l:href='#none'/>"
+PICTURES = (
+    '<binary id="a.png" content-type="image/png">iVBORw==</binary>\n'
+    "<binary content-type='image/jpeg' id='b'>/9j/\n</binary><binary id='c.png'>!</binary>"
+)
+
+
+def test_the_pictures_of_a_book_stand_in_it_and_are_found():
+    data = f"<FictionBook xmlns:l='x'><body><section>{SHOWN}</section></body>{PICTURES}</FictionBook>".encode()
+    text = readers.parse_here(data, "a.fb2")
+    assert text.string.split("\n\n") == ["One [a.png] in it.", "A map", "[none]"]
+    targets = [span.target for span in text.spans if span.kind == "image"]
+    assert targets == ["inside:a.png", "inside:b.jpg", ""]
+    assert [fb2.picture(data, "a.fb2", each) for each in targets[:2]] == [b"\x89PNG", b"\xff\xd8\xff"]
+    for gone in ("inside:c.png", "inside:d.png", "inside:"):
+        with pytest.raises(DocumentError, match=r"is missing in a\.fb2, or damaged"):
+            fb2.picture(data, "a.fb2", gone)
 
 
 def test_today_is_no_part_of_a_text():

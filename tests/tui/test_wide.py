@@ -157,9 +157,17 @@ async def test_a_wide_table_is_seen_in_part_and_goes_along(tmp_path):
             assert screen.view.caret_place() is not None
 
 
-async def test_a_picture_inside_a_book_is_opened_outside(tmp_path, monkeypatch):
-    path = tmp_path / "book.epub"
-    path.write_bytes(samples.archive({**samples.book_parts(), "OEBPS/pictures/map.png": b"\x89PNG picture"}))
+EPUB = samples.archive({**samples.book_parts(), "OEBPS/pictures/map.png": b"\x89PNG picture"})
+FB2 = (
+    b'<FictionBook><body><p>Words.</p><p><image href="#map.png" alt="A map"/></p></body>'
+    b'<binary id="map.png">iVBORyBwaWN0dXJl</binary></FictionBook>'
+)
+
+
+@pytest.mark.parametrize(("name", "data"), [("book.epub", EPUB), ("book.fb2", FB2)])
+async def test_a_picture_inside_a_book_is_opened_outside(tmp_path, monkeypatch, name, data):
+    path = tmp_path / name
+    path.write_bytes(data)
     found: list[bytes] = []
     monkeypatch.setattr(outside, "_program", lambda: "/usr/bin/opener")
     monkeypatch.setattr(outside, "_start", lambda _, target: found.append(Path(target).read_bytes()))
@@ -167,8 +175,8 @@ async def test_a_picture_inside_a_book_is_opened_outside(tmp_path, monkeypatch):
         async with opened(library, path) as (pilot, screen):
             screen.go(screen.view.text.string.index("A map"))
             await press(pilot, ["F"])
-            assert screen.message == "Opened map.png, which is in book.epub"
+            assert screen.message == f"Opened map.png, which is in {name}"
             assert found == [b"\x89PNG picture"]
             monkeypatch.setattr(outside, "_program", lambda: None)
             await press(pilot, ["F"])
-            assert screen.message.endswith("map.png, in book.epub")
+            assert screen.message.endswith(f"map.png, in {name}")

@@ -70,7 +70,10 @@ def _picture(screen: ReaderScreen, span: Span) -> str:
         return f"{one_line(part.name)} is no picture that Manicula opens."
     if path is None or not path.is_file():
         return "The file of this document, with the picture in it, is not there any more."
-    from storage.readers.archive import picture  # noqa: PLC0415  # few pictures are opened
+    if path.suffix.lower() == ".fb2":
+        from storage.readers.fb2 import picture  # noqa: PLC0415  # few pictures are opened
+    else:
+        from storage.readers.archive import picture  # noqa: PLC0415  # the same
 
     name = re.sub(r"[^\w.-]", "_", part.name)
     return outside.show_bytes(picture(readers.read_bytes(path), str(path), span.target), name, path.name)
