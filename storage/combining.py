@@ -1,4 +1,4 @@
-"""Copies of the library merged into it, and the choice among what was written at the same time."""
+"""Copies of the library merged into it."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storage import copies, files, meta
+from storage.choosing import Choosing
 from storage.codec import Record, Tables
-from storage.dots import SHAPES, resolved, values
 from storage.errors import LibraryError, UsageError
-from storage.model import Alternative, Annotation
 from storage.store import Store
 from storage.texts import Snapshots
-from storage.undoing import Undoing
 
 if TYPE_CHECKING:
     from storage.merge import Merged
@@ -24,8 +22,8 @@ _ROUNDS = 3
 """How often a merge is worked out anew because another process saved meanwhile, before it holds the lock for it."""
 
 
-class Combining(Undoing):
-    """Merges copies, and settles what they left open."""
+class Combining(Choosing):
+    """Merges copies."""
 
     @property
     def store(self) -> Store:
@@ -123,21 +121,6 @@ class Combining(Undoing):
             else:
                 store.news.append(f"{path.name}, a copy that a sync tool left, was merged, and kept as {kept}.")
         return took
-
-    def choose(self, uuid: str, field: str, choice: Alternative | None = None) -> Annotation:
-        """Settle what was written to a field at the same time: the shown value stays, or `choice` takes its place.
-
-        `field` is a path, such as ``note``. Raises UsageError where there is no such alternative.
-        """
-        shape = SHAPES["annotations"]
-        with self.step("choice"):
-            annotation = self.annotation(uuid)
-            if choice is not None and choice not in annotation.alternatives:
-                raise UsageError("That version is not there any more.")
-            record = self._find("annotations", annotation.uuid) or {}
-            value = values(shape, record).get(field) if choice is None else choice.value
-            self._change("annotations", resolved(shape, record, field, value))
-        return self.annotation(annotation.uuid)
 
 
 def _tables_of(path: Path) -> Tables:

@@ -219,9 +219,13 @@ def _relinked(links: list[Record], name: str, note: str | None) -> Iterator[Reco
 
 
 def resolved(shape: Shape, record: Record, path: str, value: Any) -> Record:  # noqa: ANN401  # any JSON value
-    """Return `record` with `value` chosen at `path`, the shown one or an alternative, and no others beside it."""
+    """Return `record` with `value` chosen at `path`, the shown one or an alternative, and no others beside it.
+
+    A path that the shape has no place for shows nothing: what is beside it goes, and nothing else changes.
+    """
     others = [other for other in alternatives(record) if other["field"] != path]
-    return {**changed(shape, record, {path: value}), "alternatives": others}
+    made = changed(shape, record, {path: value}) if shape.shows(path) else record
+    return {**made, "alternatives": others}
 
 
 def stamped(shape: Shape, old: Record | None, new: Record, device: str, stamp: int) -> Record | None:

@@ -4,7 +4,7 @@ Its file is one TinyDB file with a journal (`storage.store`), its texts lie in `
 ``NAME.backups/`` beside it, its undo log in the state folder. Model values go in and come out; they are immutable.
 
 Its work lies in layers of one class: `storage.reading`, `storage.identifying`, `storage.editing`, `storage.codebook`,
-`storage.relations`, `storage.creators`, `storage.receiving`, `storage.undoing`, `storage.combining`,
+`storage.relations`, `storage.creators`, `storage.receiving`, `storage.undoing`, `storage.choosing`, `storage.combining`,
 `storage.importing`, and here opening, watching and closing.
 """
 
@@ -157,7 +157,10 @@ class Library(Importing):
         return told
 
     def info(self) -> dict[str, object]:
-        """Return what a reader may want to know: file, size, schema, last_backup, device, readonly, counts."""
+        """Return what a reader may want to know: file, size, schema, last_backup, device, readonly, counts, unsettled.
+
+        `unsettled` is the number of values written at the same time on several devices that wait for a choice.
+        """
         file = self._file
         backup = file.backups.newest() if isinstance(file, Store) else None
         counts = {name: len(table) for name, table in file.tables.items() if name not in {"meta", "tombstones"}}
@@ -169,4 +172,5 @@ class Library(Importing):
             "device": self.device,
             "readonly": self.readonly,
             "counts": {"documents": 0, "annotations": 0, "tags": 0, **counts},
+            "unsettled": len(self.all_unsettled()),
         }

@@ -8,7 +8,7 @@ strings ``2026-11-23T20:00:00Z``; stamps are integers, milliseconds since 1970.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -104,6 +104,21 @@ class Alternative(NamedTuple):
     stamp: int
 
 
+def beside(alternatives: Sequence[Alternative], shown: Callable[[str], object]) -> tuple[Alternative, ...]:
+    """Return the alternatives that say something else than what is `shown` at their paths, each once, by path.
+
+    Passages are compared by their ranges.
+    """
+    found = {(other.field, repr(other.value)): other for other in reversed(alternatives)}
+    kept = [other for other in reversed(found.values()) if _ranges(other.value) != _ranges(shown(other.field))]
+    return tuple(sorted(kept, key=lambda other: other.field))
+
+
+def _ranges(value: object) -> object:
+    """Return the ranges of a passage as the record has it; any other value itself."""
+    return value["ranges"] if isinstance(value, dict) and "ranges" in value else value
+
+
 class Annotation(NamedTuple):
     """A highlight (with `ranges`) or a page note (without).
 
@@ -146,20 +161,15 @@ class Annotation(NamedTuple):
     @property
     def others(self) -> tuple[Alternative, ...]:
         """What was written elsewhere at the same time as what is shown, each once, those of a field together."""
-        found = {(other.field, repr(other.value)): other for other in reversed(self.alternatives)}
-        kept = [other for other in reversed(found.values()) if not self._shows(other)]
-        return tuple(sorted(kept, key=lambda other: other.field))
+        return beside(self.alternatives, self._shown) if self.alternatives else ()
 
-    def _shows(self, other: Alternative) -> bool:
-        head, _, name = other.field.partition("/")
+    def _shown(self, path: str) -> Any:  # noqa: ANN401  # a value as the record has it
+        head, _, name = path.partition("/")
         if head == "fields":
-            return bool(other.value == self.fields.get(name))
+            return self.fields.get(name)
         if head == "links":
-            return any(other.value == link.note for link in self.links if f"{link.type}/{link.to}" == name)
-        if head == "ranges":
-            places = other.value.get("ranges") if isinstance(other.value, dict) else None
-            return places == [list(each) for each in self.ranges]
-        return bool(other.value == getattr(self, head, None))
+            return next((link.note for link in self.links if f"{link.type}/{link.to}" == name), None)
+        return {"ranges": [list(each) for each in self.ranges]} if head == "ranges" else getattr(self, head, None)
 
     @property
     def anchor(self) -> Anchor:

@@ -162,7 +162,7 @@ def annotation(record: Record) -> Annotation:
         reply_to,
         created,
         updated,
-        tuple(map(_alternative, _records(record, "alternatives"))) if alternatives else (),
+        tuple(map(alternative, _records(record, "alternatives"))) if alternatives else (),
     )
 
 
@@ -195,7 +195,7 @@ def _odd_annotation(record: Record) -> Annotation:
         reply_to=_text(record, "reply_to"),
         created=_text(record, "created"),
         updated=_text(record, "updated"),
-        alternatives=tuple(map(_alternative, _records(record, "alternatives"))),
+        alternatives=tuple(map(alternative, _records(record, "alternatives"))),
     )
 
 
@@ -223,7 +223,8 @@ def _link(record: Record) -> Link:
     return Link(_text(record, "to"), _text(record, "type"), _text(record, "note"))
 
 
-def _alternative(record: Record) -> Alternative:
+def alternative(record: Record) -> Alternative:
+    """Return the alternative that stands in a record's list of them."""
     device, stamp = as_dot(record.get("dot")) or ("", 0)
     return Alternative(_text(record, "field"), record.get("value"), device, stamp)
 

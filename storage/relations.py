@@ -176,20 +176,21 @@ class Relations(Codebook):
         with self.step("delete bookmark"):
             self._drop("bookmarks", uuid)
 
-    def write_memo(self, about: str, note: str) -> Memo | None:
+    def write_memo(self, about: str, note: str, uuid: str = "") -> Memo | None:
         """Write the memo on a tag (``tag:UUID``), a document (``document:UUID``) or the ``library``; empty deletes it.
 
-        Raises UsageError when there is no such tag or document.
+        Two devices may have written one each: `uuid` says which, else it is the first. Raises UsageError when there is
+        no such tag or document.
         """
         with self.step("memo"):
-            kind, _, uuid = about.partition(":")
+            kind, _, subject = about.partition(":")
             if kind == "tag":
-                self.tag(uuid)
+                self.tag(subject)
             elif kind == "document":
-                self.document(uuid)
+                self.document(subject)
             elif about != "library":
                 raise UsageError(f"A memo is about a tag, a document or the library, not “{about}”.")
-            old, now = self.memo(about), identity.now()
+            old, now = self.memo(about, uuid), identity.now()
             if not note.strip():
                 if old:
                     self._drop("memos", old.uuid)
@@ -210,9 +211,10 @@ class Relations(Codebook):
         except UsageError:
             return f"a {kind} that is gone"
 
-    def memo(self, about: str) -> Memo | None:
-        """Return the memo on something, None where nothing was written."""
-        return next((each for each in self.memos() if each.about == about), None)
+    def memo(self, about: str, uuid: str = "") -> Memo | None:
+        """Return the memo on something, the one with this `uuid` where there are several; None where there is none."""
+        found = [each for each in self.memos() if each.about == about]
+        return next((each for each in found if each.uuid == uuid), next(iter(found), None))
 
 
 def _trimmed(ranges: list[tuple[int, int]], text: Text) -> list[tuple[int, int]]:

@@ -272,12 +272,12 @@ def _dot(touched: Touched, path: str, *, before: bool) -> Dot:
 
 
 def undoable(edits: Iterable[Edit]) -> list[Edit]:
-    """Return what of a transaction a reader can take back: not that a document was added, or who the reader is."""
+    """Return what of a transaction a reader can take back: not that a document was added, or somebody signed first."""
     return [
         edit
         for edit in edits
         if edit.table in {"annotations", "tags", "memos", "bookmarks"}
-        or (edit.table == "documents" and edit.old and edit.new and _changes(edit))
+        or (edit.table in {"documents", "creators"} and edit.old and edit.new and _changes(edit))
     ]
 
 

@@ -30,7 +30,8 @@ class Outcome(NamedTuple):
 
 _SHORT = 40
 _WORDS = {"color": "colour", "ranges": "passage", "reply_to": "thread"}
-_KINDS = {"annotations": "highlight", "tags": "tag", "documents": "document", "memos": "memo", "bookmarks": "bookmark"}
+_KINDS = {"annotations": "highlight", "tags": "tag", "documents": "document"}
+_KINDS |= {"creators": "reader", "memos": "memo", "bookmarks": "bookmark"}
 
 
 class Undoing(Receiving):

@@ -14,6 +14,7 @@ _WHERE = {
     "sidebar": " (annotation)",
     "codebook": " (codebook)",
     "memos": " (memo)",
+    "versions": " (all)",
     "list": " (list)",
 }
 

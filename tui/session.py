@@ -19,6 +19,7 @@ from tui.opened import Opened
 from tui.reading.selection import Selection
 
 if TYPE_CHECKING:
+    from storage.choosing import Unsettled
     from storage.speakers import Turn
     from tui.repeating import Repeating
     from tui.searching import Searching
@@ -275,9 +276,9 @@ class Session(Opened):
         """Return what was found and mended in the library since this was asked last, in few words; mostly nothing."""
         return " ".join(self.library.news()).replace(f"{self.library.folder}{os.sep}", "")
 
-    def choose(self, annotation: Annotation, field: str, choice: Alternative | None) -> None:
+    def choose(self, waiting: Unsettled, choice: Alternative | None) -> None:
         """Have one of several values stand, which were written at the same time; None: the shown one."""
-        self.library.choose(annotation.uuid, field, choice)
+        self.library.choose(waiting.table, waiting.uuid, waiting.field, choice)
         self.reload()
 
     def confirm(self, annotation: Annotation) -> None:

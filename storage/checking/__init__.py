@@ -146,6 +146,10 @@ def _check_records(report: Report, survey: Survey) -> None:
     ):
         if count:
             report.notes.append(f"{_count(count, 'annotation')}: each {words}.")
+    if waiting := list(records.waiting(tables)):
+        whose = _named(tables, list(dict.fromkeys(at for at, _ in waiting)))
+        words = "written at the same time on several devices; gC on the screen lists them"
+        report.notes.append(f"{_count(len(waiting), 'value')} to choose among, {words}: {whose}.")
     if survey.loose:
         report.notes.append(f"{_count(survey.loose, 'link')} to annotations that are not here.")
 

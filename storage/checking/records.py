@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from storage import codec, identity
+from storage.choosing import Unsettled, unsettled
 from storage.codec import Record, Tables
 from storage.dots import SHAPES
 from storage.scrubbing import Scrub
@@ -132,6 +133,13 @@ def altered(tables: Tables) -> list[At]:
         for key, record in tables.get(name, {}).items()
         if not codec.is_whole(record)
     ]
+
+
+def waiting(tables: Tables) -> Iterator[tuple[At, Unsettled]]:
+    """Yield what was written at the same time on several devices, and which of it is to stand nobody has said yet."""
+    for name in SHAPES:
+        for key, record in tables.get(name, {}).items():
+            yield from ((At(name, key), each) for each in unsettled(name, record))
 
 
 def lost(survey: Survey, other: Tables) -> Iterator[tuple[At, Record]]:

@@ -107,7 +107,8 @@ def test_two_notes_at_the_same_time_are_both_kept_until_one_is_chosen(filled: Li
     found = filled.annotation(uuid)
     assert found.note == "there"
     assert [each.value for each in found.alternatives] == ["here"]
-    chosen = filled.choose(uuid, "note", found.alternatives[0])
+    filled.choose("annotations", uuid, "note", found.alternatives[0])
+    chosen = filled.annotation(uuid)
     assert (chosen.note, chosen.alternatives) == ("here", ())
     filled.undo()
     assert filled.annotation(uuid).note == "there"
@@ -131,9 +132,11 @@ def test_two_places_and_two_colours_are_both_kept_whatever_else_is_edited(
     color, place = found.others
     assert (color.field, color.value) == ("color", "red")
     assert (place.field, place.value["anchor"]["exact"]) == ("ranges", "The")
-    chosen = filled.choose(uuid, "ranges", place)
+    filled.choose("annotations", uuid, "ranges", place)
+    chosen = filled.annotation(uuid)
     assert (chosen.exact, chosen.ranges, chosen.others) == ("The", (Range(0, 3),), (color,))
-    assert filled.choose(uuid, "color").others == ()
+    filled.choose("annotations", uuid, "color")
+    assert filled.annotation(uuid).others == ()
     filled.undo()
     filled.undo()
     restored = filled.annotation(uuid).others
@@ -146,10 +149,11 @@ def test_the_shown_note_can_be_kept_too(filled: Library, other: Library) -> None
     other.edit(uuid, note="there")
     filled.merge(other.path)
     gone = filled.annotation(uuid).alternatives[0]
-    kept = filled.choose(uuid, "note")
+    filled.choose("annotations", uuid, "note")
+    kept = filled.annotation(uuid)
     assert (kept.note, kept.alternatives) == ("there", ())
     with pytest.raises(UsageError, match="not there any more"):
-        filled.choose(uuid, "note", gone)
+        filled.choose("annotations", uuid, "note", gone)
 
 
 def test_what_was_edited_while_it_was_deleted_elsewhere_comes_back_whole(filled: Library, other: Library) -> None:

@@ -62,3 +62,22 @@ def test_the_merge_driver_writes_our_file(shell, copy: Path, places: Places, tmp
         assert library.annotations()[0].note == "there"
     copy.write_text("<<<<<<<")
     assert shell("merge-driver", str(base), str(ours), str(copy))[0] == 3
+
+
+def test_what_waits_for_a_choice_is_counted(shell, copy: Path, places: Places) -> None:
+    with Library.open(places.library) as library, Library.open(copy, state=copy.parent) as other:
+        for each, said in ((library, "one"), (other, "two")):
+            each.edit(each.annotations()[0].uuid, note=said)
+            each.edit_tag(each.ensure_tag("animal").uuid, description=said, color="red" if said == "one" else "blue")
+    assert "unsettled: 0\n" in shell("info")[1]
+    shell("merge", str(copy))
+    assert "unsettled: 3\n" in shell("info")[1]
+    status, out, _ = shell("check")
+    assert status == 0
+    assert "Note: 3 values to choose among, written at the same time on several devices; gC on the screen" in out
+    assert "1 annotation (" in out
+    assert "1 tag (" in out
+    with Library.open(places.library) as library:
+        for each in library.all_unsettled():
+            library.choose(each.table, each.uuid, each.field)
+    assert "to choose among" not in shell("check")[1]

@@ -1,12 +1,14 @@
-"""Notes that two machines wrote at the same time, seen on the cards and settled with a key."""
+"""What two machines wrote at the same time, seen where the thing is shown and settled with a key."""
 
 import shutil
 from pathlib import Path
 
 import pytest
 
+from storage import identity
 from storage.library import Library
 from tests.tui.test_screen import SEED, Desk
+from tui.screens.reader import ReaderScreen
 
 
 @pytest.fixture
@@ -66,3 +68,107 @@ async def test_colours_and_notes_are_settled_one_after_the_other(desk: Desk, tmp
 async def test_where_there_is_but_one_nothing_is_asked(desk: Desk) -> None:
     await desk.run(["gc", ["enter"], 0.3, "gc"], size=(120, 40))
     assert "Nothing else was written" in desk.status
+
+
+@pytest.fixture
+def settling(desk: Desk, tmp_path: Path) -> Desk:
+    """The same, where a document, a tag, a memo and somebody's name were changed on both machines, too."""
+    copy = tmp_path / "copy" / "library.json"
+    with Library.open(desk.library_path) as library:
+        uuid = library.annotations()[0].uuid
+        library.choose("annotations", uuid, "note")
+        library.edit(uuid, add_tags=["source"])
+        library.write_memo("library", "begun")
+        jane = int(identity.doc_id(library.annotations()[0].creator))
+    shutil.copy(desk.library_path, copy)
+    with Library.open(desk.library_path) as library, Library.open(copy, state=tmp_path / "other") as other:
+        for each, said, color in ((library, "here", "red"), (other, "there", "blue")):
+            each.edit_document(each.documents()[0].uuid, title=f"written {said}")
+            each.edit_tag(each.ensure_tag("source").uuid, color=color, description=f"said {said}")
+            each.write_memo("library", f"thought {said}")
+            each.db.table("creators").update({"name": f"Jane {said}"}, doc_ids=[jane])
+        library.merge(copy)
+    return desk
+
+
+def board(screen: ReaderScreen) -> str:
+    return "\n".join(strip.text.rstrip() for strip in screen.board_view.rows)
+
+
+def waiting(desk: Desk) -> list[tuple[str, str]]:
+    with Library.open(desk.library_path) as library:
+        return [(each.table, each.field) for each in library.all_unsettled()]
+
+
+async def test_a_document_says_so_in_its_row_and_is_settled_there(settling: Desk) -> None:
+    await settling.run(["D"], size=(120, 40))
+    assert "written there" in settling.shelf
+    assert "v: other title" in settling.shelf
+    await settling.run(["D", "v", ["down", "enter"]], size=(120, 40))
+    assert "written here" in settling.shelf
+    assert "v: other" not in settling.shelf
+    assert "This title stands" in settling.status
+    assert ("documents", "title") not in waiting(settling)
+    await settling.run(["u"], size=(120, 40))
+    assert ("documents", "title") in waiting(settling)
+
+
+async def test_a_tag_says_so_in_the_codebook_and_is_settled_there(settling: Desk) -> None:
+    screen = await settling.run(["T"], size=(120, 40))
+    assert "also written: colour red; description said here · v chooses" in board(screen)
+    screen = await settling.run(["T", "v", ["down", "enter"]], size=(120, 40))
+    assert "also written: description said here · v chooses" in board(screen)
+    assert screen.session.library.tags()[0].color == "red"
+    screen = await settling.run(["T", "v", ["enter"]], size=(120, 40))
+    assert "also written" not in board(screen)
+    assert screen.session.library.tags()[0].description == "said there"
+
+
+async def test_a_memo_says_so_in_the_list_of_memos_and_is_settled_there(settling: Desk) -> None:
+    screen = await settling.run(["gm"], size=(120, 40))
+    assert "also written: thought here · v chooses" in board(screen)
+    screen = await settling.run(["gm", "v", ["down", "enter"]], size=(120, 40))
+    assert "thought here" in board(screen)
+    assert "also written" not in board(screen)
+
+
+async def test_somebodys_name_is_on_the_card(settling: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(identity, "login", lambda: "somebody else")
+    await settling.run(["lhJ"], size=(120, 40))
+    said = " ".join(settling.cards.replace("▎", "").split())
+    assert "source by Jane th" in said
+    assert "also written: name Jane here · gC chooses" in said
+
+
+async def test_all_of_them_are_in_one_list_and_settled_one_by_one(settling: Desk) -> None:
+    screen = await settling.run(["gC"], size=(120, 40))
+    assert "5 to choose among" in board(screen)
+    for words in ("document written there", "tag source", "reader Jane there", "memo on the library"):
+        assert words in board(screen)
+    assert "blue   also written: red" in board(screen)
+    screen = await settling.run(["gC", "/jane", ["enter"]], size=(120, 40))
+    assert "1 of 5 match jane" in board(screen)
+    screen = await settling.run(["gC", "/jane", ["enter"], "v", ["down", "enter"]], size=(120, 40))
+    assert [one.name for one in screen.session.library.creators()] == ["Jane here"]
+    screen = await settling.run(["gC", *[["enter"], ["enter"], 0.3] * 4], size=(120, 40))
+    assert "Nothing waits for a choice" in board(screen)
+    assert waiting(settling) == []
+    await settling.run(["u" * 5], size=(120, 40))
+    assert len(waiting(settling)) == 5
+
+
+async def test_two_memos_on_one_subject_are_two_rows(desk: Desk, tmp_path: Path) -> None:
+    copy = tmp_path / "copy" / "library.json"
+    with Library.open(desk.library_path) as library, Library.open(copy, state=tmp_path / "other") as other:
+        library.write_memo("library", "mine")
+        other.write_memo("library", "theirs")
+        library.merge(copy)
+    screen = await desk.run(["gm"], size=(120, 40))
+    assert "mine" in board(screen)
+    assert "theirs" in board(screen)
+    first = screen.session.library.memos()[0].note
+    screen = await desk.run(["gmje", " more", ["esc"]], size=(120, 40))
+    assert {memo.note for memo in screen.session.library.memos()} > {first}
+    assert any(memo.note.endswith(" more") for memo in screen.session.library.memos())
+    screen = await desk.run(["gmjd"], size=(120, 40))
+    assert [memo.note for memo in screen.session.library.memos()] == [first]

@@ -14,6 +14,7 @@ from tui.boards.memos import MemosBoard
 from tui.boards.passages import PassagesBoard
 from tui.boards.repeats import RepeatsBoard
 from tui.boards.search import SearchBoard
+from tui.boards.versions import VersionsBoard
 from tui.panels.concordance import ConcordancePanel
 from tui.panels.search import SearchPanel
 from tui.screens.notes import Writing
@@ -23,9 +24,10 @@ if TYPE_CHECKING:
     from tui.screens.reader import ReaderScreen
 
 _KINDS: dict[str, type[Board]] = {"everything": EverythingBoard, "codebook": CodebookBoard, "memos": MemosBoard}
+_KINDS |= {"unsettled": VersionsBoard}
 
 
-@action("board.everything", "board.codebook", "board.memos")
+@action("board.everything", "board.codebook", "board.memos", "board.unsettled")
 def open_board(screen: ReaderScreen, run: Run) -> str | None:
     """Open a list as it was left; where it is open already, go back to the text."""
     name = run.command.id.removeprefix("board.")
@@ -134,16 +136,17 @@ def show_tagged(screen: ReaderScreen) -> str | None:
     return None
 
 
-def write_memo(screen: ReaderScreen, about: str, subject: str) -> None:
-    """Open the panel for a memo."""
+def write_memo(screen: ReaderScreen, about: str, subject: str, uuid: str = "") -> None:
+    """Open the panel for a memo, the one with this `uuid` where there are several on its subject."""
     library = screen.session.library
-    memo = library.memo(about)
+    memo, first = library.memo(about, uuid), library.memo(about)
 
     def keep(text: str) -> str:
-        library.write_memo(about, text)
+        library.write_memo(about, text, uuid)
         return "Memo saved · u undo" if text else "Memo deleted · u brings it back"
 
-    screen.write(Writing(drafts.memo(about), "memo", f"on {subject}", memo.note if memo else "", keep))
+    draft = drafts.memo(about) if memo == first else uuid
+    screen.write(Writing(draft, "memo", f"on {subject}", memo.note if memo else "", keep))
 
 
 @action("memos.edit")
@@ -159,7 +162,7 @@ def edit_memo(screen: ReaderScreen) -> str | None:
     entry = board.entry() if isinstance(board, MemosBoard) else None
     if entry is None:
         return "There is no memo here."
-    write_memo(screen, entry.about, entry.name)
+    write_memo(screen, entry.about, entry.name, entry.uuid)
     return None
 
 
@@ -171,5 +174,5 @@ def delete(screen: ReaderScreen, run: Run) -> str | None:
     entry = board.entry() if isinstance(board, MemosBoard) else None
     if entry is None or not entry.note:
         return "Nothing is written here."
-    screen.session.library.write_memo(entry.about, "")
+    screen.session.library.write_memo(entry.about, "", entry.uuid)
     return "Memo deleted · u brings it back"

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 from storage.errors import UsageError
 from storage.model import Annotation
-from tui.actions import action, boards, deciding, names, reviewing, tables
+from tui.actions import action, boards, deciding, names, reviewing, tables, versions
 from tui.actions.marking import COLORS_SAID, color_named, delete_all, tag_target
 from tui.actions.relating import list_relations
 from tui.actions.reviewing import completed
-from tui.boards.annotations import AnnotationsBoard
 from tui.boards.concordance import ConcordanceBoard
 from tui.boards.review import ReviewBoard
 from tui.boards.search import SearchBoard
@@ -45,7 +44,7 @@ def choose(screen: ReaderScreen, run: Run) -> str | None:
     if screen.peeked is not None and not screen.pane(screen.panes.current).display:
         screen.unpeek()
         return "Back where you were."
-    found = _chosen(screen)
+    found = screen.chosen_annotation()
     return screen.peek(found) if found else None
 
 
@@ -59,6 +58,7 @@ _OPENED: dict[str, Callable[[ReaderScreen], str | None]] = {
     "names": names.show,
     "timeline": names.show,
     "dates": names.show,
+    "versions": versions.choose_value,
 }
 """What enter does in the lists whose rows are no annotations, by scope."""
 
@@ -155,13 +155,6 @@ def leave(screen: ReaderScreen, run: Run) -> str | None:
     return None
 
 
-def _chosen(screen: ReaderScreen) -> Annotation | None:
-    board = screen.here
-    if isinstance(board, AnnotationsBoard):
-        return board.annotation(min(board.chosen, len(board) - 1)) if len(board) else None
-    return screen.chosen_card()
-
-
 NONE_CHOSEN = "No annotation is chosen."
 
 
@@ -169,7 +162,7 @@ NONE_CHOSEN = "No annotation is chosen."
 def edit(screen: ReaderScreen, run: Run) -> str | None:
     """Edit the chosen annotation's note."""
     del run
-    found = _chosen(screen)
+    found = screen.chosen_annotation()
     if found is None:
         return NONE_CHOSEN
     screen.open_note(found, in_card=screen.here is None)
@@ -232,5 +225,5 @@ def delete(screen: ReaderScreen, run: Run) -> str | None:
 def relations(screen: ReaderScreen, run: Run) -> str | None:
     """List what the chosen annotation is related to."""
     del run
-    found = _chosen(screen)
+    found = screen.chosen_annotation()
     return list_relations(screen, found) if found else NONE_CHOSEN

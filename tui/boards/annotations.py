@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.strip import Strip
 
 from storage.model import Annotation
+from tui import others
 from tui.boards.base import Board, BoardStyles
 from tui.themes import LETTERS
 from tui.widgets.lines import Piece, line
@@ -52,5 +53,6 @@ class AnnotationsBoard(Board):
         ]
         foot: list[Piece] = [("       ", look.base)]
         foot += [(f"{part}  ", look.base) for part in about if part]
+        foot += [(f"also written: {others.words(other)}  ", look.accent) for other in one.others]
         foot.append((subject.document.title, look.dim))
         return [line(head, width, look.base), line(foot, width, look.base), Strip.blank(width, look.base)]

@@ -6,6 +6,7 @@ from textual.strip import Strip
 
 from storage.folding import folded_string
 from storage.model import Tag
+from tui import others
 from tui.boards.base import Board, BoardStyles
 from tui.reading import cells
 from tui.session import Session
@@ -62,6 +63,7 @@ class CodebookBoard(Board):
             while path:
                 self._beneath[path] = self._beneath.get(path, 0) + self._counts.get(tag.uuid, 0)
                 path = path.rpartition("/")[0]
+        self._beside = library.unsettled("tags")
         self._memos = {memo.about for memo in library.memos()}
         self._one_of = {tag.path.rpartition("/")[0] for tag in self.every if tag.group}
 
@@ -82,6 +84,7 @@ class CodebookBoard(Board):
         own, beneath = self._counts.get(tag.uuid, 0), self._beneath.get(tag.path, 0)
         count = str(own) if own == beneath else f"{own} ({beneath})"
         color: Piece = (LETTERS[tag.color], look.colors[tag.color]) if tag.color else (" ", look.base)
+        waiting = self._beside.get(tag.uuid, ())
         said = [tag.description] if tag.description else []
         said += [f"also {', '.join(tag.aliases)}"] if tag.aliases else []
         said += ["one of these at a time"] if tag.path in self._one_of else []
@@ -93,6 +96,7 @@ class CodebookBoard(Board):
             (_padded(name, min(_NAME, width // 2)), look.strong if chosen else look.base),
             (count.rjust(9), look.dim),
             (f" {look.pen if f'tag:{tag.uuid}' in self._memos else ' '} ", look.accent),
+            (others.mark(waiting) + " · " * bool(waiting and said), look.accent),
             (" · ".join(said), look.dim),
         ]
         return [line(pieces, width, look.base)]

@@ -26,6 +26,7 @@ _SHOWN_HINTS = {
     "review": ("list.down", "list.up", "sidebar.tag", "sidebar.edit", "list.sort", "list.leave"),
     "codebook": ("codebook.rename", "codebook.merge", "codebook.describe", "codebook.key", "list.leave"),
     "memos": ("memos.edit", "list.filter", "list.leave"),
+    "versions": ("versions.choose", "list.filter", "list.leave"),
     "names": ("list.choose", "list.mark", "names.tag", "names.part", "list.leave"),
     "timeline": ("list.choose", "timeline.dates", "list.filter", "list.leave"),
     "dates": ("list.choose", "list.mark", "dates.mark", "list.leave"),

@@ -131,14 +131,20 @@ class Boards(Lists):
 
     def chosen_annotations(self) -> list[Annotation]:
         """Return the annotations to act on: those marked in the focused list, else the chosen one."""
-        board = self.here
+        board, chosen = self.here, self.chosen_annotation()
         if isinstance(board, AnnotationsBoard):
             shown: Sequence[Annotation] = board.shown() if board.marked else ()
-            chosen = board.annotation(board.chosen) if len(board) else None
         else:
-            shown, chosen = self.kept(), self.chosen_card()
+            shown = self.kept()
         marked = [one for one in shown if one.uuid in self.marks_here()]
         return marked or ([chosen] if chosen is not None else [])
+
+    def chosen_annotation(self) -> Annotation | None:
+        """Return the annotation chosen in the focused list."""
+        board = self.here
+        if isinstance(board, AnnotationsBoard):
+            return board.annotation(min(board.chosen, len(board) - 1)) if len(board) else None
+        return self.chosen_card()
 
     @property
     def here(self) -> Board | None:

@@ -11,6 +11,7 @@ from textual.screen import Screen
 
 from storage.errors import ManiculaError, UsageError
 from storage.model import Annotation, Document
+from tui import others
 from tui.kept import ORDERS as CARD_ORDERS
 from tui.kept import Kept, parsed
 from tui.panels.base import Panel
@@ -91,12 +92,13 @@ class Lists(Screen[None]):
         if self._entries is None:
             library = self.session.library
             wanted = parsed(self.document_query) if self.document_query else None
-            made = []
+            made, beside = [], library.unsettled("documents")
             for document in library.documents():
                 if wanted is None or wanted.matches_document(document):
                     position = library.position(document.uuid)
                     progress = min(1.0, position.furthest / max(1, document.length)) if position else -1.0
-                    made.append(Entry(document, progress, library.count(document.uuid)))
+                    waiting = others.short_mark(beside.get(document.uuid, ()))
+                    made.append(Entry(document, progress, library.count(document.uuid), waiting))
             if self.session.document is None and self.session.title:
                 meta = self.session.text.meta
                 made.append(Entry(Document("", meta.title, meta.authors, meta.date, format=meta.format), -1.0, 0))
@@ -207,12 +209,18 @@ class Lists(Screen[None]):
             annotation,
             people.paths(annotation),
             row,
-            [*related, *remarks(annotation, self.session, active=self._is_active(annotation))],
+            [*related, *self._remarks(annotation)],
             color=people.color(annotation),
             by=people.name(annotation) if people.letter(annotation) else "",
             marked=annotation.uuid in self.marks,
             room=self.cards.room if annotation.uuid == self.cards.written else 0,
         )
+
+    def _remarks(self, annotation: Annotation) -> list[str]:
+        """Return what else there is to say: another name of who made it, written at the same time; where it stands."""
+        waiting = self.session.library.unsettled("creators").get(annotation.creator, ())
+        named = [others.mark(waiting, "gC")] if waiting and self.session.people.letter(annotation) else []
+        return [*named, *remarks(annotation, self.session, active=self._is_active(annotation))]
 
     def _is_active(self, annotation: Annotation) -> bool:
         if self.panes.current == "cards":

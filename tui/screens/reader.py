@@ -56,7 +56,7 @@ _PANEL_ROWS = 6
 _OPENING = {"codebook": "board.codebook", "memos": "board.memos", "everything": "board.everything"}
 _OPENING |= {"table": "board.tables", "disagreements": "board.tables"}
 _OPENING |= {"names": "board.names", "timeline": "board.timeline", "dates": "board.timeline"}
-_OPENING |= {"passages": "board.search", "review": "board.review"}
+_OPENING |= {"passages": "board.search", "review": "board.review", "versions": "board.unsettled"}
 """The commands that open the lists over the whole window, by the scope of each."""
 _NOT_WHILE_RESHAPING = frozenset(
     f"mark.{name}" for name in ("tag", "annotate", "repeat", "color", "delete", "reshape", "relate", "split", "join")

@@ -22,11 +22,15 @@ ROWS = 4
 
 
 class Entry(NamedTuple):
-    """One row of the list: `progress` from 0 to 1 (less than 0: never opened), `marked` the number of annotations."""
+    """One row of the list: `progress` from 0 to 1 (less than 0: never opened), `marked` the number of annotations.
+
+    `beside` says what was written of the document at the same time on another device.
+    """
 
     document: Document
     progress: float
     marked: int
+    beside: str = ""
 
 
 class DocumentList(Lines, can_focus=True):
@@ -88,7 +92,7 @@ class DocumentList(Lines, can_focus=True):
             line([(mark + dot, self.accent), (document.title, title)], width, self.base),
             line([air, (about, self.dim)], width, self.base),
             line([air, (bar, self.accent), (f"  {entry.marked}  {state}", self.dim)], width, self.base),
-            Strip.blank(width, self.base),
+            line([air, (entry.beside, self.accent)], width, self.base),
         ]
 
     def on_click(self, event: events.Click) -> None:
