@@ -81,15 +81,17 @@ class Backups:
     def keep(self, journals: Iterable[Journal]) -> None:
         """Keep the base in place and the journals that are folded into the next one. Raises OSError."""
         stem = self._next()
-        if self._real.exists():
+        if self._real.exists() and self._real.stat().st_size:  # else somebody emptied it, and it tells nothing
             files.keep_copy(self._real, self.folder / f"{stem}.json")
         for each in journals:
             device = journal.device_of(self._real, each.path)
             files.keep_copy(each.path, self.folder / f"{stem}.{device}{journal.SUFFIX}")
 
-    def keep_for_good(self, reason: str) -> None:
-        """Keep the base in place whatever its age; `reason` becomes a part of the name. Raises OSError."""
-        files.keep_copy(self._real, self.folder / f"aside-{_now()}-{reason}-{self._real.name}")
+    def keep_for_good(self, path: Path, reason: str = "") -> Path:
+        """Keep a file also here, whatever its age; `reason` becomes a part of the name. Raises OSError."""
+        target = self.folder / f"aside-{_now()}-{reason}{'-' * bool(reason)}{path.name}"
+        files.keep_copy(path, target)
+        return target
 
     def set_aside(self, path: Path) -> Path:
         """Move a file here, where it stays. Raises OSError."""

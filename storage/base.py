@@ -6,6 +6,8 @@ the order of the documents: so what the first screen needs stands at the beginni
 Its record in the table ``meta`` stands first, and says beside what belongs to the library (see `storage.records`):
 
 - `base`, a random id of this base, and `previous`, that of the base it was made from;
+- `mended`, the id of a base in which a repair put records in order: where that is this one, who has read its previous
+  one forgets that and reads this, and does not merge the two;
 - `folded` {device: [journal, offset]}: up to where each journal is contained in it;
 - `body`: CRC-32 of the file after the line of the record itself. Where it is right, nobody else has written the file:
   each line is what it was written as, and need not be looked at before it is wanted.

@@ -34,6 +34,7 @@ IDLE = 15.0
 
 _OLD = 86400.0
 _BREATH = 0.0003
+_LOOK = 0.1
 
 
 class _Snapshot(NamedTuple):
@@ -60,12 +61,18 @@ def after_save(store: Store) -> None:
 
 
 def at_close(store: Store) -> None:
-    """Fold when this is the last to leave; where that fails, the journals stay and hold everything."""
+    """Fold when this is the last to leave; where that fails, the journals stay and hold everything.
+
+    A base that is damaged or gone by now is written anew: nobody else holds what memory does.
+    """
     if store.readonly or store.failed or not store.alone():
         return
     with suppress(LibraryError):
-        if store.unfolded():
+        store.refresh()
+        while store.doubt:
+            time.sleep(_LOOK)
             store.refresh()
+        if store.unfolded():
             store.complete()
             fold(store)
         if store.version:
@@ -76,6 +83,8 @@ def _tidy(store: Store) -> None:
     """Remove what a crash left: temporary files, and a journal of this device that the base contains whole."""
     with store.exclusive():
         store.look()
+        if store.homeless or store.doubt:
+            return  # the journal is wanted
         own = store.own
         if own.present and own.mark == store.folded.get(store.device):
             own.remove()
@@ -120,6 +129,8 @@ def _take(store: Store) -> _Snapshot | None:
         marks = store.marks()
         folded = {device: list(mark) for device, mark in {**store.folded, **marks}.items()}
         new = {"base": os.urandom(8).hex(), "previous": store.base, "folded": folded}
+        if store.mended:
+            new["mended"] = new["base"]
         return _Snapshot(tables, found[0], {**found[1], **new}, marks, store.version)
 
 
@@ -130,11 +141,12 @@ def _put(store: Store, taken: _Snapshot, temporary: Path) -> bool:
             return False
         backups = store.backups
         if store.migrated:
-            backups.keep_for_good("before-migration")
+            backups.keep_for_good(store.real, "before-migration")
         backups.keep(each for device, each in store.journals.items() if device in taken.marks and each.path.exists())
         version = Version.of(temporary.stat())
         files.take_place(temporary, store.real)
         store.placed(version, taken.record)
+        store.mended = store.mended and not meta.mended(taken.record)
         store.replica.remember(taken.record["seen"].get(store.device, 0))
         _begin_anew(store, taken.marks.get(store.device))
         _leave_old(store, taken.marks)

@@ -36,7 +36,8 @@ class Disk(Transactions):
     merge and lack what went with it.
 
     `version` is the base that memory has taken in, `base` its id, `folded` up to where it contains each journal,
-    `homeless` says that it is not there any more. `doubt` is a damaged version, and since when. `taking` is the
+    `homeless` says that it is not there any more, `mended` that records in it were put in order, which no journal tells
+    others: the next base says so to them. `doubt` is a damaged version, and since when. `taking` is the
     checksum of a file whose changes are being taken over. `background`: somebody else folds in time, so no save needs
     to. `failed` is the sentence that says why nothing is written any more.
     """
@@ -55,7 +56,7 @@ class Disk(Transactions):
         self.failed = ""
         self.base = ""
         self.folded: dict[str, Mark] = {}
-        self.homeless = self.background = self.migrated = False
+        self.homeless = self.mended = self.background = self.migrated = False
         self.taking = ""
         self.doubt: tuple[Version | None, float] | None = None
         self.journals: dict[str, Journal] = {}
@@ -104,7 +105,8 @@ class Disk(Transactions):
 
     def unfolded(self) -> bool:
         """Tell whether memory holds anything that the base does not."""
-        return self.homeless or any(mark != self.folded.get(device) for device, mark in self.marks().items())
+        rewriting = self.homeless or self.mended
+        return rewriting or any(mark != self.folded.get(device) for device, mark in self.marks().items())
 
     def put_back(self, stamp: int) -> bool:
         """Tell whether the library knows less of this device than it wrote, up to `stamp`; it gets a new id then."""

@@ -82,7 +82,7 @@ class Looking(Disk):
         """Tell whether the new base holds just what is in memory: another process folded what both had."""
         with suppress(OSError), self.real.open("rb") as file:
             found = base.meta_of(b"".join(file.readline() for _ in range(3)) + b"\n")
-            if found and found[1].get("previous") == self.base and self.base:
+            if found and found[1].get("previous") == self.base and self.base and not meta.mended(found[1]):
                 folded = marks_of(found[1])
                 known = self.marks()
                 if all(_covers(known.get(device), mark) for device, mark in folded.items()):

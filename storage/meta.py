@@ -46,6 +46,11 @@ def _seen(record: Record) -> dict[str, int]:
     return {str(device): stamp for device, stamp in seen.items() if isinstance(stamp, int)} if seen else {}
 
 
+def mended(record: Record) -> bool:
+    """Tell whether a repair put records in order in the very base that has this record."""
+    return bool(record.get("base")) and record.get("mended") == record["base"]
+
+
 def made(uuid: str = "", created: str = "") -> tuple[str, Record]:
     """Return doc_id and record of a new library, or of the one with this uuid."""
     uuid = uuid or identity.new_uuid()

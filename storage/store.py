@@ -18,7 +18,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storage import identity, journal, meta, migrations
+from storage import files, identity, journal, meta, migrations
 from storage.codec import Record
 from storage.errors import LibraryError
 from storage.gradual import Gradual
@@ -51,7 +51,7 @@ class Store(Gradual):
             self.look()
             self._revive()
         if self._state and not self.readonly:
-            self._presence = Presence(self._state / "open" / f"{zlib.crc32(os.fsencode(self.real)):08x}")
+            self._presence = Presence(_presence_file(self._state, self.real))
 
     def take_base(self) -> bool:
         """Take in another file in the library's place; True when that changed anything. Raises LibraryError."""
@@ -118,8 +118,7 @@ class Store(Gradual):
             if self._ready(record):
                 self.own.append(line, durable=not UNSYNCED.issuperset(changes))
             else:
-                unwritten = journal.encode(record["clock"], self._unwritten(), fast=False) if self._since else b""
-                self.own.start(self.head(record), unwritten + line)
+                self._start_own(record, line)
         except OSError as error:
             raise self._unsaved(error) from error
         self.tables[meta.NAME] = Rows({key: each for key, each in known.items() if each})
@@ -139,6 +138,26 @@ class Store(Gradual):
             self.set_aside(own.path, "It belongs to another library")
             return False
         return own.schema == migrations.SCHEMA_VERSION
+
+    def _start_own(self, record: Record, line: bytes = b"") -> None:
+        """Put all that memory holds and the base does not, and a line, into a new journal of this device."""
+        unwritten = journal.encode(record["clock"], self._unwritten(), fast=False) if self._since else b""
+        self.own.start(self.head(record), unwritten + line)
+
+    def put_away(self, path: Path) -> Path | None:
+        """Move a journal to the backups, all that could be read of it kept here; None when it has gone. Raises OSError.
+
+        The lock is held, and the journal was looked at since.
+        """
+        if not path.exists():
+            return None
+        kept = self.backups.keep_for_good(path)
+        if self._since or path == self.own.path:
+            self._start_own(self.record())
+        if path != self.own.path:
+            files.discard(path)
+            self.journals.pop(journal.device_of(self.real, path), None)
+        return kept
 
     def _unwritten(self) -> Changes:
         """Return all that memory holds and the base does not."""
@@ -192,3 +211,16 @@ class Store(Gradual):
     def alone(self) -> bool:
         """Tell whether no other process of this machine has the library open."""
         return self._presence is None or self._presence.alone()
+
+
+def alone(real: Path, state: Path) -> bool:
+    """Tell whether no process of this machine has the library `real` open."""
+    presence = Presence(_presence_file(state, real))
+    try:
+        return presence.alone()
+    finally:
+        presence.leave()
+
+
+def _presence_file(state: Path, real: Path) -> Path:
+    return state / "open" / f"{zlib.crc32(os.fsencode(real)):08x}"

@@ -70,14 +70,14 @@ class Held(NamedTuple):
         return bool(library) and carried.journal.head.get("library", library) != library
 
 
-def read(real: Path) -> Held:
-    """Read the library `real`, symbolic links resolved; one that is being rewritten is waited for.
+def read(real: Path, patience: float | None = None) -> Held:
+    """Read the library `real`, symbolic links resolved; one that is being rewritten is waited for, `patience` seconds.
 
     Raises LibraryError when it is a folder, may not be read, comes from a newer version or another program.
     """
     if real.exists() and not real.is_file():
         raise LibraryError(f"{real} is no ordinary file; give another with --library.")
-    end = time.monotonic() + mending.PATIENCE
+    end = time.monotonic() + (mending.PATIENCE if patience is None else patience)
     while (found := _read(real)).state == DAMAGED and time.monotonic() < end:
         time.sleep(_PAUSE)
     return found
@@ -85,23 +85,28 @@ def read(real: Path) -> Held:
 
 def _read(real: Path) -> Held:
     with _steady(real):
-        try:
-            data = real.read_bytes() if real.exists() else None
-        except OSError as error:
-            raise LibraryError(f"{real} cannot be read: {error.strerror}.") from None
-        carried = [_carried(real, path) for path in journal.beside(real)]
+        return read_now(real)
+
+
+def read_now(real: Path) -> Held:
+    """Read it as it is now; who holds the lock reads what nobody is writing. Raises LibraryError as :func:`read`."""
+    try:
+        data = real.read_bytes() if real.exists() else None
+    except OSError as error:
+        raise LibraryError(f"{real} cannot be read: {error.strerror}.") from None
+    found = [carried(real, path) for path in journal.beside(real)]
     if not data:
-        return Held(MISSING if data is None else EMPTY, {}, carried)
+        return Held(MISSING if data is None else EMPTY, {}, found)
     try:
         tables, intact = base.read(data)
     except ValueError as error:
         whole = base.salvaged(data)
         lines = sum(line.startswith(b'"') and not line.endswith(b":{") for line in data.split(b"\n"))
-        return Held(DAMAGED, whole, carried, str(error), lines - sum(map(len, whole.values())))
+        return Held(DAMAGED, whole, found, str(error), lines - sum(map(len, whole.values())))
     _refuse_strangers(real, tables)
     if not migrations.version_of(tables):
-        return Held(EMPTY, {}, carried)
-    return Held(WRITTEN if intact else EDITED, tables, carried)
+        return Held(EMPTY, {}, found)
+    return Held(WRITTEN if intact else EDITED, tables, found)
 
 
 def _refuse_strangers(real: Path, tables: Tables) -> None:
@@ -121,7 +126,8 @@ def _steady(real: Path) -> Iterator[None]:
         yield
 
 
-def _carried(real: Path, path: Path) -> Carried:
+def carried(real: Path, path: Path) -> Carried:
+    """Return a journal as it lies there."""
     found = Journal(path)
     device = journal.device_of(real, path)
     try:

@@ -9,43 +9,50 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from tinydb.table import Document as Row
 
 from storage import backups as kept
-from storage import base, files, identity, meta, records
+from storage import base, files, identity, journal, meta, records
 from storage.checking import held as reading
 from storage.checking import places, quiet
 from storage.checking.anchors import set_right
 from storage.checking.held import Held
-from storage.checking.records import KINDS, At, Survey, altered, lost
+from storage.checking.records import KINDS, At, Survey, altered, lost, references
 from storage.checking.texts import Progress, examine, version_of
 from storage.codec import Record, Tables
 from storage.dots import as_seen, together
 from storage.errors import DocumentError, LibraryError
 from storage.library import Library
+from storage.lock import locked
 from storage.merge import merge
 from storage.model import Creator, Document, Tag
 from storage.paths import located
 from storage.scrubbing import Scrub
+from storage.store import alone
+
+_ROUNDS = 3
+_OTHERS = 6.0
+"""Seconds in which others that have a damaged library open see that, and write out what they hold."""
 
 
 def repair(path: Path, state: Path, progress: Progress = quiet) -> list[str]:
     """Mend the library at `path` and return a sentence for each thing that was done.
 
-    Raises LibraryError where it cannot be written, another process has it open, or nothing of it can be read.
+    Others may have it open and go on writing: they take in what is mended. Raises LibraryError where it cannot be
+    written, nothing of it can be read, or only another process that has it open knows still what it was.
     """
     real = Path(os.path.realpath(path))
-    done = list(_rebuilt(real, reading.read(real)))
+    done = list(_rebuilt(real, state))
     with Library.open(path, state=state) as library:
         _claim(library)
         done += library.news()
         for step in (_lost, _records, _references, _texts, set_right):
             progress("repair", 0, 0)
             done += step(library)
-        library.fold()
+        _fold(library)
         done += _journals(library)
         done += _backups(library)
         done += library.news()
@@ -55,23 +62,60 @@ def repair(path: Path, state: Path, progress: Progress = quiet) -> list[str]:
 def _claim(library: Library) -> None:
     if library.readonly:
         raise LibraryError(f"{library.path} is read-only, so nothing can be repaired in it.")
-    if not library.store.alone():
-        raise LibraryError(f"{library.path} is open in another Manicula. Close it there, then repair it.")
 
 
-def _rebuilt(real: Path, held: Held) -> Iterator[str]:
-    """Make a library of what can be read of a damaged one that has no backup; opening could not."""
-    known = kept.Backups(real).latest()
-    if held.state != reading.DAMAGED or (known and meta.of(known)):
+def _rebuilt(real: Path, state: Path) -> Iterator[str]:
+    """Make a library of what can be read of a damaged one that has no backup; opening could not.
+
+    Another process that has it open holds all of it in memory, and writes it out when it sees the damage: it is given
+    the time for that.
+    """
+    others = not alone(real, state)
+    if not _beyond_opening(real, reading.read(real, patience=_OTHERS if others else None)):
         return
-    tables = held.merged()
-    count = sum(len(tables.get(name, ())) for name in KINDS)
-    if not count:
-        raise LibraryError(f"Nothing of {real} can be read, and it has no backup. It was left as it is.")
-    library = meta.of(tables) or _founded(tables)
-    aside = kept.Backups(real).set_aside(real)
-    files.replace(real, [base.written(tables, library)])
+    with _held(real):
+        held = reading.read_now(real)
+        if not _beyond_opening(real, held):
+            return
+        tables = held.merged()
+        count = sum(len(tables.get(name, ())) for name in KINDS)
+        if not count:
+            raise LibraryError(f"Nothing of {real} can be read, and it has no backup. It was left as it is.")
+        library = meta.of(tables)
+        if library is None and others:
+            raise LibraryError(
+                f"{real} is damaged, and nothing but another Manicula that has it open knows still which library it "
+                f"was. Close that one, which writes all it holds, then repair what is left. It was left as it is."
+            )
+        aside = kept.Backups(real).keep_for_good(real)
+        files.replace(real, [base.written(tables, library or _founded(tables))])
     yield f"{real} was made anew of the {count} records that can be read of it. The damaged file is kept as {aside}."
+
+
+def _beyond_opening(real: Path, held: Held) -> bool:
+    """Tell whether a library is damaged and there is nothing that opening it could mend it with."""
+    known = kept.Backups(real).latest() if held.state == reading.DAMAGED else None
+    return held.state == reading.DAMAGED and not (known and meta.of(known))
+
+
+@contextmanager
+def _held(real: Path) -> Iterator[None]:
+    """Hold the library's lock, where there is a way to. Raises LibraryError when another holds it for long."""
+    with ExitStack() as stack:
+        with suppress(OSError):
+            stack.enter_context(locked(real))
+        yield
+
+
+def _fold(library: Library) -> None:
+    """Write the library anew; where others do so meanwhile, again, and at last while they wait."""
+    store = library.store
+    for _ in range(_ROUNDS):
+        if library.fold() or not store.mended:
+            return
+    with store.exclusive():
+        store.look()
+        library.fold()
 
 
 def _founded(tables: Tables) -> tuple[str, Record]:
@@ -111,12 +155,14 @@ def _records(library: Library) -> Iterator[str]:
     if not bad:
         return
     with store.exclusive():
+        store.look()
         taken: Tables = {}
         for at in bad:
-            taken.setdefault(at.table, {})[at.key] = store.tables[at.table].pop(at.key)
+            if (found := store.tables[at.table].pop(at.key, None)) is not None:  # else another removed it
+                taken.setdefault(at.table, {})[at.key] = found
         merged = merge(store.tables, taken)
         kept.apply(store.tables, merged.changes)
-        store.homeless = True  # so that it is written anew, whole
+        store.mended = True  # so that it is written anew, whole, and others read it so
         library.reloaded()
         store.write_back(merged.revived)
     yield f"{_counted(taken)} put in order."
@@ -131,16 +177,28 @@ def _references(library: Library) -> Iterator[str]:
             key = next((key for key, each in tables.get(table, {}).items() if each.get("uuid") == uuid), None)
             if key is not None:
                 found[table, uuid] = tables[table][key]
-    with library.step("repair"):
+    with library.step("repair") if wanted else nullcontext():
         for (table, uuid), users in wanted.items():
+            if not _still_wanted(library, table, uuid, users):
+                continue
             if all(at.table == "positions" for at in users):
-                library.db.table("positions").remove(doc_ids=[int(at.key) for at in users])
+                there = library.store.tables["positions"]
+                library.db.table("positions").remove(doc_ids=[int(at.key) for at in users if at.key in there])
                 yield f"{len(users)} reading positions in a document that is gone were dropped."
                 continue
             record = found.get((table, uuid)) or _stand_in(library, table, uuid, users)
             library.db.table(table).insert(Row(record, doc_id=int(identity.doc_id(uuid))))
             whence = "taken back from the backups" if (table, uuid) in found else "made anew, as nothing of it is left"
             yield f"The {KINDS[table]} {uuid[:8]}, which others refer to, was {whence}."
+
+
+def _still_wanted(library: Library, table: str, uuid: str, users: list[At]) -> bool:
+    """Tell whether a record is still missing, and referred to: others may have saved meanwhile."""
+    rows = library.store.tables
+    with suppress(ValueError):
+        if rows.get(table, {}).get(identity.doc_id(uuid), {}).get("uuid") == uuid:
+            return False
+    return any((table, uuid) in references(at.table, rows[at.table].get(at.key) or {}) for at in users)
 
 
 def _stand_in(library: Library, table: str, uuid: str, users: list[At]) -> Record:
@@ -164,8 +222,9 @@ def _texts(library: Library) -> Iterator[str]:
     """Set damaged snapshots aside, and make missing ones anew of the files that still have their text."""
     found = examine(library.store.tables, library.snapshots, quiet)
     for path in found.damaged:
-        aside = library.store.backups.set_aside(path)
-        yield f"The damaged snapshot {path} was set aside as {aside}."
+        with suppress(FileNotFoundError):  # another repair was quicker
+            aside = library.store.backups.set_aside(path)
+            yield f"The damaged snapshot {path} was set aside as {aside}."
     needed = {path.stem for path in found.damaged} | set(found.missing)
     for document in library.documents() if needed else ():
         for path in (located(each, library.folder) for each in document.paths):
@@ -187,19 +246,20 @@ def _read_again(library: Library, path: Path, needed: set[str]) -> str:
 def _journals(library: Library) -> Iterator[str]:
     """Set aside journals that are damaged or of another library: what can be read of them is in the library now."""
     store = library.store
-    held = reading.read(store.real)
-    for each in held.journals:
-        if each.spoiled(library.device) or held.foreign(each):
-            aside = store.backups.set_aside(each.journal.path)
-            store.journals.pop(each.device, None)
-            yield f"{each.journal.path} was set aside as {aside}; what could be read of it is in the library."
+    for path in journal.beside(store.real):
+        with store.exclusive():
+            store.look()
+            each = reading.carried(store.real, path)
+            if (each.spoiled(library.device) or not store.is_ours(each.journal)) and (aside := store.put_away(path)):
+                yield f"{path} was set aside as {aside}; what could be read of it is in the library."
 
 
 def _backups(library: Library) -> Iterator[str]:
     store = library.store
     for path in places.backups(store.real):
         if trouble := places.opened(path).trouble:
-            yield f"The backup {path} was set aside as {store.backups.set_aside(path)}: {trouble}."
+            with suppress(FileNotFoundError):  # another process has pruned it
+                yield f"The backup {path} was set aside as {store.backups.set_aside(path)}: {trouble}."
     scrub = Scrub(store.tables)
     with store.exclusive():
         for path in (*places.backups(store.real), *places.aside(store.real)):

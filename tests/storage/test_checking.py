@@ -16,7 +16,6 @@ from storage.checking.repair import repair
 from storage.codec import Record
 from storage.errors import LibraryError
 from storage.library import Library
-from storage.store import Store
 from tests.storage.making import THE_NOTE, content
 from tests.storage.test_store import files_of
 
@@ -508,17 +507,6 @@ def test_what_is_being_written_just_now_is_not_left_by_a_crash(damaged: Damaged)
     assert damaged.check().problems == []
     os.utime(path, (time.time() - 3600,) * 2)
     assert kinds(damaged.check()) == {"leftover"}
-
-
-def test_one_that_is_open_elsewhere_is_not_repaired(damaged: Damaged) -> None:
-    a_backup_cut_off(damaged)
-    other = Store(damaged.file, damaged.state)
-    other.open()
-    with pytest.raises(LibraryError, match="open in another Manicula"):
-        damaged.repair()
-    other.close()
-    damaged.repair()
-    assert damaged.check().problems == []
 
 
 def test_a_library_that_is_read_only_is_checked_but_not_repaired(

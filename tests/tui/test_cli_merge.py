@@ -78,6 +78,6 @@ def test_what_waits_for_a_choice_is_counted(shell, copy: Path, places: Places) -
     assert "1 annotation (" in out
     assert "1 tag (" in out
     with Library.open(places.library) as library:
-        for each in library.all_unsettled():
-            library.choose(each.table, each.uuid, each.field)
+        for waiting in library.all_unsettled():
+            library.choose(waiting.table, waiting.uuid, waiting.field)
     assert "to choose among" not in shell("check")[1]
