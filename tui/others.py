@@ -50,7 +50,7 @@ def said_of(path: str, value: Any) -> str:  # noqa: ANN401  # a JSON value
 def mark(waiting: Sequence[Unsettled], key: str = "v") -> str:
     """Return what a row says of what waits for a choice there, and the key that settles it."""
     said = "; ".join(words(other) for each in waiting for other in each.others)
-    return f"also written: {said} · {key} chooses" if said else ""
+    return f"{key} chooses · also written: {said}" if said else ""
 
 
 def short_mark(waiting: Sequence[Unsettled]) -> str:

@@ -115,9 +115,9 @@ async def test_a_document_says_so_in_its_row_and_is_settled_there(settling: Desk
 
 async def test_a_tag_says_so_in_the_codebook_and_is_settled_there(settling: Desk) -> None:
     screen = await settling.run(["T"], size=(120, 40))
-    assert "also written: colour red; description said here · v chooses" in board(screen)
+    assert "v chooses · also written: colour red; description said here" in board(screen)
     screen = await settling.run(["T", "v", ["down", "enter"]], size=(120, 40))
-    assert "also written: description said here · v chooses" in board(screen)
+    assert "v chooses · also written: description said here" in board(screen)
     assert screen.session.library.tags()[0].color == "red"
     screen = await settling.run(["T", "v", ["enter"]], size=(120, 40))
     assert "also written" not in board(screen)
@@ -126,7 +126,7 @@ async def test_a_tag_says_so_in_the_codebook_and_is_settled_there(settling: Desk
 
 async def test_a_memo_says_so_in_the_list_of_memos_and_is_settled_there(settling: Desk) -> None:
     screen = await settling.run(["gm"], size=(120, 40))
-    assert "also written: thought here · v chooses" in board(screen)
+    assert "v chooses · also written: thought here" in board(screen)
     screen = await settling.run(["gm", "v", ["down", "enter"]], size=(120, 40))
     assert "thought here" in board(screen)
     assert "also written" not in board(screen)
@@ -137,7 +137,7 @@ async def test_somebodys_name_is_on_the_card(settling: Desk, monkeypatch: pytest
     await settling.run(["lhJ"], size=(120, 40))
     said = " ".join(settling.cards.replace("▎", "").split())
     assert "source by Jane th" in said
-    assert "also written: name Jane here · gC chooses" in said
+    assert "gC chooses · also written: name Jane here" in said
 
 
 async def test_all_of_them_are_in_one_list_and_settled_one_by_one(settling: Desk) -> None:

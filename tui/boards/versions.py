@@ -60,8 +60,9 @@ class VersionsBoard(Board):
         waiting, name = self.rows[index]
         head: list[Piece] = [
             (look.chosen if chosen else " ", look.accent),
-            (f" {others.field(waiting.field)} ", look.accent),
+            ("  ", look.base),
             (name, look.strong if chosen else look.base),
+            (f"  {others.field(waiting.field)}", look.accent),
         ]
         foot: list[Piece] = [("   ", look.base), (_said(waiting), look.base)]
         return [line(head, width, look.base), line(foot, width, look.base), Strip.blank(width, look.base)]
