@@ -4,8 +4,8 @@ Its file is one TinyDB file with a journal (`storage.store`), its texts lie in `
 ``NAME.backups/`` beside it, its undo log in the state folder. Model values go in and come out; they are immutable.
 
 Its work lies in layers of one class: `storage.reading`, `storage.identifying`, `storage.editing`, `storage.codebook`,
-`storage.relations`, `storage.creators`, `storage.receiving`, `storage.undoing`, `storage.choosing`, `storage.combining`,
-`storage.importing`, and here opening, watching and closing.
+`storage.relations`, `storage.creators`, `storage.receiving`, `storage.undoing`, `storage.choosing`,
+`storage.combining`, `storage.importing`, and here opening, watching and closing.
 """
 
 from __future__ import annotations

@@ -45,6 +45,7 @@ COMMANDS = {
     "redo": ("upkeep", "Do the last undone change again."),
     "merge": ("merging", "Merge other copies of the library into this one."),
     "merge-driver": ("merging", "Merge versions of a library file for git."),
+    "choose": ("choosing", "Choose among what several devices wrote at the same time."),
     "info": ("upkeep", "Say where the library is, how large, and what is in it."),
     "check": ("care", "Look through the library for damage; --repair mends it."),
     "pack": ("packing", "Pack library, texts and documents into one zip file."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -77,7 +78,25 @@ def test_what_waits_for_a_choice_is_counted(shell, copy: Path, places: Places) -
     assert "Note: 3 values to choose among, written at the same time on several devices; gC on the screen" in out
     assert "1 annotation (" in out
     assert "1 tag (" in out
-    with Library.open(places.library) as library:
-        for waiting in library.all_unsettled():
-            library.choose(waiting.table, waiting.uuid, waiting.field)
+    status, out, _ = shell("choose")
+    assert status == 0
+    rows = [line.split("\t") for line in out.splitlines()]
+    assert [row[1:] for row in rows] == [
+        ["“A hen is a hen.”", "note", "two", "one"],
+        ["tag animal", "colour", "blue", "red"],
+        ["tag animal", "description", "two", "one"],
+    ]
+    assert shell("choose", "1:2", "2", "3:1")[1] == "3 values settled; 0 to choose among.\n"
+    assert shell("annotations")[1].rstrip().endswith("\tone")
     assert "to choose among" not in shell("check")[1]
+    assert "Nothing waits for a choice" in shell("choose")[2]
+    assert shell("undo")[1].startswith("Undone: choice")
+    found = json.loads(shell("choose", "--json")[1])
+    assert [(each["table"], each["field"], each["shown"], each["others"]) for each in found] == [
+        ("annotations", "note", "two", ["one"]),
+        ("tags", "color", "blue", ["red"]),
+        ("tags", "description", "two", ["one"]),
+    ]
+    for odd in ("4", "0", "1:3", "1:0", "x", "1:"):
+        status, _, problem = shell("choose", odd)
+        assert (status, f"There is no “{odd}” to choose" in problem) == (2, True)
