@@ -339,7 +339,7 @@ def undelete(device: Device, a: int, b: int) -> None:
 
 def choose(device: Device, a: int, b: int) -> None:
     """Settle what was written at the same time: keep what is shown, or take another."""
-    table = ("annotations", "tags", "documents")[b % 3]
+    table = tuple(SHAPES)[b % len(SHAPES)]
     rows = [record for record in device.rows(table) if alternatives(record)]
     if rows:
         record = rows[a % len(rows)]

@@ -40,8 +40,8 @@ def choose_chosen(screen: ReaderScreen, run: Run) -> str | None:
 def choose_of_document(screen: ReaderScreen, run: Run) -> str | None:
     """Choose among what was written of the chosen document."""
     del run
-    entries = screen.entries()
-    return _of(screen, "documents", entries[screen.shelf.chosen].document.uuid if entries else "")
+    chosen = screen.entries()[screen.shelf.chosen : screen.shelf.chosen + 1]
+    return _of(screen, "documents", chosen[0].document.uuid if chosen else "")
 
 
 @action("codebook.choose")
