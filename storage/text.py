@@ -44,6 +44,10 @@ class Block(NamedTuple):
     gap: int = 1
 
 
+Row = tuple[int, int, str, int, int, str, int]
+"""A block that is no more than its values."""
+
+
 class Span(NamedTuple):
     """Inline markup over ``[start, end)``; `target` is where a link or image points.
 
@@ -114,12 +118,13 @@ class Blocks(Sequence[Block]):
 
     __slots__ = ("_ends", "_extra", "_gaps", "_kinds", "_starts")
 
-    def __init__(self, blocks: Iterable[Block] = ()) -> None:
-        self._starts, self._ends = array("I"), array("I")
-        self._kinds, self._gaps = bytearray(), bytearray()
-        self._extra: dict[int, tuple[int, int, str]] = {}
-        for block in blocks:
-            self.append(block)
+    def __init__(self, blocks: Iterable[Row] = ()) -> None:
+        rows = tuple(blocks)
+        starts, ends, kinds, levels, quotes, markers, gaps = zip(*rows, strict=True) if rows else ((),) * 7
+        self._starts, self._ends = array("I", starts), array("I", ends)
+        self._kinds, self._gaps = bytearray(map(_NUMBERS.__getitem__, kinds)), bytearray(gaps)
+        extra = enumerate(zip(levels, quotes, markers, strict=True))
+        self._extra: dict[int, tuple[int, int, str]] = {index: more for index, more in extra if any(more)}
 
     @classmethod
     def plain(cls, starts: Iterable[int], ends: Iterable[int], gaps: bytes) -> Blocks:
@@ -142,13 +147,6 @@ class Blocks(Sequence[Block]):
         """Return the blocks as columns, to be stored."""
         extra = [(index, *values) for index, values in self._extra.items()]
         return Columns(self._starts, self._ends, self._kinds, self._gaps, extra)
-
-    def paragraph(self, start: int, end: int, gap: int) -> None:
-        """Add a plain paragraph at the end."""
-        self._starts.append(start)
-        self._ends.append(end)
-        self._kinds.append(0)
-        self._gaps.append(gap)
 
     def append(self, block: Block) -> None:
         """Add `block` at the end."""

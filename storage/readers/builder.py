@@ -9,9 +9,11 @@ is longer than `LONGEST`: a longer one goes on as another block without a gap.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import repeat
+from operator import itemgetter
 
-from storage.text import Block, Blocks, Meta, Page, Section, Span, Text
+from storage.text import Block, Blocks, Meta, Page, Row, Section, Span, Text
 
 LONGEST = 32_768
 """Characters of the longest block, so that wrapping and segmenting one stays bounded."""
@@ -26,77 +28,123 @@ _URL_TAIL = ".,;:!?'\"*_~)]}’”»"
 _LANGUAGE = re.compile(r"[A-Za-z][\w+#.-]{0,30}")
 _INSIDE = frozenset({"link", "note"})
 _PARAGRAPH = Block(0, 0)
+_new = tuple.__new__
+"""Makes a named tuple of a tuple in a third of the time that its class needs."""
 _SPACES = re.compile(" {2,}")
 _JOINED = re.compile("[\u0300-\u036f\u200d\u20d0-\u20f0\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]")
 
 
+Piece = str | tuple[str, ...] | None
+"""Running text; kind and target of a span that begins; text that stays as it is, in a tuple; `_NEWLINE`; a span's end."""
+_NEWLINE: tuple[str, ...] = ()
+
+
 class Inline:
-    """The text of one block while it is being collected, and the spans in it, counted from its start."""
+    """The text of one block while it is being collected, and the spans in it, counted from its start.
+
+    What comes is only put down in `pieces`, and gone through when it is asked what it makes. `begun` are the spans that
+    were open then: where they start, their kind and target.
+    """
+
+    __slots__ = ("_images", "_last", "_length", "_parts", "_spans", "begun", "pieces")
 
     def __init__(self) -> None:
+        self.pieces: list[Piece] = []
+        self.begun: list[tuple[int, str, str]] = []
         self._parts: list[str] = []
+        self._spans: list[Span] = []
         self._length = 0
         self._last = "\n"
-        self._open: list[tuple[int, str, str]] = []
-        self._spans: list[Span] = []
+        self._images = False
 
     def add(self, string: str) -> None:
         """Add running text; its white space collapses, also with what stands before it."""
-        string = string.replace("\n", " ").replace("\t", " ")
-        if "  " in string:
-            string = _SPACES.sub(" ", string)
-        if self._last in " \n":
-            string = string.removeprefix(" ")
-        self.verbatim(string)
+        self.pieces.append(string)
 
     def verbatim(self, string: str) -> None:
         """Add `string` as it is."""
-        if string:
-            self._parts.append(string)
-            self._length += len(string)
-            self._last = string[-1]
+        self.pieces.append((string,))
 
     def newline(self) -> None:
         """Add a line end that is meant, none at the start or after another; spaces before it are dropped."""
-        self._trim()
-        if self._last != "\n":
-            self.verbatim("\n")
+        self.pieces.append(_NEWLINE)
 
     def open(self, kind: str, target: str = "") -> None:
         """Begin a span here."""
-        self._open.append((self._length, kind, target))
+        self.pieces.append((kind, target))
 
     def close(self) -> None:
         """End the span begun last, before a space that follows its words; one without text leaves nothing."""
-        if self._open:
-            start, kind, target = self._open.pop()
-            end = self._length - (self._last == " ")
-            if end > start:
-                self._spans.append(Span(start, end, kind, target))
+        self.pieces.append(None)
 
     def span(self, string: str, kind: str, target: str = "") -> None:
         """Add `string` as it is, as one span."""
-        self.open(kind, target)
-        self.verbatim(string)
-        self.close()
+        self.pieces += ((kind, target), (string,), None)
+        self._images = self._images or kind == "image"
 
     def __len__(self) -> int:
         """Return how many characters there are so far."""
+        self._take()
         return self._length
 
     def only_images(self) -> bool:
         """Tell whether there is nothing but images so far."""
+        if not self._images:
+            return False
+        self._take()
         images = sum(span.end - span.start for span in self._spans if span.kind == "image")
         return images > 0 and images == sum(len(part) for part in self._parts if not part.isspace())
 
     def finish(self) -> tuple[str, list[Span]]:
-        """Return the text without white space around it, and its spans; what is still open ends here."""
-        while self._open:
-            self.close()
-        self._trim(" \n")
-        return "".join(self._parts), self._spans
+        """Return the text without white space around it, and its spans, and begin anew; open spans go on."""
+        self._take()
+        if begun := self.begun.copy():
+            self.pieces += [None] * len(begun)
+            self._take()
+            self.begun = [(0, kind, target) for _, kind, target in begun]
+        if self._last in " \n":
+            self._trim(" \n")
+        made = "".join(self._parts), self._spans
+        self._parts.clear()
+        self._spans, self._length, self._last, self._images = [], 0, "\n", False
+        return made
 
-    def _trim(self, what: str = " ") -> None:
+    def _take(self) -> None:
+        """Go through what was put down."""
+        length, last, parts, begun, spans = self._length, self._last, self._parts, self.begun, self._spans
+        for piece in self.pieces:
+            if piece is None:
+                if begun:
+                    start, kind, target = begun.pop()
+                    end = length - (last == " ")
+                    if end > start:
+                        spans.append(_new(Span, (start, end, kind, target)))
+                continue
+            if isinstance(piece, str):
+                string = piece.replace("\n", " ").replace("\t", " ")
+                if "  " in string:
+                    string = _SPACES.sub(" ", string)
+                if last in " \n" and string[:1] == " ":
+                    string = string[1:]
+            elif len(piece) == 2:
+                begun.append((length, piece[0], piece[1]))
+                continue
+            elif piece:
+                string = piece[0]
+            else:
+                self._length = length
+                self._trim(" ")
+                length, last = self._length, self._last
+                string = "\n" if last != "\n" else ""
+            if string:
+                parts.append(string)
+                length += len(string)
+                last = string[-1]
+        self._length, self._last = length, last
+        self.pieces.clear()
+
+    def _trim(self, what: str) -> None:
+        """Drop white space at the end."""
         while self._parts:
             last = self._parts.pop()
             kept = last.rstrip(what)
@@ -128,22 +176,28 @@ class Builder:
     def __init__(self) -> None:
         self._parts: list[str] = []
         self._length = 0
-        self._blocks = Blocks()
-        self._spans: list[Span] = []
+        self._rows: list[Row] = []
+        self._spans: list[tuple[int, int, str, str]] = []
         self._headings: list[tuple[int, int, str]] = []
 
     def __len__(self) -> int:
         """Return how many characters there are so far."""
         return self._length
 
-    def block(self, string: str, spans: Iterable[Span] = (), shape: Block | None = None) -> int:
+    def block(self, string: str, spans: Sequence[Span] = (), shape: Block | None = None) -> int:
         """Add a block with the kind, level, quote, marker and gap of `shape`; an empty one is left out.
 
         `spans` count from the start of `string`. Returns the offset at which it starts, -1 where it was left out.
         """
+        _, _, kind, level, quote, marker, gap = shape or _PARAGRAPH
+        return self.put(string, spans, kind, level, quote, marker, gap)
+
+    def put(  # noqa: PLR0913  # one value for each part of a block
+        self, string: str, spans: Sequence[Span], kind: str, level: int, quote: int, marker: str, gap: int
+    ) -> int:
+        """Do what `block` does, without a shape."""
         if not string:
             return -1
-        _, _, kind, level, quote, marker, gap = shape or _PARAGRAPH
         start = self._length
         if start:
             joint = "\n\n" if gap else "\n"
@@ -154,32 +208,31 @@ class Builder:
         self._parts.append(string)
         self._length = end = start + len(string)
         if spans:
-            self._spans += [Span(span.start + start, span.end + start, span.kind, span.target) for span in spans]
+            self._spans += [(first + start, last + start, said, target) for first, last, said, target in spans]
         if kind == "heading":
             self._headings.append((start, level, " ".join(string.split())))
-        self._blocks.append(Block(start, end, kind, level, quote, marker, gap))
+        self._rows.append((start, end, kind, level, quote, marker, gap))
         return start
 
     def paragraph(self, string: str) -> int:
         """Add a plain paragraph, which is not empty, the quick way; returns the offset at which it starts."""
         start = self._length
-        if start:
-            self._parts += ("\n\n", string)
-            start += 2
-            self._blocks.paragraph(start, start + len(string), 1)
-        else:
-            self._parts.append(string)
-            self._blocks.paragraph(0, len(string), 0)
-        self._length = start + len(string)
+        if not start:
+            return self.put(string, (), *_PARAGRAPH[2:])
+        self._parts += ("\n\n", string)
+        start += 2
+        self._length = end = start + len(string)
+        self._rows.append((start, end, "paragraph", 0, 0, "", 1))
         return start
 
     def resolve(self, places: Mapping[str, int]) -> None:
         """Have the links whose target is one of `places` lead to its offset; a note without a place is no span."""
         resolved = []
         for span in self._spans:
-            kind, at = span.kind, places.get(span.target) if span.kind in _INSIDE else None
+            start, end, kind, target = span
+            at = places.get(target) if kind in _INSIDE else None
             if at is not None:
-                resolved.append(span._replace(kind="note" if kind == "note" else "place", target=str(at)))
+                resolved.append((start, end, "note" if kind == "note" else "place", str(at)))
             elif kind != "note":
                 resolved.append(span)
         self._spans = resolved
@@ -199,10 +252,12 @@ class Builder:
         `outline` are offset, level and title of the sections, in order, where the source says more than its headings.
         """
         string = "".join(self._parts)
-        spans = sorted(self._spans, key=lambda span: (span.start, -span.end))
-        blocks: Blocks | list[Block] = self._blocks
-        if self._blocks.longest() > LONGEST:
-            blocks = [piece for block in self._blocks for piece in _pieces(string, block)]
+        self._spans.sort(key=itemgetter(1), reverse=True)
+        self._spans.sort(key=itemgetter(0))
+        spans = list(map(_new, repeat(Span), self._spans))
+        blocks: Blocks | list[Block] = (rows := Blocks(self._rows))
+        if rows.longest() > LONGEST:
+            blocks = [piece for block in rows for piece in _pieces(string, block)]
             spans = list(_within(spans, blocks))
         return Text(
             string,

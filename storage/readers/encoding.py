@@ -25,6 +25,7 @@ _SEQUENCE = re.compile(
     r"|\x1b[ -/]*[0-~]"  # any other escape sequence
 )
 _OVERSTRIKE = re.compile("[^\n\x08]\x08")
+_NAMED = re.compile(rb"&#(?:0*(?:[12]?[0-9]|3[01]|127)(?![0-9])|[xX]0*(?:[01]?[0-9a-fA-F]|7[fF])(?![0-9a-fA-F]))")
 _LONE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _BREAKS = (
@@ -106,7 +107,8 @@ def safe(string: str) -> str:
 
 def without_controls(data: bytes) -> bool:
     """Tell whether no ASCII text in a page of HTML can have a control character: none is in it, or named by number."""
-    return b"&#" not in data and len(data.translate(None, _CONTROLS)) == len(data)
+    named = b"&#" in data and _NAMED.search(data)
+    return not named and len(data.translate(None, _CONTROLS)) == len(data)
 
 
 def one_line(string: str) -> str:

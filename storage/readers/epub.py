@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import takewhile
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -28,8 +29,9 @@ VERSION = 1
 _CONTAINER = "META-INF/container.xml"
 _PAGES = frozenset({"application/xhtml+xml", "text/html", "application/x-dtbook+xml", "text/x-oeb1-document"})
 _EMPTY = re.compile(
-    rb"<(?!area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)([a-zA-Z][\w:-]*)((?:\s[^<>]*)?)/>"
+    rb"<(?!area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)([a-zA-Z][\w:-]*)(?:\s[^<>]*)?"
 )
+_PLAIN = re.compile(r"(?!//)([\w./%-]*)(?:#([\w./%:-]*))?", re.ASCII)
 _FONTS = ("idpf.org/2008/embedding", "ns.adobe.com/pdf/enc")
 _DEEPEST = 6
 
@@ -98,6 +100,9 @@ class _Book:
 
     def _locate(self, href: str) -> str:
         """Return what an address on the page that is being read means; ``#part#id`` inside the book."""
+        if plain := _PLAIN.fullmatch(href):
+            part = _joined(posixpath.dirname(self.page), plain[1]) if plain[1] else self.page
+            return f"#{part}#{unquote(plain[2])}" if plain[2] else f"#{part}"
         try:
             parts = urlsplit(href)
         except ValueError:
@@ -206,11 +211,21 @@ class _Book:
 def parsed(data: bytes, name: str) -> LexborHTMLParser:
     """Return a page of XHTML as the HTML that it means: an element that ends at once does not go on."""
     if b"/>" in data:
-        data = _EMPTY.sub(rb"<\1\2></\1>", data)
+        data = _ended(data)
     string = html.decode(data, name)[0]
     return LexborHTMLParser(data if string.isascii() else string)
 
 
+def _ended(data: bytes) -> bytes:
+    """Return XHTML in which elements that end at once have an end of their own, but for those that HTML knows."""
+    *parts, rest = data.split(b"/>")
+    for number, part in enumerate(parts):
+        found = _EMPTY.fullmatch(part, part.rfind(b"<")) if b"<" in part else None
+        parts[number] = part + (b"></%b>" % found[1] if found else b"/>")
+    return b"".join((*parts, rest))
+
+
+@lru_cache(maxsize=4_096)
 def _joined(folder: str, href: str) -> str:
     """Return the part of the archive that an address in `folder` means."""
     return posixpath.normpath(posixpath.join("/", folder, unquote(href))).lstrip("/")

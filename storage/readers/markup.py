@@ -16,10 +16,15 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from storage.readers import builder, encoding, nodes, tables
 from storage.readers.builder import Builder, Inline
 from storage.readers.landmarks import Landmarks
-from storage.text import INSIDE, Block, Meta, Span, Text
+from storage.text import INSIDE, Meta, Span, Text
 
 _DEEPEST = 12
 """Levels of lists and quotations that are told apart."""
+
+Leave = Callable[["Walker"], None]
+"""What is done at the end of an element."""
+Enter = Callable[["Walker", LexborNode], Leave | None]
+"""Begins an element; returns what is done at its end, `_over` where it is not to be gone into."""
 
 
 class Walker:
@@ -42,12 +47,11 @@ class Walker:
         self.most = inf
         self.clean = False
         self._inline = Inline()
-        self._reopen: list[tuple[str, str]] = []
         self._quote = 0
         self._lists: list[int | None] = []
         self._marker = ""
         self._heading = 0
-        self._fresh = self._loose = self._cell = False
+        self._some = self._fresh = self._loose = self._cell = False
 
     def read(self, page: str) -> None:
         """Add the body of a page of HTML."""
@@ -87,64 +91,84 @@ class Walker:
     def title(self, string: str) -> None:
         """Add a heading of the first level."""
         self._heading = 1
-        self._inline.add(string)
+        self._words(string)
         self.flush()
         self._heading = 0
 
     def _descend(self, root: LexborNode) -> None:
-        open_nodes: list[tuple[LexborNode, Callable[[], None] | None]] = []
-        node = root.child
+        above: list[tuple[LexborNode, Leave | None]] = []
+        node, put_down, silent = root.child, self._inline.pieces.append, nodes.TELLING.isdisjoint
+        clean, left_out, limited = self.clean, self.left_out, self.most != inf
         while True:
             if node is None:
-                if not open_nodes:
+                if not above:
                     return
-                node, leave = open_nodes.pop()
-                if leave is not None:
-                    leave()
-                node = node.next
-                continue
-            if node.is_text_node:
+                node, leave = above.pop()
+                if leave is _close:
+                    put_down(None)
+                elif leave is not None:
+                    leave(self)
+            elif node.is_text_node:
                 string = node.text_content or ""
-                if self._inline or not string.isspace():
-                    self._inline.add(self._safe(string))
-                node = node.next
-                continue
-            if self.most != inf and not self._cell and len(self.builder) >= self.most:
-                self._inline = Inline()
+                if self._some:
+                    put_down(string if clean and string.isascii() else encoding.safe(string))
+                elif not string.isspace():
+                    self._words(encoding.safe(string))
+            elif limited and not self._cell and len(self.builder) >= self.most:
+                self._inline.pieces.clear()
+                self._inline.finish()
+                self._some = False
                 return
-            leave, inside = self._enter(node)
-            if inside and node.child is not None:
-                open_nodes.append((node, leave))
-                node = node.child
-                continue
-            if leave is not None:
-                leave()
+            else:
+                enter = _ELEMENTS.get(node.tag)
+                attributes = node.attributes
+                if enter is _skip or (left_out and node.mem_id in left_out):
+                    leave = _over
+                elif attributes and not silent(attributes) and self._is_told(node, attributes):
+                    leave = _over
+                elif enter is None:
+                    leave = None
+                elif type(enter) is tuple:
+                    put_down(enter)
+                    leave = _close
+                else:
+                    leave = enter(self, node)
+                if leave is not _over:
+                    child = node.child
+                    if child is not None:
+                        above.append((node, leave))
+                        node = child
+                        continue
+                    if leave is not None:
+                        leave(self)
             node = node.next
 
-    def _enter(self, node: LexborNode) -> tuple[Callable[[], None] | None, bool]:
-        """Begin an element; return what to do at its end, and whether to go into it."""
-        tag = node.tag or ""
-        if tag in nodes.SKIPPED or (self.left_out and node.mem_id in self.left_out):
-            return None, False
-        attributes = node.attributes
-        if attributes and (len(attributes) > 1 or "class" not in attributes):
-            if nodes.hidden(attributes) or self.landmarks.meet_page(node, attributes, len(self._inline)):
-                return None, False
-            self.landmarks.meet_ids(attributes, len(self._inline))
-        if tag in nodes.SPANS:
-            return self._span(nodes.SPANS[tag]), True
-        method = _ELEMENTS.get(tag)
-        if method is not None:
-            return method(self, node)
-        return self._box(node, loose=tag == "p") if tag in nodes.BLOCKS else (None, True)
+    def _is_told(self, node: LexborNode, attributes: dict[str, str | None]) -> bool:
+        """Tell whether all that there is to know of an element is in its attributes; know the places that it is."""
+        inside = len(self._inline) if self._some else 0
+        if nodes.hidden(attributes) or self.landmarks.meet_page(node, attributes, inside):
+            return True
+        self.landmarks.meet_ids(attributes, inside)
+        return False
 
-    def _box(self, node: LexborNode, *, loose: bool) -> tuple[Callable[[], None] | None, bool]:
+    def _words(self, string: str) -> None:
+        """Add running text to the block that is being collected."""
+        self._inline.add(string)
+        self._some = self._some or bool(string.strip(" \n\t"))
+
+    def _verbatim(self, string: str) -> None:
+        self._inline.verbatim(string)
+        self._some = True
+
+    def _box(self, node: LexborNode) -> Leave:
         """Begin an element that is a block, and end it at once where there is nothing but running text in it."""
-        leave, child = self._block(loose=loose), node.child
-        if self._reopen or self._cell or child is None or not child.is_text_node or child.next is not None:
-            return leave, True
-        self._words_alone(child.text_content or "")
-        return None, False
+        if self._some:
+            self.flush()
+        self._loose = node.tag == "p"
+        if self._cell or self._inline.pieces or self._inline.begun or (string := nodes.only_text(node)) is None:
+            return _flush
+        self._words_alone(string)
+        return _over
 
     def _safe(self, string: str) -> str:
         return string if self.clean and string.isascii() else encoding.safe(string)
@@ -160,31 +184,19 @@ class Walker:
             else:
                 self._added(self.builder.paragraph(string), string)
 
-    def _block(self, *, loose: bool = False) -> Callable[[], None]:
-        if self._cell or self._inline:
-            self.flush()
-        self._loose = loose
-        return self.flush
-
-    def _span(self, kind: str, target: str = "") -> Callable[[], None]:
-        self._inline.open(kind, target)
-        self._reopen.append((kind, target))
-        return self._close
-
     def _close(self) -> None:
         self._inline.close()
-        self._reopen.pop()
 
     def flush(self) -> None:
         """End the block that is being collected."""
+        if not self._some:
+            return
         if self._cell:
             self._inline.add(" ")
             return
-        if not self._inline:
-            return
         images = self._inline.only_images()
         string, spans = self._inline.finish()
-        self._begin()
+        self._some = False
         if not string:
             self.landmarks.wait()
             return
@@ -194,17 +206,14 @@ class Walker:
             self.heading = self.heading or string
         self._put(string, spans, kind=kind)
 
-    def _begin(self) -> None:
-        """Begin a block inside of the spans that are open."""
-        self._inline = Inline()
-        for kind, target in self._reopen:
-            self._inline.open(kind, target)
-
     def _paragraph(self) -> str:
         return "item" if self._lists else "quote" if self._quote else "paragraph"
 
     def _put(self, string: str, spans: list[Span], *, kind: str) -> None:
-        start = self.builder.block(string, spans, self._shape(kind))
+        level = self._heading if kind == "heading" else min(len(self._lists), _DEEPEST)
+        tight = self._lists and not self._loose and not self._fresh
+        gap = 0 if tight else 2 if kind == "heading" and level <= 2 else 1  # noqa: PLR2004  # big headings
+        start = self.builder.put(string, spans, kind, level, min(self._quote, _DEEPEST), self._marker, gap)
         if start >= 0:
             self._added(start, string)
 
@@ -214,174 +223,181 @@ class Walker:
         self._marker, self._fresh, self._loose = "", False, False
         self.landmarks.settle(start, string)
 
-    def _shape(self, kind: str) -> Block:
-        """Return what is to be known of the next block."""
-        level = self._heading if kind == "heading" else min(len(self._lists), _DEEPEST)
-        tight = bool(self._lists) and not self._loose and not self._fresh
-        gap = 0 if tight else 2 if kind == "heading" and level <= 2 else 1  # noqa: PLR2004  # big headings
-        return Block(0, 0, kind, level, min(self._quote, _DEEPEST), self._marker, gap)
-
-    def _heading_element(self, node: LexborNode) -> tuple[Callable[[], None], bool]:
+    def _heading_element(self, node: LexborNode) -> Leave:
         self.flush()
         self._heading = nodes.HEADINGS[node.tag or "h6"]
+        return Walker._heading_ends
 
-        def leave() -> None:
-            self.flush()
-            self._heading = 0
+    def _heading_ends(self) -> None:
+        self.flush()
+        self._heading = 0
 
-        return leave, True
-
-    def _quotation(self, _: LexborNode) -> tuple[Callable[[], None], bool]:
+    def _quotation(self, _: LexborNode) -> Leave:
         self.flush()
         self._quote += 1
+        return Walker._quotation_ends
 
-        def leave() -> None:
-            self.flush()
-            self._quote -= 1
+    def _quotation_ends(self) -> None:
+        self.flush()
+        self._quote -= 1
 
-        return leave, True
-
-    def _list(self, node: LexborNode) -> tuple[Callable[[], None], bool]:
+    def _list(self, node: LexborNode) -> Leave:
         self.flush()
         self._fresh = self._fresh or not self._lists
         start = str(node.attributes.get("start") or "1")
         self._lists.append((nodes.number(start) or 0) if node.tag == "ol" else None)
+        return Walker._list_ends
 
-        def leave() -> None:
-            self.flush()
-            self._lists.pop()
-
-        return leave, True
-
-    def _item(self, node: LexborNode) -> tuple[Callable[[], None], bool]:
+    def _list_ends(self) -> None:
         self.flush()
-        number = self._lists[-1] if self._lists else None
+        self._lists.pop()
+
+    def _item(self, node: LexborNode) -> Leave:
+        self.flush()
+        lone = not self._lists
+        number = None if lone else self._lists[-1]
+        self._marker = "•"
         if number is not None:
             value = nodes.number(str(node.attributes.get("value") or ""))
             number = number if value is None else value
-        self._marker = "•" if number is None else f"{number}."
-        if number is not None:
-            self._lists[-1] = number + 1
-        loose_item = not self._lists
-        if loose_item:
+            self._marker, self._lists[-1] = f"{number}.", number + 1
+        if lone:
             self._lists.append(None)
+        return Walker._lone_item_ends if lone else Walker._item_ends
 
-        def leave() -> None:
-            self.flush()
-            self._marker = ""
-            if loose_item:
-                self._lists.pop()
-
-        return leave, True
-
-    def _term(self, _: LexborNode) -> tuple[Callable[[], None], bool]:
+    def _item_ends(self) -> None:
         self.flush()
-        close = self._span("strong")
+        self._marker = ""
 
-        def leave() -> None:
-            close()
-            self.flush()
+    def _lone_item_ends(self) -> None:
+        self._item_ends()
+        self._lists.pop()
 
-        return leave, True
+    def _term(self, _: LexborNode) -> Leave:
+        self.flush()
+        self._inline.open("strong")
+        return Walker._term_ends
 
-    def _definition(self, _: LexborNode) -> tuple[Callable[[], None], bool]:
+    def _term_ends(self) -> None:
+        self._inline.close()
+        self.flush()
+
+    def _definition(self, _: LexborNode) -> Leave:
         self.flush()
         self._lists.append(None)
+        return Walker._list_ends
 
-        def leave() -> None:
-            self.flush()
-            self._lists.pop()
-
-        return leave, True
-
-    def _code(self, node: LexborNode) -> tuple[None, bool]:
+    def _code(self, node: LexborNode) -> Leave:
         if self._cell:
-            self._inline.add(encoding.safe(nodes.whole(node)))
-            return None, False
+            self._words(encoding.safe(nodes.whole(node)))
+            return _over
         self.flush()
         code = builder.preformatted(encoding.safe(nodes.whole(node)))
         self._put(code, builder.in_language(code, nodes.language(node)), kind="code")
-        return None, False
+        return _over
 
-    def _rule(self, _: LexborNode) -> tuple[None, bool]:
+    def _rule(self, _: LexborNode) -> Leave:
         self.flush()
         if not self._cell:
             self._put(builder.RULE, [], kind="rule")
-        return None, False
+        return _over
 
-    def _newline(self, _: LexborNode) -> tuple[None, bool]:
+    def _newline(self, _: LexborNode) -> Leave:
         self._inline.newline()
-        return None, False
+        return _over
 
-    def _around(self, node: LexborNode) -> tuple[Callable[[], None], bool]:
+    def _around(self, node: LexborNode) -> Leave:
         before, after = nodes.AROUND[node.tag or ""]
-        self._inline.verbatim(before)
-        return lambda: self._inline.verbatim(after), True
+        self._verbatim(before)
+        return lambda walker: walker._verbatim(after)
 
-    def _raised(self, node: LexborNode) -> tuple[Callable[[], None] | None, bool]:
+    def _raised(self, node: LexborNode) -> Leave | None:
         string = nodes.text(node)
         if not string or node.css_first("a") is not None:
-            return None, True
+            return None
         if shown := nodes.raised(string):
-            self._inline.verbatim(shown)
-            return None, False
-        if self._inline and string[0].isdecimal():
+            self._verbatim(shown)
+            return _over
+        if self._some and string[0].isdecimal():
             self._inline.verbatim("^")
-        return None, True
+        return None
 
-    def _lowered(self, node: LexborNode) -> tuple[Callable[[], None] | None, bool]:
+    def _lowered(self, node: LexborNode) -> Leave | None:
         if shown := nodes.lowered(nodes.text(node)):
-            self._inline.verbatim(shown)
-        return None, not shown
+            self._verbatim(shown)
+        return _over if shown else None
 
-    def _image(self, node: LexborNode) -> tuple[None, bool]:
+    def _image(self, node: LexborNode) -> Leave:
         if not nodes.tiny(node):
             words, source = nodes.picture(node)
             target = encoding.one_line(self.locate(source)) if source else ""
             if target.startswith("#"):
                 target = f"{INSIDE}{target[1:]}" if self.archived else ""
             self._inline.span(words, "image", target)
-        return None, False
+            self._some = True
+        return _over
 
-    def _link(self, node: LexborNode) -> tuple[Callable[[], None] | None, bool]:
-        href = (node.attributes.get("href") or "").strip()
+    def _span(self, kind: str, target: str) -> Leave:
+        self._inline.open(kind, target)
+        return _close
+
+    def _link(self, node: LexborNode) -> Leave | None:
+        attributes = node.attributes
+        href = (attributes.get("href") or "").strip()
         target = encoding.one_line(self.locate(href)) if href else ""
         if not target:
-            return None, True
+            return None
         words = nodes.text(node) if target.startswith("#") else ""
         if not words or len(words) > nodes.LONG_MARK:
-            return self._span("link", target), True
-        if nodes.is_way_back(node, words):
-            return None, not nodes.BACK.issuperset(words)
-        if nodes.is_note(node, words):
+            return self._span("link", target)
+        said = nodes.said_of(attributes)
+        if nodes.is_way_back(said, words):
+            return _over if nodes.BACK.issuperset(words) else None
+        if nodes.is_note(node, said, words):
             self._inline.span(words if words[0] in "[(" else f"[{words}]", "note", target)
-            return None, False
-        return self._span("link", target), True
+            self._some = True
+            return _over
+        return self._span("link", target)
 
-    def _table(self, node: LexborNode) -> tuple[Callable[[], None] | None, bool]:
+    def _table(self, node: LexborNode) -> Leave:
         if self._cell or not nodes.is_grid(node):
-            return self._block(), True
+            self.flush()
+            self._loose = False
+            return _flush
         self.flush()
         caption = node.css_first("caption")
         if caption is not None:
             self._descend(caption)
             self.flush()
-        kept, self._cell, self._reopen = self._reopen, True, []
+        kept, self._inline, self._cell = self._inline, Inline(), True
         rows = [[self._cell_of(cell) for cell in nodes.cells(row)] for row in node.css("tr")]
-        self._cell, self._reopen = False, kept
+        self._inline, self._some, self._cell = kept, False, False
         self.landmarks.wait()
-        self._begin()
         self._put(*tables.laid_out(rows), kind="table")
-        return None, False
+        return _over
 
     def _cell_of(self, node: LexborNode) -> tables.Cell:
-        self._inline = Inline()
+        self._some = False
         self._descend(node)
         right = "right" in str(node.attributes.get("align") or node.attributes.get("style") or "")
         return tables.Cell(*self._inline.finish(), node.tag == "th", right)
 
 
-_ELEMENTS: dict[str, Callable[[Walker, LexborNode], tuple[Callable[[], None] | None, bool]]] = {
+def _over(_: Walker) -> None:
+    """Stand for the end of an element that is not gone into."""
+
+
+def _skip(_: Walker, __: LexborNode) -> Leave:
+    """Begin an element of which nothing is read."""
+    return _over
+
+
+_flush, _close = Walker.flush, Walker._close
+
+_ELEMENTS: dict[str | None, Enter | tuple[str, str]] = {
+    **dict.fromkeys(nodes.SKIPPED, _skip),
+    **dict.fromkeys(nodes.BLOCKS, Walker._box),
+    **{tag: (kind, "") for tag, kind in nodes.SPANS.items()},
     **dict.fromkeys(nodes.HEADINGS, Walker._heading_element),
     **dict.fromkeys(nodes.LISTS, Walker._list),
     **dict.fromkeys(nodes.AROUND, Walker._around),

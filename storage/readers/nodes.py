@@ -48,12 +48,25 @@ _SUPER = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼
 _SUB = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
 _RAISED = re.compile(r"[0-9+\-=()n]{1,12}")
 _LOWERED = re.compile(r"[0-9+\-=()]{1,12}")
+_BACK = "".join(BACK)
+_WAY_BACK = re.compile("backlink|footnote-back|footnoteBackLink")
+_NOTE = re.compile("noteref|footnote[-_]ref|note-ref")
 _MARK = re.compile(r"\[?\(?(?:[A-Z]{0,3}\d{1,4}|[a-z]|[ivxlc]{1,7}|[*†‡§¶#]{1,3})\)?\]?")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _LANGUAGE = re.compile(r"(?:^|\s)(?:language-|lang-|highlight-source-|src-|code )([A-Za-z][\w+#.-]*)")
 _LONG_CELL = 400
 _TINY = 2
 _DEEP_CELL = "table table,p+p,ul,ol,h1,h2,h3,h4,h5,h6,blockquote,pre,dl,hr"
+
+
+TELLING = frozenset({"id", "name", "hidden", "style", "role", "epub:type"})
+"""Attributes of any element that have something to say."""
+
+
+def only_text(node: LexborNode) -> str | None:
+    """Return the text in a node that has nothing else in it; None where there is more, or nothing."""
+    child = node.child
+    return child.text_content if child is not None and child.is_text_node and child.next is None else None
 
 
 def number(string: str) -> int | None:
@@ -97,24 +110,22 @@ def language(node: LexborNode) -> str:
     return ""
 
 
-def says(node: LexborNode, *words: str) -> bool:
-    """Tell whether a node's role, type or class has one of `words` in it."""
-    said = " ".join(str(node.attributes.get(name) or "") for name in ("role", "epub:type", "class", "rev"))
-    return any(word in said for word in words)
+def said_of(attributes: dict[str, str | None]) -> str:
+    """Return what an element says of its role, type and class."""
+    return " ".join([attributes.get(name) or "" for name in ("role", "epub:type", "class", "rev")])
 
 
-def is_way_back(node: LexborNode, words: str) -> bool:
+def is_way_back(said: str, words: str) -> bool:
     """Tell whether a link leads from a note back to its mark."""
-    return says(node, "backlink", "footnote-back", "footnoteBackLink") or not words.strip("".join(BACK))
+    return bool(_WAY_BACK.search(said)) or not words.strip(_BACK)
 
 
-def is_note(node: LexborNode, words: str) -> bool:
+def is_note(node: LexborNode, said: str, words: str) -> bool:
     """Tell whether a link inside the document is the mark of a footnote."""
-    if says(node, "noteref", "footnote-ref", "footnote_ref", "note-ref"):
+    if _NOTE.search(said):
         return True
-    parent = node.parent
-    raised = node.css_first("sup") is not None or (parent is not None and parent.tag == "sup")
-    return raised and bool(_MARK.fullmatch(words))
+    parent = node.parent if _MARK.fullmatch(words) else None
+    return parent is not None and (parent.tag == "sup" or node.css_first("sup") is not None)
 
 
 def tiny(node: LexborNode) -> bool:
