@@ -46,7 +46,7 @@ class Inline:
     were open then: where they start, their kind and target.
     """
 
-    __slots__ = ("_images", "_last", "_length", "_parts", "_spans", "begun", "pieces")
+    __slots__ = ("_last", "_length", "_parts", "_spans", "begun", "pictured", "pieces")
 
     def __init__(self) -> None:
         self.pieces: list[Piece] = []
@@ -55,7 +55,7 @@ class Inline:
         self._spans: list[Span] = []
         self._length = 0
         self._last = "\n"
-        self._images = False
+        self.pictured = False
 
     def add(self, string: str) -> None:
         """Add running text; its white space collapses, also with what stands before it."""
@@ -80,7 +80,7 @@ class Inline:
     def span(self, string: str, kind: str, target: str = "") -> None:
         """Add `string` as it is, as one span."""
         self.pieces += ((kind, target), (string,), None)
-        self._images = self._images or kind == "image"
+        self.pictured = self.pictured or kind == "image"
 
     def __len__(self) -> int:
         """Return how many characters there are so far."""
@@ -89,7 +89,7 @@ class Inline:
 
     def only_images(self) -> bool:
         """Tell whether there is nothing but images so far."""
-        if not self._images:
+        if not self.pictured:
             return False
         self._take()
         images = sum(span.end - span.start for span in self._spans if span.kind == "image")
@@ -98,20 +98,20 @@ class Inline:
     def finish(self) -> tuple[str, list[Span]]:
         """Return the text without white space around it, and its spans, and begin anew; open spans go on."""
         self._take()
-        if begun := self.begun.copy():
-            self.pieces += [None] * len(begun)
-            self._take()
+        if begun := self.begun:
+            end = self._length - (self._last == " ")
+            self._spans += [_new(Span, (start, end, *what)) for start, *what in reversed(begun) if end > start]
             self.begun = [(0, kind, target) for _, kind, target in begun]
         if self._last in " \n":
             self._trim(" \n")
         made = "".join(self._parts), self._spans
         self._parts.clear()
-        self._spans, self._length, self._last, self._images = [], 0, "\n", False
+        self._spans, self._length, self._last, self.pictured = [], 0, "\n", False
         return made
 
     def _take(self) -> None:
         """Go through what was put down."""
-        length, last, parts, begun, spans = self._length, self._last, self._parts, self.begun, self._spans
+        length, last, put, begun, spans = self._length, self._last, self._parts.append, self.begun, self._spans
         for piece in self.pieces:
             if piece is None:
                 if begun:
@@ -120,8 +120,10 @@ class Inline:
                     if end > start:
                         spans.append(_new(Span, (start, end, kind, target)))
                 continue
-            if isinstance(piece, str):
-                string = piece.replace("\n", " ").replace("\t", " ")
+            if type(piece) is str:
+                string = piece
+                if "\n" in string or "\t" in string:
+                    string = string.replace("\n", " ").replace("\t", " ")
                 if "  " in string:
                     string = _SPACES.sub(" ", string)
                 if last in " \n" and string[:1] == " ":
@@ -137,7 +139,7 @@ class Inline:
                 length, last = self._length, self._last
                 string = "\n" if last != "\n" else ""
             if string:
-                parts.append(string)
+                put(string)
                 length += len(string)
                 last = string[-1]
         self._length, self._last = length, last
@@ -145,20 +147,21 @@ class Inline:
 
     def _trim(self, what: str) -> None:
         """Drop white space at the end."""
-        while self._parts:
-            last = self._parts.pop()
+        parts, length = self._parts, self._length
+        while parts:
+            last = parts.pop()
             kept = last.rstrip(what)
-            self._length -= len(last) - len(kept)
+            length -= len(last) - len(kept)
             if kept:
-                self._parts.append(kept)
+                parts.append(kept)
                 break
-        self._last = self._parts[-1][-1] if self._parts else "\n"
-        spans, cut = self._spans, list[Span]()
-        while spans and spans[-1].end > self._length:
+        self._length, self._last = length, parts[-1][-1] if parts else "\n"
+        spans, cut = self._spans, []
+        while spans and spans[-1].end > length:
             span = spans.pop()
-            if span.start < self._length:
-                cut.append(span._replace(end=self._length))
-        spans.extend(reversed(cut))
+            if span.start < length:
+                cut.append(span._replace(end=length))
+        spans += reversed(cut)
 
 
 def words_of(string: str) -> str:
@@ -214,16 +217,23 @@ class Builder:
         self._rows.append((start, end, kind, level, quote, marker, gap))
         return start
 
-    def paragraph(self, string: str) -> int:
-        """Add a plain paragraph, which is not empty, the quick way; returns the offset at which it starts."""
-        start = self._length
-        if not start:
-            return self.put(string, (), *_PARAGRAPH[2:])
-        self._parts += ("\n\n", string)
-        start += 2
-        self._length = end = start + len(string)
-        self._rows.append((start, end, "paragraph", 0, 0, "", 1))
-        return start
+    def paragraphs(self, strings: Iterable[str]) -> tuple[int, str]:
+        """Add plain paragraphs, each what `words_of` makes of one of `strings`; those that are empty are left out.
+
+        Returns the first of them and the offset at which it starts, -1 where all are empty.
+        """
+        found = [one for one in map(words_of, strings) if one]
+        if not found:
+            return -1, ""
+        start = self.put(found[0], (), *_PARAGRAPH[2:])
+        end, parts, rows = self._length, self._parts, self._rows
+        for string in found[1:]:
+            at = end + 2
+            end = at + len(string)
+            parts += ("\n\n", string)
+            rows.append((at, end, "paragraph", 0, 0, "", 1))
+        self._length = end
+        return start, found[0]
 
     def resolve(self, places: Mapping[str, int]) -> None:
         """Have the links whose target is one of `places` lead to its offset; a note without a place is no span."""

@@ -8,7 +8,7 @@ document lead is known at the end (`Builder.resolve`): every `id` is a place, at
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from math import inf
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -18,6 +18,7 @@ from storage.readers.builder import Builder, Inline
 from storage.readers.landmarks import Landmarks
 from storage.text import INSIDE, Meta, Span, Text
 
+_is_mute = nodes.TELLING.isdisjoint
 _DEEPEST = 12
 """Levels of lists and quotations that are told apart."""
 
@@ -47,6 +48,7 @@ class Walker:
         self.most = inf
         self.clean = False
         self._inline = Inline()
+        self._last: LexborNode | None = None
         self._quote = 0
         self._lists: list[int | None] = []
         self._marker = ""
@@ -97,7 +99,7 @@ class Walker:
 
     def _descend(self, root: LexborNode) -> None:
         above: list[tuple[LexborNode, Leave | None]] = []
-        node, put_down, silent = root.child, self._inline.pieces.append, nodes.TELLING.isdisjoint
+        node, begins, put_down = root.child, _ELEMENTS.get, self._inline.pieces.append
         clean, left_out, limited = self.clean, self.left_out, self.most != inf
         while True:
             if node is None:
@@ -113,40 +115,48 @@ class Walker:
                 if self._some:
                     put_down(string if clean and string.isascii() else encoding.safe(string))
                 elif not string.isspace():
-                    self._words(encoding.safe(string))
-            elif limited and not self._cell and len(self.builder) >= self.most:
-                self._inline.pieces.clear()
-                self._inline.finish()
-                self._some = False
+                    self._words(string if clean and string.isascii() else encoding.safe(string))
+            elif limited and self._has_most():
                 return
             else:
-                enter = _ELEMENTS.get(node.tag)
-                attributes = node.attributes
-                if enter is _skip or (left_out and node.mem_id in left_out):
-                    leave = _over
-                elif attributes and not silent(attributes) and self._is_told(node, attributes):
-                    leave = _over
-                elif enter is None:
-                    leave = None
-                elif type(enter) is tuple:
-                    put_down(enter)
-                    leave = _close
-                else:
-                    leave = enter(self, node)
-                if leave is not _over:
-                    child = node.child
-                    if child is not None:
-                        above.append((node, leave))
-                        node = child
-                        continue
-                    if leave is not None:
-                        leave(self)
+                enter, leave = begins(node.tag), None
+                if enter is not _skip and not (left_out and node.mem_id in left_out):
+                    attributes = node.attributes
+                    if attributes and not _is_mute(attributes) and self._is_told(node, attributes):
+                        leave = _over
+                    elif enter is not None:
+                        if type(enter) is tuple:
+                            put_down(enter)
+                            leave = _close
+                        else:
+                            leave = enter(self, node)
+                    if leave is _beyond:
+                        node = self._last
+                    elif leave is not _over:
+                        child = node.child
+                        if child is not None:
+                            above.append((node, leave))
+                            node = child
+                            continue
+                        if leave is not None:
+                            leave(self)
             node = node.next
+
+    def _has_most(self) -> bool:
+        """Tell whether there are as many characters as are wanted; then what was begun is dropped."""
+        if self._cell or len(self.builder) < self.most:
+            return False
+        self._inline.pieces.clear()
+        self._inline.finish()
+        self._some = False
+        return True
 
     def _is_told(self, node: LexborNode, attributes: dict[str, str | None]) -> bool:
         """Tell whether all that there is to know of an element is in its attributes; know the places that it is."""
         inside = len(self._inline) if self._some else 0
-        if nodes.hidden(attributes) or self.landmarks.meet_page(node, attributes, inside):
+        if not nodes.HIDING.isdisjoint(attributes) and (
+            nodes.hidden(attributes) or self.landmarks.meet_page(node, attributes, inside)
+        ):
             return True
         self.landmarks.meet_ids(attributes, inside)
         return False
@@ -165,24 +175,42 @@ class Walker:
         if self._some:
             self.flush()
         self._loose = node.tag == "p"
-        if self._cell or self._inline.pieces or self._inline.begun or (string := nodes.only_text(node)) is None:
+        child, inline = node.child, self._inline
+        if child is None or not child.is_text_node or child.next is not None:
             return _flush
-        self._words_alone(string)
-        return _over
-
-    def _safe(self, string: str) -> str:
-        return string if self.clean and string.isascii() else encoding.safe(string)
-
-    def _words_alone(self, string: str) -> None:
-        """Add a block that has running text in it and nothing else, as most have, without the detour of `Inline`."""
+        if inline.pieces or inline.begun or self._cell:
+            return _flush
+        string = child.text_content or ""
+        if not (self._heading or self._lists or self._quote or self._marker):
+            self._put_plain(node, string)
+            return _beyond
         if string := builder.words_of(self._safe(string)):
             if self._heading:
                 self.heading = self.heading or string
-                self._put(string, [], kind="heading")
-            elif self._lists or self._quote or self._marker:
-                self._put(string, [], kind=self._paragraph())
-            else:
-                self._added(self.builder.paragraph(string), string)
+            self._put(string, (), "heading" if self._heading else self._paragraph())
+        return _over
+
+    def _put_plain(self, node: LexborNode, string: str) -> None:
+        """Add the text of a block that has nothing else in it, and those of the blocks alike that follow it."""
+        strings, begins, alone = [string], _ELEMENTS.get, bool(self.left_out) or self.most != inf
+        while not alone:
+            other = node.next
+            if other is not None and other.is_text_node and (other.text_content or "").isspace():
+                other = other.next
+            if other is None or begins(other.tag) is not _box or not _is_mute(other.attributes):
+                break
+            child = other.child
+            if child is None or not child.is_text_node or child.next is not None:
+                break
+            strings.append(child.text_content or "")
+            node = other
+        self._last = node
+        start, string = self.builder.paragraphs(map(self._safe, strings))
+        if string:
+            self._added(start, string)
+
+    def _safe(self, string: str) -> str:
+        return string if self.clean and string.isascii() else encoding.safe(string)
 
     def _close(self) -> None:
         self._inline.close()
@@ -194,8 +222,9 @@ class Walker:
         if self._cell:
             self._inline.add(" ")
             return
-        images = self._inline.only_images()
-        string, spans = self._inline.finish()
+        inline = self._inline
+        images = inline.pictured and inline.only_images()
+        string, spans = inline.finish()
         self._some = False
         if not string:
             self.landmarks.wait()
@@ -204,12 +233,12 @@ class Walker:
         if kind == "heading":
             string = string.replace("\n", " ")
             self.heading = self.heading or string
-        self._put(string, spans, kind=kind)
+        self._put(string, spans, kind)
 
     def _paragraph(self) -> str:
         return "item" if self._lists else "quote" if self._quote else "paragraph"
 
-    def _put(self, string: str, spans: list[Span], *, kind: str) -> None:
+    def _put(self, string: str, spans: Sequence[Span], kind: str) -> None:
         level = self._heading if kind == "heading" else min(len(self._lists), _DEEPEST)
         tight = self._lists and not self._loose and not self._fresh
         gap = 0 if tight else 2 if kind == "heading" and level <= 2 else 1  # noqa: PLR2004  # big headings
@@ -293,13 +322,13 @@ class Walker:
             return _over
         self.flush()
         code = builder.preformatted(encoding.safe(nodes.whole(node)))
-        self._put(code, builder.in_language(code, nodes.language(node)), kind="code")
+        self._put(code, builder.in_language(code, nodes.language(node)), "code")
         return _over
 
     def _rule(self, _: LexborNode) -> Leave:
         self.flush()
         if not self._cell:
-            self._put(builder.RULE, [], kind="rule")
+            self._put(builder.RULE, (), "rule")
         return _over
 
     def _newline(self, _: LexborNode) -> Leave:
@@ -373,7 +402,7 @@ class Walker:
         rows = [[self._cell_of(cell) for cell in nodes.cells(row)] for row in node.css("tr")]
         self._inline, self._some, self._cell = kept, False, False
         self.landmarks.wait()
-        self._put(*tables.laid_out(rows), kind="table")
+        self._put(*tables.laid_out(rows), "table")
         return _over
 
     def _cell_of(self, node: LexborNode) -> tables.Cell:
@@ -387,12 +416,16 @@ def _over(_: Walker) -> None:
     """Stand for the end of an element that is not gone into."""
 
 
+def _beyond(_: Walker) -> None:
+    """Stand for the end of an element after which others were gone through; the last of them is the walker's."""
+
+
 def _skip(_: Walker, __: LexborNode) -> Leave:
     """Begin an element of which nothing is read."""
     return _over
 
 
-_flush, _close = Walker.flush, Walker._close
+_box, _flush, _close = Walker._box, Walker.flush, Walker._close
 
 _ELEMENTS: dict[str | None, Enter | tuple[str, str]] = {
     **dict.fromkeys(nodes.SKIPPED, _skip),

@@ -59,14 +59,10 @@ _TINY = 2
 _DEEP_CELL = "table table,p+p,ul,ol,h1,h2,h3,h4,h5,h6,blockquote,pre,dl,hr"
 
 
-TELLING = frozenset({"id", "name", "hidden", "style", "role", "epub:type"})
+HIDING = frozenset({"hidden", "style", "role", "epub:type"})
+"""Attributes by which an element may say that it is not to be read."""
+TELLING = HIDING | {"id", "name"}
 """Attributes of any element that have something to say."""
-
-
-def only_text(node: LexborNode) -> str | None:
-    """Return the text in a node that has nothing else in it; None where there is more, or nothing."""
-    child = node.child
-    return child.text_content if child is not None and child.is_text_node and child.next is None else None
 
 
 def number(string: str) -> int | None:
