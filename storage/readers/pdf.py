@@ -9,24 +9,23 @@ pictures of text, and need to be recognised (OCR) first.
 
 from __future__ import annotations
 
-import ctypes
 import re
-from array import array
-from collections import Counter, deque
-from collections.abc import Iterator, Sequence
-from itertools import chain, repeat
-from typing import TYPE_CHECKING, Any
+from collections import Counter
+from collections.abc import Sequence
+from itertools import chain
+from typing import TYPE_CHECKING
 
 from storage import readers
 from storage.errors import DocumentError, LockedError
 from storage.readers import builder, encoding, pdfmarks
 from storage.readers.builder import Builder, Inline
-from storage.readers.pdflines import SOFT, Line, Paragraph, in_order, merged, paragraphs, without_running, words_of
+from storage.readers.pdfglyphs import Glyphs
+from storage.readers.pdflines import Line, Paragraph, Words, in_order, merged, paragraphs, without_running
 from storage.text import Block, Meta, Page, Span, Text
 from storage.visible import one_line
 
 if TYPE_CHECKING:
-    from pypdfium2 import PdfDocument, PdfTextPage
+    from pypdfium2 import PdfDocument
 
 NAME = "pdf"
 VERSION = 3
@@ -34,17 +33,11 @@ VERSION = 3
 _PASSWORD = 4
 _FEWEST, _PAGE, _MANY = 8, 2_000, 4
 """Pages that a beginning has at least, characters that a page has about, and how many times as long the whole is."""
-_WIDE_GAP = 1.25
-_CUTS = ("\x02", "\ufffe")
-_BOX = 16
-"""Bytes of a box: four numbers of single precision."""
 _HEADING = 1.12
 _NEXT_LEVEL = 0.92
 _LONGEST_HEADING = 160
 _DEEPEST = 6
 _LIST = re.compile(r"([•‣▪◦●○■□]|[0-9]{1,3}[.)])\s+(?=\S)")
-_SPACE = re.compile(" +")
-_ROW = re.compile("[^\r\n\x02\ufffe]+[\x02\ufffe]?")
 _DATE = re.compile(r"D:(\d{4})(\d\d)?(\d\d)?")
 _NO_TITLE = re.compile(r"^(untitled.*|microsoft word - .*|.*\.(docx?|tex|indd|pdf|odt|dvi))$", re.IGNORECASE)
 
@@ -53,8 +46,8 @@ def parse(data: bytes, name: str, file_hash: str) -> Text:
     """Return the text of a PDF. Raises DocumentError."""
     document = _opened(data, name)
     count = len(document)
-    marks: list[pdfmarks.Found] = []
-    pages = [merged(_lines(document, number, marks)) for number in range(count)]
+    glyphs, marks = Glyphs(), list[pdfmarks.Found]()
+    pages = [merged(_lines(document, number, glyphs, marks)) for number in range(count)]
     empty = sum(not page for page in pages)
     if count and empty == count:
         plural = "its page is an image" if count == 1 else f"all of its {count} pages are images"
@@ -75,7 +68,8 @@ def beginning(data: bytes, name: str, most: int) -> Text | None:
     first = max(_FEWEST, most // _PAGE)
     if len(document) < _MANY * first:
         return None
-    pages = [merged(_lines(document, number, [])) for number in range(first)]
+    glyphs = Glyphs()
+    pages = [merged(_lines(document, number, glyphs, [])) for number in range(first)]
     return _made(document, pages).text(document, name, "", []) if any(pages) else None
 
 
@@ -91,8 +85,8 @@ def _opened(data: bytes, name: str) -> PdfDocument:
 
 
 def _made(document: PdfDocument, pages: Sequence[list[Line]]) -> _Made:
-    words = words_of(line for page in pages for line in page)
-    return _Made(paragraphs([in_order(page) for page in without_running(pages)], words), _labels(document, len(pages)))
+    found = paragraphs([in_order(page) for page in without_running(pages)], Words(pages))
+    return _Made(found, _labels(document, len(pages)))
 
 
 def _refused(name: str, code: int | None) -> DocumentError:
@@ -104,7 +98,7 @@ def _refused(name: str, code: int | None) -> DocumentError:
     return DocumentError(f"{shown} is damaged or no PDF. Open it in its own program and save it anew.")
 
 
-def _lines(document: PdfDocument, number: int, marks: list[pdfmarks.Found]) -> list[Line]:
+def _lines(document: PdfDocument, number: int, glyphs: Glyphs, marks: list[pdfmarks.Found]) -> list[Line]:
     """Return the lines of a page in the order of the file; none where the page is damaged or has no text.
 
     What is marked on the page is added to `marks`.
@@ -118,96 +112,10 @@ def _lines(document: PdfDocument, number: int, marks: list[pdfmarks.Found]) -> l
         return []
     try:
         marks += pdfmarks.on_page(page, text, number)
-        return list(_Glyphs(text).lines())
+        return glyphs.lines(text)
     finally:
         text.close()
         page.close()
-
-
-class _Glyphs:
-    """The characters of one page, with their boxes, four numbers each: left, top, right, bottom.
-
-    pdfium gives one box at a call, and the thousands of calls for a page are what reading takes longest with: so those
-    that are surely needed, beside spaces and at the ends of lines, are asked for at once, in a loop that is not Python.
-    """
-
-    def __init__(self, page: PdfTextPage) -> None:
-        import pypdfium2.raw
-
-        raw: Any = pypdfium2.raw
-        self._page = ctypes.cast(page.raw, ctypes.c_void_p).value
-        self._string = page.get_text_range()
-        self._boxes = array("f", bytes(_BOX * len(self._string)))
-        self._get_box = _function(raw.FPDFText_GetLooseCharBox, ctypes.c_void_p)
-        same = len(self._string) == page.count_chars()
-        self._get_index = None if same else _function(raw.FPDFText_GetCharIndexFromTextIndex)
-        self._rows = [found.span() for found in _ROW.finditer(self._string)]
-        self._spaces = [found.span() for found in _SPACE.finditer(self._string)]
-        ends = chain.from_iterable(
-            (start, end - 1, max(start, end - 2), (start + end) // 2) for start, end in self._rows
-        )
-        inner = self._spaces[bool(self._spaces and not self._spaces[0][0]) :]
-        if inner and inner[-1][1] == len(self._string):
-            inner = inner[:-1]
-        self._spaces = inner
-        self._ask([*ends, *(start - 1 for start, _ in inner), *(end for _, end in inner)])
-
-    def _ask(self, wanted: Sequence[int]) -> None:
-        """Have pdfium write the boxes of characters down."""
-        base, page = self._boxes.buffer_info()[0], repeat(self._page)
-        at = wanted if self._get_index is None else map(self._get_index, page, wanted)
-        deque(map(self._get_box, page, at, [base + _BOX * index for index in wanted]), maxlen=0)
-
-    def _edges(self, index: int) -> tuple[float, float, float, float]:
-        """Return left, right, bottom and top of a character with its font's own height."""
-        left, top, right, bottom = self._boxes[4 * index : 4 * index + 4]
-        if top == bottom:
-            self._ask([index])
-            left, top, right, bottom = self._boxes[4 * index : 4 * index + 4]
-        return left, right, bottom, top
-
-    def lines(self) -> Iterator[Line]:
-        """Yield the lines; one with wide gaps in it, as between columns, in pieces."""
-        gaps = self._gaps()
-        at = 0
-        for start, end in self._rows:
-            while at < len(gaps) and gaps[at][0] < start:
-                at += 1
-            while at < len(gaps) and gaps[at][1] < end:
-                if (line := self._line(start, gaps[at][0])) is not None:
-                    yield line
-                start, at = gaps[at][1], at + 1  # noqa: PLW2901  # what is left of the row
-            if (line := self._line(start, end)) is not None:
-                yield line
-
-    def _gaps(self) -> list[tuple[int, int]]:
-        """Return the runs of spaces that are as wide as those between columns."""
-        boxes = self._boxes
-        return [
-            (start, end)
-            for start, end in self._spaces
-            if boxes[4 * end] - boxes[4 * start - 2] > _WIDE_GAP * (boxes[4 * start - 3] - boxes[4 * start - 1])
-        ]
-
-    def _line(self, start: int, end: int) -> Line | None:
-        """Return the line that stands in a range; None where that is blank."""
-        string = self._string[start:end]
-        if string.endswith(_CUTS):
-            string = string[:-1] + SOFT
-        lead, kept = len(string) - len(string.lstrip()), string.rstrip()
-        if lead == len(string):
-            return None
-        first, last = self._edges(start + lead), self._edges(start + len(kept) - 1 - kept.endswith(SOFT))
-        middle = self._edges(start + (lead + len(kept)) // 2)
-        size = max(middle[3] - middle[2], first[3] - first[2], 1.0)
-        bottom, top = (first[2], first[3]) if first[3] > first[2] else (middle[2], middle[3])
-        return Line(encoding.one_line(kept), first[0], last[1], bottom, top, size)
-
-
-def _function(found: Any, *more: Any) -> Any:  # noqa: ANN401  # pdfium's, untyped
-    """Return a function of pdfium's text pages that takes plain addresses: a call costs less so."""
-    prototype = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, *more)
-    return prototype(ctypes.cast(found, ctypes.c_void_p).value or 0)
 
 
 def _labels(document: PdfDocument, count: int) -> list[str]:

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
+from functools import cached_property
 from itertools import pairwise
+from operator import attrgetter
 from statistics import median
 from typing import NamedTuple
 
@@ -33,6 +35,7 @@ _LIST = re.compile(r"(?:[•‣▪◦●○■□–*-]|\(?(?:[0-9]{1,3}|[a-z])[
 _ENDED = re.compile(r"[.!?:;…。！？]['\"”’»)\]]*\d{0,3}$")
 _HYPHENED = re.compile(r"([^\W\d_]+)[-\u2010]$")
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
+_FIRST_IDEOGRAPH = "\u3001"
 _IDEOGRAPH = re.compile("[\u3001-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
 
 
@@ -45,6 +48,9 @@ class Line(NamedTuple):
     bottom: float
     top: float
     size: float
+
+
+_TOP, _BOTTOM = attrgetter("top"), attrgetter("bottom")
 
 
 class Paragraph(NamedTuple):
@@ -63,17 +69,18 @@ class Paragraph(NamedTuple):
 def merged(lines: Iterable[Line]) -> list[Line]:
     """Return `lines` with those put together that stand beside each other: raised marks, and words set apart."""
     found: list[Line] = []
+    last: Line | None = None
     for line in lines:
-        last = found[-1] if found else None
-        if last and _beside(last, line):
+        if last is not None and line.left > last.right - 0.3 * last.size and _beside(last, line):
             space = " " if line.left - last.right > 0.15 * last.size else ""
             top, bottom = max(last.top, line.top), min(last.bottom, line.bottom)
             if last.size >= line.size:
                 top, bottom = last.top, last.bottom
             string = f"{last.string}{space}{line.string}"
-            found[-1] = Line(string, last.left, line.right, bottom, top, max(last.size, line.size))
+            found[-1] = last = Line(string, last.left, line.right, bottom, top, max(last.size, line.size))
         else:
             found.append(line)
+            last = line
     return found
 
 
@@ -105,9 +112,8 @@ def without_running(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
 
 def _aside(page: Sequence[Line]) -> list[Line]:
     """Return the lines at the top and at the bottom of a page that stand apart from the rest."""
-    rows = sorted(page, key=lambda line: -line.top)
-    above = _apart(rows, lambda line, inner: line.bottom - inner.top)
-    below = _apart(sorted(page, key=lambda line: line.bottom), lambda line, inner: inner.bottom - line.top)
+    above = _apart(sorted(page, key=_TOP, reverse=True), lambda line, inner: line.bottom - inner.top)
+    below = _apart(sorted(page, key=_BOTTOM), lambda line, inner: inner.bottom - line.top)
     return list(dict.fromkeys([*above, *below]))
 
 
@@ -177,7 +183,7 @@ def _side_by_side(left: Sequence[Line], right: Sequence[Line]) -> bool:
     return min(widths) > _COLUMN_WIDTH and shared > 0.3 * min(heights)
 
 
-def paragraphs(pages: Sequence[Sequence[Sequence[Line]]], words: frozenset[str]) -> list[Paragraph]:
+def paragraphs(pages: Sequence[Sequence[Sequence[Line]]], words: Container[str]) -> list[Paragraph]:
     """Return the paragraphs of the columns of all pages; `words` are those of the document, in lower case.
 
     A paragraph that was not ended goes on in the next column or page.
@@ -217,14 +223,14 @@ def _begins(above: Line, line: Line, gap: float, left: float, right: float) -> b
     return ended_early or (indented and not _LIST.match(above.string))
 
 
-def _joined(lines: Sequence[Line], page: int, words: frozenset[str]) -> Paragraph:
+def _joined(lines: Sequence[Line], page: int, words: Container[str]) -> Paragraph:
     string = lines[0].string
     for line in lines[1:]:
         string = join(string, line.string, words)
     return Paragraph(string, median(line.size for line in lines), page, lines[0].top)
 
 
-def join(above: str, below: str, words: frozenset[str]) -> str:
+def join(above: str, below: str, words: Container[str]) -> str:
     """Join two lines of one paragraph; a hyphen that only the line end made is left out."""
     above, below = above.rstrip(), below.lstrip()
     if above.endswith(SOFT):
@@ -237,7 +243,7 @@ def join(above: str, below: str, words: frozenset[str]) -> str:
         if below[0].islower() and ((found[1] + second).lower() in words or not compound):
             return above[:-1] + below
         return above + below
-    if above and below and _IDEOGRAPH.match(above[-1]) and _IDEOGRAPH.match(below[0]):
+    if above[-1:] >= _FIRST_IDEOGRAPH and below and _IDEOGRAPH.match(above[-1]) and _IDEOGRAPH.match(below[0]):
         return above + below
     return f"{above} {below}"
 
@@ -249,7 +255,7 @@ def _goes_on(last: Paragraph, made: Paragraph) -> bool:
     return same and open_end and follows and not _LIST.match(made.string)
 
 
-def _together(last: Paragraph, made: Paragraph, words: frozenset[str]) -> Paragraph:
+def _together(last: Paragraph, made: Paragraph, words: Container[str]) -> Paragraph:
     string = join(last.string, made.string, words)
     at = len(string) - len(made.string.lstrip())
     breaks = last.breaks if made.page == _last_page(last) else (*last.breaks, (at, made.page))
@@ -260,10 +266,22 @@ def _last_page(paragraph: Paragraph) -> int:
     return paragraph.breaks[-1][1] if paragraph.breaks else paragraph.page
 
 
-def words_of(lines: Iterable[Line]) -> frozenset[str]:
-    """Return the words of a document in lower case, those with hyphens whole, none that a line end may have cut."""
-    found: set[str] = set()
-    for line in lines:
-        whole = [word.lower() for word in _WORD.findall(line.string)]
-        found.update(whole[1:-1])
-    return frozenset(found)
+class Words:
+    """The words of a document in lower case, those with hyphens whole, none that a line end may have cut.
+
+    They are gathered when the first is asked for: most documents have no word that a line end may have cut.
+    """
+
+    def __init__(self, pages: Sequence[Sequence[Line]]) -> None:
+        self._pages = pages
+
+    def __contains__(self, word: object) -> bool:
+        return word in self._found
+
+    @cached_property
+    def _found(self) -> frozenset[str]:
+        found: set[str] = set()
+        for page in self._pages:
+            for line in page:
+                found.update(_WORD.findall(line.string)[1:-1])
+        return frozenset(map(str.lower, found))
