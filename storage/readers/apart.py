@@ -25,6 +25,8 @@ PATIENCE = 120
 """Seconds after which it is given up, whatever it was waiting for."""
 MEMORY = 2 << 30
 """Bytes of address space that it may take; macOS does not hold to this bound."""
+GARBAGE = 200_000
+"""Objects after which cycles among them are looked for: what is read is kept, and nearly none of it is garbage."""
 
 _ROOT = Path(__file__).resolve().parents[2]
 _CODE = "import sys; sys.path.insert(0, sys.argv[1]); from storage.readers import apart; apart.main()"
@@ -109,9 +111,11 @@ def _gave_up(name: str, why: str) -> str:
 
 def main() -> None:
     """Be the child: read standard input, answer on standard output."""
+    import gc
     import json
     import os
 
+    gc.set_threshold(GARBAGE)
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
     set_bounds()

@@ -143,7 +143,8 @@ class _Made:
         item = None if level else _LIST.match(paragraph.string)
         kind = "heading" if level else "item" if item else "paragraph"
         marker = item[1] if item else ""
-        words, spans = encoding.safe(paragraph.string[item.end() if item else 0 :]), list[Span]()
+        words: str = paragraph.string[item.end() if item else 0 :]
+        spans: list[Span] = []
         shape = Block(0, 0, kind, level or int(bool(item)), 0, marker, 2 if level in {1, 2} else 1)
         if "://" in words:
             inline = Inline()
@@ -158,8 +159,9 @@ class _Made:
         self._tops.setdefault(paragraph.page, []).append((paragraph.top, start, string))
         shift = len(paragraph.string) - len(string)
         for at, page in ((0, paragraph.page), *paragraph.breaks):
-            self.starts.setdefault(page, start + max(0, min(at - shift, len(string) - 1) if at else 0))
-            self._turn(start + max(0, min(at - shift, len(string) - 1) if at else 0), page)
+            turned = start + (max(0, min(at - shift, len(string) - 1)) if at else 0)
+            self.starts.setdefault(page, turned)
+            self._turn(turned, page)
 
     def _turn(self, at: int, page: int) -> None:
         if not self._pages or self._pages[-1].label != self._labels[page]:

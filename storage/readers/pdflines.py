@@ -9,6 +9,7 @@ upwards.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Sequence
 from functools import cached_property
@@ -50,7 +51,7 @@ class Line(NamedTuple):
     size: float
 
 
-_TOP, _BOTTOM = attrgetter("top"), attrgetter("bottom")
+_LEFT, _RIGHT, _BOTTOM, _TOP, _SIZE = map(attrgetter, ("left", "right", "bottom", "top", "size"))
 
 
 class Paragraph(NamedTuple):
@@ -161,14 +162,20 @@ def _gutter(lines: Sequence[Line]) -> float | None:
     if len(lines) < 2 * _COLUMN_LINES:
         return None
     best: tuple[int, float] | None = None
-    for x in sorted({line.left - 1.0 for line in lines}):
-        left = [line for line in lines if line.right <= x]
-        right = [line for line in lines if line.left > x]
-        across = len(lines) - len(left) - len(right)
-        enough = min(len(left), len(right)) >= _COLUMN_LINES and across <= _CROSSING * len(lines)
-        if enough and _side_by_side(left, right) and (best is None or across < best[0]):
+    lefts, rights = sorted(map(_LEFT, lines)), sorted(map(_RIGHT, lines))
+    for x in sorted({left - 1.0 for left in lefts}):
+        before, after = bisect_right(rights, x), len(lines) - bisect_right(lefts, x)
+        across = len(lines) - before - after
+        enough = min(before, after) >= _COLUMN_LINES and across <= _CROSSING * len(lines)
+        if enough and (best is None or across < best[0]) and _are_columns(lines, x):
             best = (across, x)
     return best[1] if best else None
+
+
+def _are_columns(lines: Sequence[Line], x: float) -> bool:
+    left = [line for line in lines if line.right <= x]
+    right = [line for line in lines if line.left > x]
+    return _side_by_side(left, right)
 
 
 def _side_by_side(left: Sequence[Line], right: Sequence[Line]) -> bool:
@@ -205,7 +212,7 @@ def _parted(column: Sequence[Line]) -> list[list[Line]]:
     """Part the lines of one column into paragraphs."""
     if not column:
         return []
-    left, right = min(line.left for line in column), max(line.right for line in column)
+    left, right = min(map(_LEFT, column)), max(map(_RIGHT, column))
     gaps = [above.bottom - below.bottom for above, below in pairwise(column)]
     usual = median(gap for gap in gaps if gap > 0) if any(gap > 0 for gap in gaps) else column[0].size
     parted = [[column[0]]]
@@ -227,7 +234,7 @@ def _joined(lines: Sequence[Line], page: int, words: Container[str]) -> Paragrap
     string = lines[0].string
     for line in lines[1:]:
         string = join(string, line.string, words)
-    return Paragraph(string, median(line.size for line in lines), page, lines[0].top)
+    return Paragraph(string, median(map(_SIZE, lines)), page, lines[0].top)
 
 
 def join(above: str, below: str, words: Container[str]) -> str:
