@@ -12,9 +12,9 @@ import ctypes
 import re
 from array import array
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate, compress, repeat
-from operator import add, gt, mul, sub
+from operator import add, floordiv, gt, mul, sub
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from storage.readers import encoding
@@ -31,7 +31,11 @@ _AT_ONCE = 4_096
 """Boxes that there is memory for."""
 _ROW = re.compile("[^\r\n\x02\ufffe]+[\x02\ufffe]?")
 
+_END = "\r\n"
+
 _new = tuple.__new__
+_Pieces = tuple[list[str], list[int], list[int], list[int]]
+"""The strings of pieces of lines, and the indices of their first, last and middle characters."""
 
 
 class _Boxes(NamedTuple):
@@ -50,7 +54,8 @@ class Glyphs:
         import pypdfium2.raw
 
         raw: Any = pypdfium2.raw
-        self._get_box, self._get_index = map(_plain, (raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetCharIndexFromTextIndex))
+        self._get_box = _quick(raw.FPDFText_GetLooseCharBox, None)
+        self._get_index = _quick(raw.FPDFText_GetCharIndexFromTextIndex, ctypes.c_int)
         self._memory = (ctypes.c_float * (4 * _AT_ONCE))()
         self._places = [ctypes.byref(self._memory, _BOX * number) for number in range(_AT_ONCE)]
         self._page = ctypes.c_void_p()
@@ -60,8 +65,8 @@ class Glyphs:
         """Return the lines of a page in the order of the file; one with wide gaps in it, as between columns, in pieces."""
         string = page.get_text_range()
         self._page, self._same = ctypes.cast(page.raw, ctypes.c_void_p), len(string) == page.count_chars()
-        rows = [found.span() for found in _ROW.finditer(string)]
-        strings, firsts, lasts, middles = _pieces(string, _parted(rows, self._gaps(string)))
+        gaps = self._gaps(string)
+        strings, firsts, lasts, middles = _pieces(string, gaps) if gaps or not _is_plain(string) else _rows(string)
         first, last, middle = map(self._boxes, (firsts, lasts, middles))
         heights = map(sub, first.top, first.bottom)
         sizes = map(max, map(sub, middle.top, middle.bottom), heights, repeat(1.0))
@@ -92,27 +97,44 @@ class Glyphs:
         return [(last + 1, begin) for last, begin in compress(zip(lasts, begins, strict=True), wide)]
 
 
-def _plain(function: Any) -> Any:  # noqa: ANN401  # pdfium's, untyped
+def _quick(function: Any, answer: Any) -> Any:  # noqa: ANN401  # pdfium's, untyped
     """Return a function of pdfium's that takes what it is given: a call costs half as much so."""
-    return ctypes.PYFUNCTYPE(ctypes.c_int)(ctypes.cast(function, ctypes.c_void_p).value or 0)
+    return ctypes.PYFUNCTYPE(answer)(ctypes.cast(function, ctypes.c_void_p).value or 0)
 
 
-def _parted(rows: Sequence[tuple[int, int]], gaps: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Yield `rows` without `gaps`."""
+def _is_plain(string: str) -> bool:
+    """Tell whether the rows of a page are its lines as they are, which holds for most."""
+    spaced = "  " in string or "\n " in string or " \r" in string or string[:1] == " " or string[-1:] == " "
+    return not spaced and string.replace(_END, "").isprintable()
+
+
+def _rows(string: str) -> _Pieces:
+    """Return what `_pieces` does of a page that is plain and has no gaps."""
+    rows = string.split(_END)
+    starts = accumulate(map(add, map(len, rows), repeat(len(_END))), initial=0)
+    strings, firsts = list(filter(None, rows)), list(compress(starts, rows))
+    lengths = list(map(len, strings))
+    lasts, middles = map(sub, map(add, firsts, lengths), repeat(1)), map(add, firsts, map(floordiv, lengths, repeat(2)))
+    return strings, firsts, list(lasts), list(middles)
+
+
+def _parted(string: str, gaps: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield the rows of a page without `gaps`."""
     at = 0
-    for start, end in rows:
+    for found in _ROW.finditer(string):
+        start, end = found.span()
         while at < len(gaps) and gaps[at][0] < start:
             at += 1
         while at < len(gaps) and gaps[at][1] < end:
             yield start, gaps[at][0]
-            start, at = gaps[at][1], at + 1  # noqa: PLW2901  # what is left of the row
+            start, at = gaps[at][1], at + 1
         yield start, end
 
 
-def _pieces(string: str, ranges: Iterable[tuple[int, int]]) -> tuple[list[str], list[int], list[int], list[int]]:
-    """Return what stands in `ranges`, but for what is blank, and the indices of the first, last and middle characters."""
+def _pieces(string: str, gaps: Sequence[tuple[int, int]]) -> _Pieces:
+    """Return what stands between `gaps` and the ends of rows, but for what is blank."""
     strings, firsts, lasts, middles = [], [], [], []
-    for start, end in ranges:
+    for start, end in _parted(string, gaps):
         words = string[start:end]
         if words[-1:] in _CUTS:
             words = words[:-1] + SOFT
