@@ -35,7 +35,7 @@ _JOINED = re.compile("[\u0300-\u036f\u200d\u20d0-\u20f0\ufe00-\ufe0f\U0001f3fb-\
 
 
 Piece = str | tuple[str, ...] | None
-"""Running text; kind and target of a span that begins; text that stays as it is, in a tuple; `_NEWLINE`; a span's end."""
+"""Running text; kind and target of a span that begins; what stays as it is, in a tuple; `_NEWLINE`; a span's end."""
 _NEWLINE: tuple[str, ...] = ()
 
 
@@ -109,7 +109,7 @@ class Inline:
         self._spans, self._length, self._last, self.pictured = [], 0, "\n", False
         return made
 
-    def _take(self) -> None:
+    def _take(self) -> None:  # noqa: C901  # calls are what would take time here
         """Go through what was put down."""
         length, last, put, begun, spans = self._length, self._last, self._parts.append, self.begun, self._spans
         for piece in self.pieces:
@@ -128,7 +128,7 @@ class Inline:
                     string = _SPACES.sub(" ", string)
                 if last in " \n" and string[:1] == " ":
                     string = string[1:]
-            elif len(piece) == 2:
+            elif len(piece) == 2:  # noqa: PLR2004  # kind and target
                 begun.append((length, piece[0], piece[1]))
                 continue
             elif piece:
@@ -195,7 +195,7 @@ class Builder:
         _, _, kind, level, quote, marker, gap = shape or _PARAGRAPH
         return self.put(string, spans, kind, level, quote, marker, gap)
 
-    def put(  # noqa: PLR0913  # one value for each part of a block
+    def put(  # noqa: PLR0913, PLR0917  # one value for each part of a block
         self, string: str, spans: Sequence[Span], kind: str, level: int, quote: int, marker: str, gap: int
     ) -> int:
         """Do what `block` does, without a shape."""

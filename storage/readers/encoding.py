@@ -113,6 +113,8 @@ def without_controls(data: bytes) -> bool:
 
 def one_line(string: str) -> str:
     """Return a title, name or address on one line, without what is not meant to be read."""
+    if string.isprintable() and " " not in string:
+        return string
     return " ".join(safe(string).split())
 
 

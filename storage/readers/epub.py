@@ -101,7 +101,7 @@ class _Book:
     def _locate(self, href: str) -> str:
         """Return what an address on the page that is being read means; ``#part#id`` inside the book."""
         if plain := _PLAIN.fullmatch(href):
-            part = _joined(posixpath.dirname(self.page), plain[1]) if plain[1] else self.page
+            part = _beside(self.page, plain[1]) if plain[1] else self.page
             return f"#{part}#{unquote(plain[2])}" if plain[2] else f"#{part}"
         try:
             parts = urlsplit(href)
@@ -109,7 +109,7 @@ class _Book:
             return ""
         if parts.scheme or parts.netloc:
             return "" if parts.scheme.lower() in {"javascript", "data", "file"} else href
-        part = _joined(posixpath.dirname(self.page), parts.path) if parts.path else self.page
+        part = _beside(self.page, parts.path) if parts.path else self.page
         return f"#{part}#{unquote(parts.fragment)}" if parts.fragment else f"#{part}"
 
     def text(self, file_hash: str) -> Text:
@@ -226,6 +226,11 @@ def _ended(data: bytes) -> bytes:
 
 
 @lru_cache(maxsize=4_096)
+def _beside(page: str, href: str) -> str:
+    """Return the part of the archive that an address on a page means."""
+    return _joined(posixpath.dirname(page), href)
+
+
 def _joined(folder: str, href: str) -> str:
     """Return the part of the archive that an address in `folder` means."""
     return posixpath.normpath(posixpath.join("/", folder, unquote(href))).lstrip("/")

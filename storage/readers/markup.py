@@ -8,19 +8,17 @@ document lead is known at the end (`Builder.resolve`): every `id` is a place, at
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from math import inf
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from storage.readers import builder, encoding, nodes, tables
-from storage.readers.builder import Builder, Inline
-from storage.readers.landmarks import Landmarks
-from storage.text import INSIDE, Meta, Span, Text
+from storage.readers.builder import Inline
+from storage.readers.collecting import Collector
+from storage.text import INSIDE
 
 _is_mute = nodes.TELLING.isdisjoint
-_DEEPEST = 12
-"""Levels of lists and quotations that are told apart."""
 
 Leave = Callable[["Walker"], None]
 """What is done at the end of an element."""
@@ -28,32 +26,22 @@ Enter = Callable[["Walker", LexborNode], Leave | None]
 """Begins an element; returns what is done at its end, `_over` where it is not to be gone into."""
 
 
-class Walker:
+class Walker(Collector):
     """Builds the blocks of one page after another.
 
     `locate` turns an address as it is written into what it means: ``#…`` for a place in the document, nothing where it
     leads nowhere; of a picture in an `archived` document ``#`` and its part of the archive. `left_out` are the nodes of
-    the page that is walked through (their `mem_id`) that are not read; where it is `clean`, no ASCII text in it can
-    have a control character. The walker stops at the end of the block with which it has `most` characters.
+    the page that is walked through (their `mem_id`) that are not read. The walker stops at the end of the block with
+    which it has `most` characters.
     """
 
     def __init__(self, locate: Callable[[str], str] = str, *, archived: bool = False) -> None:
-        self.builder = Builder()
+        super().__init__()
         self.locate = locate
         self.archived = archived
         self.left_out: frozenset[int] = frozenset()
-        self.landmarks = Landmarks()
-        self.heading = ""
-        self.first = ""
         self.most = inf
-        self.clean = False
-        self._inline = Inline()
-        self._last: LexborNode | None = None
-        self._quote = 0
-        self._lists: list[int | None] = []
-        self._marker = ""
-        self._heading = 0
-        self._some = self._fresh = self._loose = self._cell = False
+        self._last: LexborNode
 
     def read(self, page: str) -> None:
         """Add the body of a page of HTML."""
@@ -61,43 +49,12 @@ class Walker:
         if body is not None:
             self.walk(body)
 
-    def text(  # noqa: PLR0913  # one value for each part of a text
-        self,
-        reader: str,
-        meta: Meta,
-        name: str,
-        file_hash: str,
-        *,
-        warnings: Iterable[str] = (),
-        outline: Iterable[tuple[int, int, str]] = (),
-    ) -> Text:
-        """Return what was read of the file called `name`; a title that `meta` does not have is found in the text."""
-        self.landmarks.end(len(self.builder))
-        self.builder.resolve(self.landmarks.places)
-        title = meta.title or self.heading or builder.title_of(self.first, builder.stem(name))
-        meta = meta._replace(title=title, format=reader.partition("/")[0])
-        return self.builder.build(
-            reader=reader,
-            meta=meta,
-            file_hash=file_hash,
-            warnings=warnings,
-            outline=outline,
-            pages=self.landmarks.pages,
-        )
-
     def walk(self, root: LexborNode) -> None:
         """Add what is in `root`, without itself."""
         self._descend(root)
         self.flush()
 
-    def title(self, string: str) -> None:
-        """Add a heading of the first level."""
-        self._heading = 1
-        self._words(string)
-        self.flush()
-        self._heading = 0
-
-    def _descend(self, root: LexborNode) -> None:
+    def _descend(self, root: LexborNode) -> None:  # noqa: C901, PLR0912  # calls are what would take time here
         above: list[tuple[LexborNode, Leave | None]] = []
         node, begins, put_down = root.child, _ELEMENTS.get, self._inline.pieces.append
         clean, left_out, limited = self.clean, self.left_out, self.most != inf
@@ -125,7 +82,7 @@ class Walker:
                     if attributes and not _is_mute(attributes) and self._is_told(node, attributes):
                         leave = _over
                     elif enter is not None:
-                        if type(enter) is tuple:
+                        if isinstance(enter, tuple):
                             put_down(enter)
                             leave = _close
                         else:
@@ -160,15 +117,6 @@ class Walker:
             return True
         self.landmarks.meet_ids(attributes, inside)
         return False
-
-    def _words(self, string: str) -> None:
-        """Add running text to the block that is being collected."""
-        self._inline.add(string)
-        self._some = self._some or bool(string.strip(" \n\t"))
-
-    def _verbatim(self, string: str) -> None:
-        self._inline.verbatim(string)
-        self._some = True
 
     def _box(self, node: LexborNode) -> Leave:
         """Begin an element that is a block, and end it at once where there is nothing but running text in it."""
@@ -209,48 +157,8 @@ class Walker:
         if string:
             self._added(start, string)
 
-    def _safe(self, string: str) -> str:
-        return string if self.clean and string.isascii() else encoding.safe(string)
-
     def _close(self) -> None:
         self._inline.close()
-
-    def flush(self) -> None:
-        """End the block that is being collected."""
-        if not self._some:
-            return
-        if self._cell:
-            self._inline.add(" ")
-            return
-        inline = self._inline
-        images = inline.pictured and inline.only_images()
-        string, spans = inline.finish()
-        self._some = False
-        if not string:
-            self.landmarks.wait()
-            return
-        kind = "heading" if self._heading else "image" if images else self._paragraph()
-        if kind == "heading":
-            string = string.replace("\n", " ")
-            self.heading = self.heading or string
-        self._put(string, spans, kind)
-
-    def _paragraph(self) -> str:
-        return "item" if self._lists else "quote" if self._quote else "paragraph"
-
-    def _put(self, string: str, spans: Sequence[Span], kind: str) -> None:
-        level = self._heading if kind == "heading" else min(len(self._lists), _DEEPEST)
-        tight = self._lists and not self._loose and not self._fresh
-        gap = 0 if tight else 2 if kind == "heading" and level <= 2 else 1  # noqa: PLR2004  # big headings
-        start = self.builder.put(string, spans, kind, level, min(self._quote, _DEEPEST), self._marker, gap)
-        if start >= 0:
-            self._added(start, string)
-
-    def _added(self, start: int, string: str) -> None:
-        """Know that a block was added at `start`."""
-        self.first = self.first or string
-        self._marker, self._fresh, self._loose = "", False, False
-        self.landmarks.settle(start, string)
 
     def _heading_element(self, node: LexborNode) -> Leave:
         self.flush()

@@ -121,7 +121,7 @@ def is_note(node: LexborNode, said: str, words: str) -> bool:
     if _NOTE.search(said):
         return True
     parent = node.parent if _MARK.fullmatch(words) else None
-    return parent is not None and (parent.tag == "sup" or node.css_first("sup") is not None)
+    return parent is not None and (parent.tag == "sup" or "sup" in [inner.tag for inner in node.traverse()])
 
 
 def tiny(node: LexborNode) -> bool:

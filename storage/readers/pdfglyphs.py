@@ -62,7 +62,7 @@ class Glyphs:
         self._same = True
 
     def lines(self, page: PdfTextPage) -> list[Line]:
-        """Return the lines of a page in the order of the file; one with wide gaps in it, as between columns, in pieces."""
+        """Return the lines of a page in the order of the file; one with gaps as wide as between columns in pieces."""
         string = page.get_text_range()
         self._page, self._same = ctypes.cast(page.raw, ctypes.c_void_p), len(string) == page.count_chars()
         gaps = self._gaps(string)
@@ -72,7 +72,9 @@ class Glyphs:
         sizes = map(max, map(sub, middle.top, middle.bottom), heights, repeat(1.0))
         upright = map(gt, first.top, first.bottom)
         bottoms = [own if up else other for own, up, other in zip(first.bottom, upright, middle.bottom, strict=True)]
-        tops = [own if own > low else other for own, low, other in zip(first.top, first.bottom, middle.top, strict=True)]
+        tops = [
+            own if own > low else other for own, low, other in zip(first.top, first.bottom, middle.top, strict=True)
+        ]
         return list(map(_new, repeat(Line), zip(strings, first.left, last.right, bottoms, tops, sizes, strict=True)))
 
     def _boxes(self, wanted: Sequence[int]) -> _Boxes:

@@ -114,7 +114,7 @@ class Both:
         took: dict[str, list[Pair]] = {word: [] for word in words}
         for number in range(count * len(words)):
             word = words[number % len(words)]
-            floor, ours = self._page(), self._press(self.ours, word, first=first)
+            floor, ours = self._page(), self.press(self.ours, word, first=first)
             if floor is not None and ours is not None:
                 took[word].append(Pair(ours, floor))
         return {word: Pairs(found) for word, found in took.items() if found}
@@ -123,9 +123,10 @@ class Both:
         self._turned += 1
         if self._turned % _TURNED == 0:
             self.floor.settle(self.floor.press(b"g"), 0.3, 2.0)
-        return self._press(self.floor, " ")
+        return self.press(self.floor, " ")
 
-    def _press(self, session: Any, word: str, *, first: bool = False) -> float | None:  # the stick's
+    def press(self, session: Any, word: str, *, first: bool = False) -> float | None:  # the stick's
+        """Return how long a key took in one of the two, in milliseconds; None where it showed nothing."""
         pressed = session.press(self._stick.keybytes(word))
         began, last = session.settle(pressed, QUIET, 2.0)
         found = began if first else last
