@@ -211,12 +211,12 @@ class _Book:
 def parsed(data: bytes, name: str) -> LexborHTMLParser:
     """Return a page of XHTML as the HTML that it means: an element that ends at once does not go on."""
     if b"/>" in data:
-        data = _ended(data)
+        data = ended(data)
     string = html.decode(data, name)[0]
     return LexborHTMLParser(data if string.isascii() else string)
 
 
-def _ended(data: bytes) -> bytes:
+def ended(data: bytes) -> bytes:
     """Return XHTML in which elements that end at once have an end of their own, but for those that HTML knows."""
     *parts, rest = data.split(b"/>")
     for number, part in enumerate(parts):

@@ -66,7 +66,7 @@ class Glyphs:
         string = page.get_text_range()
         self._page, self._same = ctypes.cast(page.raw, ctypes.c_void_p), len(string) == page.count_chars()
         gaps = self._gaps(string)
-        strings, firsts, lasts, middles = _pieces(string, gaps) if gaps or not _is_plain(string) else _rows(string)
+        strings, firsts, lasts, middles = pieces_of(string, gaps) if gaps or not is_plain(string) else rows_of(string)
         first, last, middle = map(self._boxes, (firsts, lasts, middles))
         heights = map(sub, first.top, first.bottom)
         sizes = map(max, map(sub, middle.top, middle.bottom), heights, repeat(1.0))
@@ -104,14 +104,14 @@ def _quick(function: Any, answer: Any) -> Any:  # noqa: ANN401  # pdfium's, unty
     return ctypes.PYFUNCTYPE(answer)(ctypes.cast(function, ctypes.c_void_p).value or 0)
 
 
-def _is_plain(string: str) -> bool:
+def is_plain(string: str) -> bool:
     """Tell whether the rows of a page are its lines as they are, which holds for most."""
     spaced = "  " in string or "\n " in string or " \r" in string or string[:1] == " " or string[-1:] == " "
     return not spaced and string.replace(_END, "").isprintable()
 
 
-def _rows(string: str) -> _Pieces:
-    """Return what `_pieces` does of a page that is plain and has no gaps."""
+def rows_of(string: str) -> _Pieces:
+    """Return what `pieces_of` does of a page that is plain and has no gaps."""
     rows = string.split(_END)
     starts = accumulate(map(add, map(len, rows), repeat(len(_END))), initial=0)
     strings, firsts = list(filter(None, rows)), list(compress(starts, rows))
@@ -133,7 +133,7 @@ def _parted(string: str, gaps: Sequence[tuple[int, int]]) -> Iterator[tuple[int,
         yield start, end
 
 
-def _pieces(string: str, gaps: Sequence[tuple[int, int]]) -> _Pieces:
+def pieces_of(string: str, gaps: Sequence[tuple[int, int]]) -> _Pieces:
     """Return what stands between `gaps` and the ends of rows, but for what is blank."""
     strings, firsts, lasts, middles = [], [], [], []
     for start, end in _parted(string, gaps):

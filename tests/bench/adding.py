@@ -36,7 +36,7 @@ Paragraphs = list[str]
 
 
 def _html(paragraphs: Paragraphs) -> str:
-    return samples.page("".join(f"<p>{escape(one)}</p>" for one in paragraphs), paragraphs[0][:30])
+    return "".join(f"<p>{escape(one)}</p>" for one in paragraphs)
 
 
 def _epub(paragraphs: Paragraphs) -> bytes:
@@ -46,7 +46,7 @@ def _epub(paragraphs: Paragraphs) -> bytes:
             "OEBPS/book.opf": '<package xmlns="http://www.idpf.org/2007/opf" version="3.0"><metadata/><manifest>'
             '<item id="a" href="a.xhtml" media-type="application/xhtml+xml"/></manifest>'
             '<spine><itemref idref="a"/></spine></package>',
-            "OEBPS/a.xhtml": _html(paragraphs),
+            "OEBPS/a.xhtml": samples.page(_html(paragraphs)),
         }
     )
 
@@ -96,7 +96,7 @@ def measure(stick: Path, work: Path, count: int, presses: int) -> Iterator[Row]:
     """Yield a row for each key."""
     folder = work / "documents"
     folder.mkdir(parents=True)
-    first = keys.text(folder, "0.txt", 300_000, 0)
+    first = keys.text(folder, "0.txt", 1_000_000, 0)
     documents(folder, count - 1)
     module, ready = loaded(stick), re.compile(re.escape(first.read_text()[36:64]))
     with (

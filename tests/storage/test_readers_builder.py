@@ -120,3 +120,34 @@ def test_a_title_is_a_short_first_line_or_its_first_words():
     assert builder.title_of("=====\n", "stem") == "stem"
     assert builder.stem("/a/b.c/notes.txt") == "notes"
     assert builder.stem("C:\\docs\\.hidden") == ".hidden"
+
+
+@given(st.lists(st.text("ab \n\t\xa0", max_size=6), max_size=5), st.booleans())
+def test_paragraphs_together_are_those_that_come_one_by_one(strings, begun):
+    together, alone = Builder(), Builder()
+    for made in (together, alone) if begun else ():
+        made.block("Before.")
+    found = together.paragraphs(strings)
+    starts = [(alone.block(builder.words_of(string)), builder.words_of(string)) for string in strings]
+    assert found == next((one for one in starts if one[0] >= 0), (-1, ""))
+    first, second = together.build(reader="test/1"), alone.build(reader="test/1")
+    assert (first.string, list(first.blocks)) == (second.string, list(second.blocks))
+
+
+@given(st.lists(st.sampled_from(["a ", " b", "c\n", "\n", "<", ">", "!", "|"]), max_size=12), st.integers(0, 12))
+def test_asking_for_the_length_changes_nothing(pieces, asked):
+    one, other = Inline(), Inline()
+    marks = {"<": Inline.close, ">": lambda made: made.open("strong"), "!": Inline.newline}
+    for number, piece in enumerate(pieces):
+        for made in (one, other):
+            if piece == "|":
+                made.verbatim(" | ")
+            elif piece in marks:
+                marks[piece](made)
+            else:
+                made.add(piece)
+        if number == asked:
+            len(other)
+    assert one.finish() == other.finish()
+    assert one.begun == other.begun
+    assert one.finish() == ("", [])

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
 
 from storage.readers import encoding
 
@@ -115,3 +116,25 @@ def test_what_is_clean_stays_so(string):
 @given(st.text(st.characters(min_codepoint=32, exclude_categories=["Cc", "Cs", "Zl", "Zp", "Cf"])))
 def test_clean_text_is_what_it_was(string):
     assert encoding.decode(string.encode(), "a.txt") == (string, [])
+
+
+@pytest.mark.parametrize(
+    ("page", "clean"),
+    [
+        (b"<p>Plain.\n\tText</p>", True),
+        (b"<p>It&#8217;s &#160; &#x2014; &#39; &#x27;</p>", True),
+        (b"<p>\x1b[31m</p>", False),
+        (b"<p>\x7f</p>", False),
+        (b"<p>&#27;[31m</p>", False),
+        (b"<p>&#0027 x</p>", False),
+        (b"<p>&#7</p>", False),
+        (b"<p>&#127;</p>", False),
+        (b"<p>&#x1B;</p>", False),
+        (b"<p>&#X001b;</p>", False),
+        (b"<p>&#x7f;</p>", False),
+    ],
+)
+def test_a_page_tells_whether_its_ascii_text_has_controls(page, clean):
+    assert encoding.without_controls(page) is clean
+    string = LexborHTMLParser(page).body.text()
+    assert not clean or all(one >= " " or one in "\n\t" for one in string)

@@ -7,6 +7,7 @@ import pytest
 from storage import readers
 from storage.errors import DocumentError
 from storage.readers import archive as archives
+from storage.readers import epub
 from storage.text import Page, Section, Text
 from tests.storage import rendering, samples
 from tests.storage.soundness import assert_sound, mutations
@@ -135,3 +136,17 @@ def test_no_name_leads_out_of_the_archive(href):
 def test_what_is_no_archive_is_told():
     assert "damaged" in refused(b"PK\x03\x04 nonsense")
     assert "damaged" in refused(samples.archive({"a.txt": "x"}))
+
+
+@pytest.mark.parametrize(
+    ("page", "meant"),
+    [
+        ("<i/>a", "<i></i>a"),
+        ('<a id="x" />a<br/>b<hr />', '<a id="x" ></a>a<br/>b<hr />'),
+        ("<p>a/>b</p><b/>", "<p>a/>b</p><b></b>"),
+        ("a /> <i /><", "a /> <i ></i><"),
+        ("</i/><1/>", "</i/><1/>"),
+    ],
+)
+def test_an_element_that_ends_at_once_has_an_end_of_its_own(page, meant):
+    assert epub.ended(page.encode()) == meant.encode()

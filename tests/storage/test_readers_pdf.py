@@ -4,9 +4,12 @@ import random
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from storage import readers
 from storage.errors import DocumentError
+from storage.readers import pdfglyphs
 from storage.readers.pdflines import SOFT, Line, in_order, join
 from storage.text import Page, Text
 from tests.storage import rendering
@@ -204,3 +207,11 @@ def test_any_lines_are_all_kept():
             for n in range(chance.randrange(40))
         ]
         assert sorted(line for column in in_order(lines) for line in column) == sorted(lines)
+
+
+@given(
+    st.lists(st.sampled_from(["a", "word", " ", "\r\n", "\xad", "\x02", "\n", "é", "\xa0"]), max_size=14).map("".join)
+)
+def test_a_plain_page_is_taken_apart_as_any_other(string):
+    if pdfglyphs.is_plain(string):
+        assert pdfglyphs.rows_of(string) == pdfglyphs.pieces_of(string, [])
