@@ -136,5 +136,7 @@ def test_clean_text_is_what_it_was(string):
 )
 def test_a_page_tells_whether_its_ascii_text_has_controls(page, clean):
     assert encoding.without_controls(page) is clean
-    string = LexborHTMLParser(page).body.text()
+    body = LexborHTMLParser(page).body
+    assert body is not None
+    string = body.text()
     assert not clean or all(one >= " " or one in "\n\t" for one in string)
