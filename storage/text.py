@@ -17,6 +17,7 @@ KINDS = ("paragraph", "heading", "item", "quote", "code", "table", "rule", "imag
 """The kinds of block, in the order of their stored numbers."""
 
 _PIECE = 1 << 18
+_NO_MORE = (0, 0, "")
 _NUMBERS = {kind: number for number, kind in enumerate(KINDS)}
 
 SPAN_KINDS = ("emphasis", "strong", "code", "strike", "link", "image", "place", "note")
@@ -123,8 +124,10 @@ class Blocks(Sequence[Block]):
         starts, ends, kinds, levels, quotes, markers, gaps = zip(*rows, strict=True) if rows else ((),) * 7
         self._starts, self._ends = array("I", starts), array("I", ends)
         self._kinds, self._gaps = bytearray(map(_NUMBERS.__getitem__, kinds)), bytearray(gaps)
-        extra = enumerate(zip(levels, quotes, markers, strict=True))
-        self._extra: dict[int, tuple[int, int, str]] = {index: more for index, more in extra if any(more)}
+        self._extra: dict[int, tuple[int, int, str]] = {}
+        if any(levels) or any(quotes) or any(markers):
+            extra = enumerate(zip(levels, quotes, markers, strict=True))
+            self._extra = {index: more for index, more in extra if more != _NO_MORE}
 
     @classmethod
     def plain(cls, starts: Iterable[int], ends: Iterable[int], gaps: bytes) -> Blocks:

@@ -225,7 +225,7 @@ class Builder:
         found = [one for one in map(words_of, strings) if one]
         if not found:
             return -1, ""
-        start = self.put(found[0], (), *_PARAGRAPH[2:])
+        start = self.put(found[0], (), "paragraph", 0, 0, "", 1)
         end, parts, rows = self._length, self._parts, self._rows
         for string in found[1:]:
             at = end + 2
