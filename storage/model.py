@@ -183,7 +183,7 @@ DOUBTFUL = 0.75
 
 def doubtful(annotation: Annotation) -> bool:
     """Tell whether an annotation stands where it may not belong."""
-    return bool(annotation.ranges) and annotation.state == "anchored" and annotation.confidence < DOUBTFUL
+    return annotation.confidence < DOUBTFUL and bool(annotation.ranges) and annotation.state == "anchored"
 
 
 class Memo(NamedTuple):

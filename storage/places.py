@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from storage.speakers import Turns
     from storage.text import Text
 
+_new = tuple.__new__  # past the function that a named tuple calls to be made, which takes as long as all the rest
+
 
 class Place(NamedTuple):
     """Where an annotation stands, in a reader's words.
@@ -31,16 +33,20 @@ class Place(NamedTuple):
 
         Who speaks comes first.
         """
-        parts = [self.speaker] if self.speaker else []
-        parts += [self.page if ":" in self.page else f"p. {self.page}"] if self.page else []
-        parts += [f"¶ {self.paragraph}"] if self.paragraph else []
-        return ", ".join([*parts, f"{self.percent} %"] if self.percent >= 0 else parts)
+        paragraph, percent, _, page, speaker = self
+        said = f"{speaker}, " if speaker else ""
+        if page:
+            said += f"{page}, " if ":" in page else f"p. {page}, "
+        if paragraph:
+            said += f"¶ {paragraph}, "
+        return f"{said}{percent} %" if percent >= 0 else said.removesuffix(", ")
 
 
 class Places:
     """The places in one text, or in one that cannot be read and whose `length` alone is known.
 
-    `paragraphs` is how many there are.
+    `paragraphs` is how many there are. Between two borders of blocks and sections paragraph and titles are the same,
+    and are looked up once.
     """
 
     def __init__(self, text: Text | None, length: int = 0) -> None:
@@ -50,14 +56,20 @@ class Places:
         self.paragraphs = len(text.blocks) - len(self._headings) if text else 0
         ends = [offset for one in text.sections for offset in (one.start, one.end)] if text else []
         self._borders = sorted({*ends, *(one.start + 1 for one in text.sections)} if text else ends)
-        self._sections: dict[int, tuple[str, ...]] = {}
+        self._known: dict[tuple[int, int], tuple[int, tuple[str, ...]]] = {}
 
     def of(self, annotation: Annotation) -> Place:
         """Return the place of `annotation`, with who speaks there; an orphan and a page note have none."""
         if not annotation.ranges or annotation.state != "anchored":
             return Place()
-        place, turn = self.at(annotation.start), self.turns.at(annotation.start)
+        offset = annotation.ranges[0][0]
+        place = self.at(offset)
+        turn = self.turns.at(offset) if self.turns.turns else None
         return place._replace(page=place.page or turn.time, speaker=turn.speaker) if turn else place
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return self._text.blocks.columns().starts.tolist() if self._text else []
 
     @cached_property
     def turns(self) -> Turns:
@@ -68,18 +80,21 @@ class Places:
 
     def at(self, offset: int) -> Place:
         """Return the place of `offset`, in code points."""
-        percent = min(100, 100 * offset // self._length) if self._length else -1
-        if self._text is None or not self._text.blocks:
+        text, length = self._text, self._length
+        percent = -1 if not length else 100 * offset // length if offset < length else 100
+        if text is None or not self._starts:
             return Place(0, percent)
-        index = self._text.blocks.at(offset)
-        before = bisect_left(self._headings, index)
-        heading = self._headings[before : before + 1] == [index]
-        page = self._text.page_at(offset) if self._text.pages else ""
-        return Place(0 if heading else index + 1 - before, percent, self._titles(self._text, offset), page)
+        around = bisect_right(self._starts, offset) - 1, bisect_right(self._borders, offset)
+        known = self._known.get(around)
+        if known is None:
+            known = self._known[around] = self._paragraph(max(0, around[0])), _titles(text, offset)
+        return _new(Place, (known[0], percent, known[1], text.page_at(offset) if text.pages else "", ""))
 
-    def _titles(self, text: Text, offset: int) -> tuple[str, ...]:
-        """Return the titles around `offset`: the same for all offsets between two borders of sections."""
-        between = bisect_right(self._borders, offset)
-        if between not in self._sections:
-            self._sections[between] = tuple(section.title for section in text.sections_at(offset))
-        return self._sections[between]
+    def _paragraph(self, index: int) -> int:
+        """Return the number of the paragraph that the block of an index is, 0 for a heading."""
+        before = bisect_left(self._headings, index)
+        return 0 if self._headings[before : before + 1] == [index] else index + 1 - before
+
+
+def _titles(text: Text, offset: int) -> tuple[str, ...]:
+    return tuple(section.title for section in text.sections_at(offset))

@@ -20,7 +20,7 @@ from storage.codec import Record
 from storage.errors import UsageError
 from storage.index import Index
 from storage.model import Annotation, Bookmark, Creator, Document, Memo, ReadingPosition, Tag
-from storage.rows import Grouped, sum_of
+from storage.rows import Grouped, record_of, sum_of
 from storage.shelf import Shelves
 from storage.transactions import Changes, Database, Hooks, Transactions
 
@@ -29,13 +29,17 @@ Model = TypeVar("Model", Annotation, Bookmark, Creator, Document, Memo, ReadingP
 _FEW = 20
 """Annotations changed at once up to which the lists of them are mended; beyond, they are made anew."""
 
+MANY = 1_000
+"""Annotations in a library from which making them quickly is worth an import."""
+
 SHORTEST_PREFIX = 4
 """Characters of a uuid that name a record."""
 
 
 def reading_order(annotation: Annotation) -> tuple[bool, int, int, str]:
     """Return a sort key: page notes first, then by start, the longer first, then by time."""
-    return (bool(annotation.ranges), annotation.start, -annotation.end, annotation.created)
+    ranges = annotation.ranges
+    return (True, ranges[0][0], -ranges[-1][1], annotation.created) if ranges else (False, -1, 1, annotation.created)
 
 
 class Reading(Hooks):
@@ -166,8 +170,16 @@ class Reading(Hooks):
         if document in self._lists or self._file.draft():
             return self.annotations(document)
         self._file.want(document)
-        table, keys = self._file.table("annotations"), list(self._groups().get(document, ()))
-        found = [records.annotation(record) for key in keys if (record := table.get(key))]
+        table = self._file.tables.get("annotations")
+        if not isinstance(table, Grouped):
+            return []
+        cells = [table.cells[key] for key in list(table.groups.get(document, ())) if key in table.cells]
+        if len(table) < MANY:
+            found = [records.annotation(record_of(cell)) for cell in cells]
+        else:
+            from storage import stored  # noqa: PLC0415  # imported when first used
+
+            found = stored.annotations_of(cells)
         return sorted([each for each in found if each.document == document], key=reading_order)
 
     def _annotations(self, document: str) -> list[Annotation]:

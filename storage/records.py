@@ -141,7 +141,7 @@ def annotation(record: Record) -> Annotation:
         return _odd_annotation(record)
     uuid, document, creator, color, note, reply_to, created, updated = texts
     exact, prefix, suffix, text, reader, state = quoted
-    links, alternatives = record.get("links"), record.get("alternatives")
+    linked, others = record.get("links"), record.get("alternatives")
     return Annotation(
         uuid,
         document,
@@ -158,11 +158,11 @@ def annotation(record: Record) -> Annotation:
         color,
         note,
         _values(record, "fields"),
-        tuple(map(_link, _records(record, "links"))) if links else (),
+        links(linked) if linked else (),
         reply_to,
         created,
         updated,
-        tuple(map(alternative, _records(record, "alternatives"))) if alternatives else (),
+        alternatives(others) if others else (),
     )
 
 
@@ -191,21 +191,16 @@ def _odd_annotation(record: Record) -> Annotation:
         color=_text(record, "color"),
         note=_text(record, "note"),
         fields=_values(record, "fields"),
-        links=tuple(map(_link, _records(record, "links"))),
+        links=links(record.get("links")),
         reply_to=_text(record, "reply_to"),
         created=_text(record, "created"),
         updated=_text(record, "updated"),
-        alternatives=tuple(map(alternative, _records(record, "alternatives"))),
+        alternatives=alternatives(record.get("alternatives")),
     )
 
 
 def _confidence(found: Any) -> float:  # noqa: ANN401  # whatever a file holds
     return float(found) if isinstance(found, (int, float)) and 0 <= found <= 1 else 1.0
-
-
-def _records(record: Record, key: str) -> list[Record]:
-    found = record.get(key)
-    return [each for each in found if isinstance(each, dict)] if found and isinstance(found, list) else []
 
 
 def _ranges(found: Any) -> tuple[Range, ...]:  # noqa: ANN401  # whatever a file holds
@@ -219,8 +214,18 @@ def _is_pair(found: Any) -> bool:  # noqa: ANN401  # whatever a file holds
     )
 
 
-def _link(record: Record) -> Link:
-    return Link(_text(record, "to"), _text(record, "type"), _text(record, "note"))
+def links(found: Any) -> tuple[Link, ...]:  # noqa: ANN401  # whatever a file holds
+    """Return the links in what a record has for them; what is none is left out."""
+    return tuple([Link(_text(one, "to"), _text(one, "type"), _text(one, "note")) for one in _records(found)])
+
+
+def alternatives(found: Any) -> tuple[Alternative, ...]:  # noqa: ANN401  # whatever a file holds
+    """Return the alternatives in what a record has for them; what is none is left out."""
+    return tuple(map(alternative, _records(found)))
+
+
+def _records(found: Any) -> list[Record]:  # noqa: ANN401  # whatever a file holds
+    return [each for each in found if isinstance(each, dict)] if found and isinstance(found, list) else []
 
 
 def alternative(record: Record) -> Alternative:

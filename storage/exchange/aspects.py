@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from itertools import compress
+from operator import itemgetter
 
 from storage.model import Annotation
 
@@ -33,26 +35,25 @@ def in_words(met: Mapping[str, int]) -> str:
 
 def count(met: Counter[str], annotation: Annotation) -> None:
     """Count what `annotation` has in `met`."""
-    for name, field in _FIELDS:
-        if annotation[field]:
-            met[name] += 1
-    if not annotation.ranges and not annotation.exact:
+    for name in compress(_NAMES, _values(annotation)):
+        met[name] += 1
+    ranges = annotation.ranges
+    if not ranges and not annotation.exact:
         met["page notes"] += 1
-    if len(annotation.ranges) > 1:
+    if len(ranges) > 1:
         met["pieces"] += 1
     if annotation.state == "orphan":
         met["orphans"] += 1
 
 
-_FIELDS = tuple(
-    (name, Annotation._fields.index(field))
-    for name, field in (
-        ("notes", "note"),
-        ("tags", "tags"),
-        ("colours", "color"),
-        ("fields", "fields"),
-        ("relations", "links"),
-        ("replies", "reply_to"),
-        ("alternatives", "alternatives"),
-    )
-)
+_FIELDS = {
+    "notes": "note",
+    "tags": "tags",
+    "colours": "color",
+    "fields": "fields",
+    "relations": "links",
+    "replies": "reply_to",
+    "alternatives": "alternatives",
+}
+_NAMES = tuple(_FIELDS)
+_values = itemgetter(*map(Annotation._fields.index, _FIELDS.values()))

@@ -50,17 +50,19 @@ class Entry(NamedTuple):
 
     def where(self) -> str:
         """Return the place in words; for a page note and an orphan that they have none."""
-        if self.annotation.state != "anchored":
+        annotation = self.annotation
+        if annotation.state != "anchored":
             return "orphan: the text no longer has this passage"
-        if not self.annotation.ranges:
+        if not annotation.ranges:
             return "page note"
-        return f"{self.place} (not certain)" if doubtful(self.annotation) else str(self.place)
+        return f"{self.place} (not certain)" if doubtful(annotation) else str(self.place)
 
     def quoted(self) -> list[str]:
         """Return the quote block by block; a line end inside one of them was a line end in the document."""
-        exact, start, end = self.annotation.exact, self.annotation.start, self.annotation.end
+        exact = self.annotation.exact
         if "\n" not in exact:
             return [exact] if exact.strip() else []
+        start, end = self.annotation.start, self.annotation.end
         if self.text is None or self.text.string[max(start, 0) : max(end, 0)] != exact:
             return paragraphs(exact)
         blocks = (self.text.blocks[i] for i in self.text.blocks.between(start, end))
@@ -141,24 +143,25 @@ class Collection:
         return part
 
     def _of(self, document: Document) -> Iterator[Entry]:
-        text, places = None, None
+        text, places, versions = None, None, ("", "")
         for annotation, tags in self._matching(document):
             if places is None:
                 text = self._read(document) if self._texts else None
                 places = Places(text, document.length)
-            creator = self._creators.get(annotation.creator, "")
+                versions = ("", text.hash if text is not None else "")
             self.count += 1
             if self.count % _OFTEN == 0:
                 self.progress("annotations written", self.before + self.count, self.total)
             aspects.count(self.met, annotation)
-            stands = text is None or annotation.text in {"", text.hash}
-            place = places.of(annotation) if stands else Place()
-            yield Entry(annotation, document, text, tags, creator, place)
+            place = places.of(annotation) if text is None or annotation.text in versions else Place()
+            yield Entry(annotation, document, text, tags, self._creators.get(annotation.creator, ""), place)
 
     def _matching(self, document: Document) -> Iterator[tuple[Annotation, tuple[str, ...]]]:
         everything = self._query.empty
         for annotation in self.library.passing(document.uuid):
-            tags = self._tags(annotation.tags) if annotation.tags else ()
+            tags = self._sorted.get(annotation.tags)
+            if tags is None:
+                tags = self._tags(annotation.tags)
             if everything or self._holds(annotation, document, tags):
                 yield annotation, tags
 
@@ -167,10 +170,8 @@ class Collection:
         return self._query.holds(self.library.subject(annotation, document, tags, creator, self._query))
 
     def _tags(self, uuids: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the paths of tags, sorted."""
-        found = self._sorted.get(uuids)
-        if found is None:
-            found = self._sorted[uuids] = tuple(sorted(filter(None, map(self._paths.get, uuids))))
+        """Return the paths of tags, sorted, and keep them for who has the same."""
+        found = self._sorted[uuids] = tuple(sorted(filter(None, map(self._paths.get, uuids))))
         return found
 
     def _read(self, document: Document) -> Text | None:

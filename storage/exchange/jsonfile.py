@@ -143,32 +143,34 @@ def document_record(document: Document) -> Record:
 
 def annotation_record(entry: Entry) -> Record:
     """Return the record of an annotation: what is stored, and the place where it stands."""
-    annotation = entry.annotation
+    annotation, _, _, tags, _, place = entry
+    uuid, document, creator, ranges, exact, prefix, suffix, text, reader, confidence, state = annotation[:11]
+    _, color, note, fields, links, reply_to, created, updated, alternatives = annotation[11:]
     return {
-        "uuid": annotation.uuid,
-        "document": annotation.document,
-        "creator": annotation.creator,
-        "ranges": [list(one) for one in annotation.ranges],
-        "exact": annotation.exact,
-        "prefix": annotation.prefix,
-        "suffix": annotation.suffix,
-        "text": annotation.text,
-        "reader": annotation.reader,
-        "confidence": annotation.confidence,
-        "state": annotation.state,
-        "tags": list(entry.tags),
-        "color": annotation.color,
-        "note": annotation.note,
-        "fields": dict(annotation.fields),
-        "links": [link._asdict() for link in annotation.links] if annotation.links else [],
-        "reply_to": annotation.reply_to,
-        "created": annotation.created,
-        "updated": annotation.updated,
-        "alternatives": [other._asdict() for other in annotation.alternatives] if annotation.alternatives else [],
+        "uuid": uuid,
+        "document": document,
+        "creator": creator,
+        "ranges": [[start, end] for start, end in ranges],
+        "exact": exact,
+        "prefix": prefix,
+        "suffix": suffix,
+        "text": text,
+        "reader": reader,
+        "confidence": confidence,
+        "state": state,
+        "tags": list(tags),
+        "color": color,
+        "note": note,
+        "fields": dict(fields) if fields else {},
+        "links": [link._asdict() for link in links] if links else [],
+        "reply_to": reply_to,
+        "created": created,
+        "updated": updated,
+        "alternatives": [other._asdict() for other in alternatives] if alternatives else [],
         "place": {
-            "paragraph": entry.place.paragraph or None,
-            "percent": entry.place.percent if entry.place.percent >= 0 else None,
-            "sections": list(entry.place.sections),
+            "paragraph": place.paragraph or None,
+            "percent": place.percent if place.percent >= 0 else None,
+            "sections": list(place.sections),
         },
     }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, TextIO
 
@@ -49,9 +50,10 @@ def _blocks(entries: Iterable[Entry]) -> Iterator[str]:
     for entry in entries:
         if entry.document.uuid != document:
             document, sections = entry.document.uuid, ()
-            yield from _header(entry.document)
-        yield from _passage(entry, sections)
-        sections = _sections(entry, sections)
+            yield about(entry.document)
+        now = _sections(entry, sections)
+        yield _passage(entry, sections, now)
+        sections = now
 
 
 def about(document: Document) -> str:
@@ -63,14 +65,15 @@ def passages(entries: Iterable[Entry]) -> Iterator[tuple[str, str]]:
     """Yield the uuid of each annotation of one document, and what a note says of it."""
     sections: tuple[str, ...] = ()
     for entry in entries:
-        yield entry.annotation.uuid, "\n\n".join(_passage(entry, sections))
-        sections = _sections(entry, sections)
+        now = _sections(entry, sections)
+        yield entry.annotation.uuid, _passage(entry, sections, now)
+        sections = now
 
 
-def _passage(entry: Entry, sections: tuple[str, ...]) -> Iterator[str]:
-    """Yield an annotation's paragraphs after the headings that lead there from `sections`."""
-    yield from _headings(sections, _sections(entry, sections))
-    yield from _annotation(entry)
+def _passage(entry: Entry, before: tuple[str, ...], now: tuple[str, ...]) -> str:
+    """Return an annotation's paragraphs after the headings that lead from one section path to the next."""
+    paragraphs = _annotation(entry)
+    return "\n\n".join(paragraphs if before == now else [*_headings(before, now), *paragraphs])
 
 
 def _memos(memos: Iterable[tuple[str, str]]) -> Iterator[str]:
@@ -110,21 +113,34 @@ def _headings(before: tuple[str, ...], now: tuple[str, ...]) -> Iterator[str]:
         yield f"{'#' * min(depth + 2, DEEPEST)} {_line(now[depth]) or 'Untitled'}"
 
 
-def _annotation(entry: Entry) -> Iterator[str]:
-    soft = entry.text is not None and entry.text.fill > 0
-    quote = "\n\n".join(_paragraph(part, soft=soft) for part in entry.quoted())
-    if quote:
-        yield "\n".join(f"> {line}".rstrip() for line in quote.split("\n"))
+def _annotation(entry: Entry) -> list[str]:
+    made = []
+    annotation = entry.annotation
+    if annotation.exact and (quote := _quote(entry)):
+        made.append(quote)
     if entry.tags:
-        yield " ".join("#" + escape(_NOT_IN_TAG.sub("-", tag)) for tag in entry.tags)
-    for part in paragraphs(entry.annotation.note):
-        yield _paragraph(part)
-    yield "— " + ", ".join(part for part in (entry.where(), entry.annotation.color) if part)
+        made.append(_tagged(entry.tags))
+    if annotation.note:
+        made += map(_paragraph, paragraphs(annotation.note))
+    where, color = entry.where(), annotation.color
+    made.append(f"— {where}, {color}" if where and color else f"— {where}{color}")
+    return made
+
+
+def _quote(entry: Entry) -> str:
+    soft = entry.text is not None and entry.text.fill > 0
+    quote = "\n\n".join([_paragraph(part, soft=soft) for part in entry.quoted()])
+    return "\n".join([f"> {line}".rstrip() for line in quote.split("\n")]) if quote else ""
+
+
+@lru_cache(maxsize=10_000)
+def _tagged(tags: tuple[str, ...]) -> str:
+    return " ".join("#" + escape(_NOT_IN_TAG.sub("-", tag)) for tag in tags)
 
 
 def _paragraph(string: str, *, soft: bool = False) -> str:
     """Return `string` as one paragraph; a line end stays one, unless it was the source's own filling (`soft`)."""
-    return ("\n" if soft else "\\\n").join(escape(line) for line in string.split("\n"))
+    return ("\n" if soft else "\\\n").join(map(escape, string.split("\n")))
 
 
 def _line(string: str) -> str:
@@ -136,9 +152,14 @@ def escape(line: str) -> str:
     line = visible(line)
     if _PERHAPS.search(line):
         line = _INLINE.sub(r"\\\g<0>", line)
+    if not line[:1].isalpha():
+        line = _begun(line)
+    return f"{line[:-1]}&#{ord(line[-1])};" if line[-1:].isspace() else line
+
+
+def _begun(line: str) -> str:
+    """Return a line that begins with no letter so that nothing begins with it, nor is lost of it."""
     start = _START.match(line)
     if start:
-        line = f"{line[: start.end()]}\\{line[start.end() :]}" if start[0].isdigit() else f"\\{line}"
-    if line[:1].isspace():
-        line = f"&#{ord(line[0])};{line[1:]}"
-    return f"{line[:-1]}&#{ord(line[-1])};" if line[-1:].isspace() else line
+        return f"{line[: start.end()]}\\{line[start.end() :]}" if start[0].isdigit() else f"\\{line}"
+    return f"&#{ord(line[0])};{line[1:]}" if line[:1].isspace() else line

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage import exchange
+from storage import exchange, reading
 from storage.errors import ManiculaError, UsageError
 from storage.exchange import cells, csvfile
 from storage.exchange.destination import file_names, safe_stem
@@ -304,7 +304,9 @@ def test_an_export_says_how_far_it_is(tmp_path, monkeypatch, destination):
     assert counts[-1] > 3
 
 
-def test_looking_at_everything_once_keeps_nothing_and_finds_the_same(tmp_path):
+@pytest.mark.parametrize("many", [1, 1_000])
+def test_looking_at_everything_once_keeps_nothing_and_finds_the_same(tmp_path, monkeypatch, many):
+    monkeypatch.setattr(reading, "MANY", many)
     with opened(tmp_path, Desk) as desk:
         document = desk.receive("one.txt", text_of("One", ("paragraph", "Alpha beta.")))
         made = [desk.mark(document, quote, tags=["t"]) for quote in ("beta", "Alpha", "")]
