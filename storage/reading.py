@@ -13,13 +13,13 @@ from contextlib import suppress
 from itertools import islice
 from operator import attrgetter
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from storage import identity, meta, records
 from storage.codec import Record
 from storage.errors import UsageError
 from storage.index import Index
-from storage.model import Annotation, Bookmark, Creator, Document, Memo, ReadingPosition, Tag
+from storage.model import Annotation, Bookmark, Creator, Document, Memo, Range, ReadingPosition, Tag
 from storage.rows import Grouped, record_of, sum_of
 from storage.shelf import Shelves
 from storage.transactions import Changes, Database, Hooks, Transactions
@@ -36,7 +36,19 @@ SHORTEST_PREFIX = 4
 """Characters of a uuid that name a record."""
 
 
-def reading_order(annotation: Annotation) -> tuple[bool, int, int, str]:
+class Ordered(Protocol):
+    """What has a place in reading order."""
+
+    @property
+    def ranges(self) -> tuple[Range, ...]:
+        """Its ranges; of a page note none."""
+
+    @property
+    def created(self) -> str:
+        """When it was made."""
+
+
+def reading_order(annotation: Ordered) -> tuple[bool, int, int, str]:
     """Return a sort key: page notes first, then by start, the longer first, then by time."""
     ranges = annotation.ranges
     return (True, ranges[0][0], -ranges[-1][1], annotation.created) if ranges else (False, -1, 1, annotation.created)
@@ -165,7 +177,7 @@ class Reading(Hooks):
             return self._lists[document]
         return self._annotations(document)
 
-    def passing(self, document: str) -> list[Annotation]:
+    def passing(self, document: str) -> Iterable[Annotation]:
         """Return what :meth:`annotations` does, and keep nothing of it: for who looks at a whole library once."""
         if document in self._lists or self._file.draft():
             return self.annotations(document)
@@ -175,12 +187,12 @@ class Reading(Hooks):
             return []
         cells = [table.cells[key] for key in list(table.groups.get(document, ())) if key in table.cells]
         if len(table) < MANY:
-            found = [records.annotation(record_of(cell)) for cell in cells]
+            found: Iterable[Annotation] = sorted(map(records.annotation, map(record_of, cells)), key=reading_order)
         else:
             from storage import stored  # noqa: PLC0415  # imported when first used
 
-            found = stored.annotations_of(cells)
-        return sorted([each for each in found if each.document == document], key=reading_order)
+            found = stored.in_order(cells)
+        return (each for each in found if each.document == document)
 
     def _annotations(self, document: str) -> list[Annotation]:
         self._file.want(document)

@@ -5,7 +5,7 @@ What stands in the way of that (a value of another kind than `storage.records` w
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -13,6 +13,7 @@ import msgspec
 from storage import codec, records
 from storage.codec import Sealed
 from storage.model import NO_VALUES, Annotation, Range
+from storage.reading import reading_order
 from storage.rows import Cell
 
 
@@ -43,16 +44,35 @@ class _Record(msgspec.Struct, gc=False):
     alternatives: list[Any] = []
 
 
+class _Order(msgspec.Struct, gc=False):
+    ranges: tuple[Range, ...]
+    created: str
+
+
 _decode = msgspec.json.Decoder(_Record).decode
+_decode_order = msgspec.json.Decoder(_Order).decode
 _new = tuple.__new__  # as in `storage.places`
 
 
-def annotations_of(cells: Iterable[Cell]) -> list[Annotation]:
-    """Return the annotations in `cells`: the very same as `storage.records.annotation` does."""
-    return [_annotation(cell) for cell in cells]
+def in_order(cells: Iterable[Cell]) -> Iterator[Annotation]:
+    """Yield the annotations in `cells` in reading order, each made when it is asked for.
+
+    Ten thousand that lie ready are more than a processor's cache holds: each would have to be fetched again.
+    """
+    return map(annotation, sorted(cells, key=_order))
 
 
-def _annotation(cell: Cell) -> Annotation:
+def _order(cell: Cell) -> tuple[bool, int, int, str]:
+    """Return what `reading_order` does of the annotation in a cell."""
+    try:
+        found = _decode_order(cell) if isinstance(cell, bytes) else None
+    except msgspec.MsgspecError:
+        found = None
+    return reading_order(found or annotation(cell))
+
+
+def annotation(cell: Cell) -> Annotation:
+    """Return the annotation in a cell: the very same as `storage.records.annotation` does."""
     data = cell.json if isinstance(cell, Sealed) else cell
     if not isinstance(data, bytes):
         return records.annotation(data)

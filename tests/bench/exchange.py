@@ -3,7 +3,8 @@
 The export is measured from an open library to a closed file, in a process of its own for each format, against
 ``orjson.dumps`` of the same records, a line each, that lie ready in memory; its memory (Linux) by the peak against that
 of the open library. The import, reading included, against bare re-anchoring: the same annotations, read already, put
-one after the other into texts that lie ready. The library is made once, in ``--inputs``.
+one after the other into texts that lie ready. Both sides work in turn, and the ratio is the median of their pairs, as
+in `tests.bench.pairs`. The library is made once, in ``--inputs``.
 """
 
 from __future__ import annotations
@@ -31,12 +32,14 @@ from storage.exchange.taking import Import
 from storage.library import Library
 from storage.text import Text
 from tests.bench import keys
+from tests.bench.pairs import Pair, Pairs
 from tests.bench.screens import Row
 
 BARS = {"jsonl": 3.0, "markdown": 10.0}
 IMPORT_BAR = 5.0
 MEMORY_BAR = 1.3
 DOCUMENTS, EACH = 100, 100
+_PAIRS = 3
 _COUNT = keys.HERE + keys.ELSEWHERE
 
 
@@ -48,8 +51,8 @@ def _took(work: Callable[[], object]) -> float:
     return (time.process_time() - began) * 1e3
 
 
-def _floor(path: Path) -> float:
-    """Return what ``orjson.dumps`` takes for the records of the annotations in a file of JSON Lines."""
+def _dumping(path: Path) -> Callable[[], None]:
+    """Return what dumps the records of the annotations in a file of JSON Lines by orjson, each alone, to nowhere."""
     records = [orjson.loads(line) for line in path.read_bytes().splitlines() if line.startswith(b'{"annotation"')]
     assert len(records) == _COUNT
 
@@ -57,7 +60,7 @@ def _floor(path: Path) -> float:
         for record in records:
             orjson.dumps(record)
 
-    return min(_took(dump) for _ in range(5))
+    return dump
 
 
 def _alone(words: list[str]) -> list[float]:
@@ -66,14 +69,18 @@ def _alone(words: list[str]) -> list[float]:
     return [float(word) for word in done.stdout.split()]
 
 
-def _one(library: Path, form: str, out: Path) -> None:
-    """Export once; print the milliseconds, and the memory in MB that the process had before and had at most."""
+def _one(library: Path, form: str, out: Path, records: Path) -> None:
+    """Export; print the memory in MB that the process had before and had at most, and the milliseconds of each pair."""
     with Library.open(library, readonly=True) as opened:
         assert len(opened.documents()) == 1 + keys.DOCUMENTS
         Path("/proc/self/clear_refs").write_text("5")  # the peak counts from here on
         before = _memory("VmRSS")
-        took = _took(lambda: exchange.export(opened, "", form, str(out), force=True))
-    print(took, before, _memory("VmHWM"))
+        exchange.export(opened, "", form, str(out), force=True)
+        figures = [before, _memory("VmHWM")]
+        dump = _dumping(records)
+        for _ in range(_PAIRS):
+            figures += [_took(lambda: exchange.export(opened, "", form, str(out), force=True)), _took(dump)]
+    print(*figures)
 
 
 def _memory(what: str) -> float:
@@ -88,12 +95,14 @@ def exports(kept: Path, rounds: int) -> list[Row]:
     with tempfile.TemporaryDirectory(prefix="manicula-bench-") as folder:
         out = Path(folder) / "out"
         library = str(kept / "library.json")
-        _alone(["--one", library, "jsonl", str(out)])
-        floor = _floor(out)
+        lines = Path(folder) / "lines"
+        with Library.open(kept / "library.json", readonly=True) as opened:
+            exchange.export(opened, "", "jsonl", str(lines))
         for form, bar in BARS.items():
-            found = [_alone(["--one", library, form, str(out)]) for _ in range(rounds)]
-            took, before, after = (median(figures) for figures in zip(*found, strict=True))
-            rows.append(Row(f"export of {_COUNT} annotations, {form}", took, floor, bar))
+            found = [_alone(["--one", library, form, str(out), str(lines)]) for _ in range(rounds)]
+            pairs = [Pair(*pair) for one in found for pair in zip(one[2::2], one[3::2], strict=True)]
+            before, after = (median(figures) for figures in zip(*(one[:2] for one in found), strict=True))
+            rows.append(Row.of(f"export of {_COUNT} annotations, {form}", Pairs(pairs), bar))
             rows.append(Row(f"peak memory of it, {form}", after, before, MEMORY_BAR, "MB"))
     return rows
 
@@ -129,7 +138,7 @@ def imports(rounds: int) -> Row:
     """Measure the import against placing the same annotations alone."""
     with tempfile.TemporaryDirectory(prefix="manicula-bench-") as folder:
         home = Path(folder)
-        ours, bare = [], []
+        pairs = []
         paths = [keys.text(home, f"text {number}.txt", 60_000, number) for number in range(DOCUMENTS)]
         texts = [(f"file://{path}", readers.read(path)) for path in paths]
         file = home / "export.json"
@@ -138,9 +147,8 @@ def imports(rounds: int) -> Row:
             with Library.open(home / f"{number}.json", state=home / "state") as library:
                 for path in paths:
                     library.add(path)
-                ours.append(_took(lambda: _bring(library, file)))
-                bare.append(_took(_placing(library, file, dict(texts))))
-        return Row(f"import of {DOCUMENTS * EACH} annotations of Hypothesis", median(ours), median(bare), IMPORT_BAR)
+                pairs.append(Pair(_took(lambda: _bring(library, file)), _took(_placing(library, file, dict(texts)))))
+        return Row.of(f"import of {DOCUMENTS * EACH} annotations of Hypothesis", Pairs(pairs), IMPORT_BAR)
 
 
 def _bring(library: Library, file: Path) -> None:
@@ -182,10 +190,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--inputs", type=Path, default=Path(tempfile.gettempdir()) / "manicula-bench")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--one", nargs=3, metavar=("LIBRARY", "FORMAT", "FILE"), help=argparse.SUPPRESS)
+    one = ("LIBRARY", "FORMAT", "FILE", "RECORDS")
+    parser.add_argument("--one", nargs=len(one), metavar=one, help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.one:
-        _one(Path(args.one[0]), args.one[1], Path(args.one[2]))
+        _one(Path(args.one[0]), args.one[1], *map(Path, args.one[2:]))
         return 0
     print(table([*exports(_kept(args.inputs), args.rounds), imports(args.rounds)]))
     return 0

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from storage import codec, records, stored
 from storage.model import NO_VALUES, Annotation, Range
+from storage.reading import reading_order
 from tests.storage.test_records import annotations
 
 UUID = "09ef8aab-0000-4000-8000-000000000000"
@@ -22,8 +23,7 @@ odd: Any = st.recursive(
 
 def _both(record: dict[str, Any]) -> tuple[Annotation, Annotation]:
     data = json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
-    (ours,) = stored.annotations_of([data])
-    return ours, records.annotation(codec.loads(data))
+    return stored.annotation(data), records.annotation(codec.loads(data))
 
 
 def _kinds(annotation: Annotation) -> list[type]:
@@ -33,7 +33,7 @@ def _kinds(annotation: Annotation) -> list[type]:
 @given(annotations)
 def test_annotations_are_the_same_as_by_their_records(annotation: Annotation) -> None:
     sealed = codec.sealed(records.annotation_record(annotation))
-    assert stored.annotations_of([sealed, sealed.json]) == [records.annotation(sealed)] * 2
+    assert stored.annotation(sealed) == stored.annotation(sealed.json) == records.annotation(sealed)
 
 
 @given(st.sampled_from(sorted(set(WHOLE) - {"uuid"})), odd)
@@ -76,7 +76,14 @@ def test_what_is_missing_in_a_record_is_empty() -> None:
         assert ours == theirs
 
 
+@given(st.lists(annotations, max_size=5), st.booleans())
+def test_they_come_in_reading_order(some: list[Annotation], odd: bool) -> None:
+    made = [codec.sealed({**records.annotation_record(one), **({"created": None} if odd else {})}) for one in some]
+    cells = [one.json for one in made]
+    assert list(stored.in_order(cells)) == sorted(map(records.annotation, made), key=reading_order)
+
+
 def test_a_record_of_ours_is_not_made_in_the_slow_way(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(records, "annotation")
-    (made,) = stored.annotations_of([codec.sealed(WHOLE)])
+    made = stored.annotation(codec.sealed(WHOLE))
     assert (made.uuid, made.ranges, made.fields) == (UUID, (Range(1, 5),), NO_VALUES)
