@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import tomllib
-from importlib import import_module, metadata
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -18,9 +19,14 @@ def test_the_version_is_one() -> None:
     assert PROJECT["project"]["version"] == VERSION
 
 
-def test_the_command_is_there() -> None:
-    module, _, name = PROJECT["project"]["scripts"]["manicula"].partition(":")
-    assert callable(getattr(import_module(module), name))
+def test_the_command_is_there_and_starts_nothing_but_itself() -> None:
+    scripts = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["shared-scripts"]
+    for source, name in scripts.items():
+        assert (ROOT / source).is_file()
+        assert Path(name).stem == "manicula"
+    script = ROOT / "tui" / "start" / "manicula"
+    assert script.read_text(encoding="utf-8").startswith("#!python\nimport sys\n\nfrom tui.cli import main\n")
+    assert script.stat().st_mode & 0o111 or sys.platform == "win32"
 
 
 def test_every_package_of_the_checkout_is_built() -> None:
