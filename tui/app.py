@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.driver import Driver
@@ -28,6 +30,9 @@ from tui.terminal import tell_apart
 from tui.themes import PALETTES, SIXTEEN, Palette
 from tui.thrift import forget_shown, thrifty
 from tui.veil import PATIENCE, Veiled, driver
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 
 def textual_theme(palette: Palette) -> Theme:
@@ -97,6 +102,12 @@ class ManiculaApp(Veiled):
             self.call_later(self._leave_frame)
         else:
             self.exit(0)
+
+    def exit(self, result: int | None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
+        """Exit; what is still being read is given up, or the shell would wait for it."""
+        if apart := sys.modules.get("storage.readers.apart"):
+            apart.stop()
+        super().exit(result, return_code, message)
 
     async def _leave_frame(self) -> None:
         from tui import keeping  # noqa: PLC0415  # imported when first used

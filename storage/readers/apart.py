@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 from storage.errors import DocumentError, LockedError
 
 if TYPE_CHECKING:
+    import subprocess
+
     from storage.text import Text
 
 SECONDS = 60
@@ -31,6 +33,7 @@ GARBAGE = 200_000
 _ROOT = Path(__file__).resolve().parents[2]
 _CODE = "import sys; sys.path.insert(0, sys.argv[1]); from storage.readers import apart; apart.main()"
 _NO_TIME, _NO_MEMORY, _NONE = "time", "memory", "none"
+_running: set[subprocess.Popen[bytes]] = set()
 
 
 def parse(data: bytes, name: str, form: str = "") -> Text:
@@ -44,6 +47,12 @@ def parse(data: bytes, name: str, form: str = "") -> Text:
 def beginning(data: bytes, name: str) -> Text | None:
     """Read the beginning of a file the same way; None where only the whole can be read. Raises DocumentError."""
     return _told(name, _ask(data, {"name": name, "part": True}))
+
+
+def stop() -> None:
+    """End all reading that is under way, in whatever thread: who wanted it leaves, and would wait for it."""
+    for process in list(_running):
+        process.kill()
 
 
 def _told(name: str, answer: bytes) -> Text | None:
@@ -81,12 +90,14 @@ def _ask(data: bytes, wanted: dict[str, object]) -> bytes:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     ) as process:
+        _running.add(process)
         try:
             head = json.dumps({**wanted, "password": password_of(str(wanted["name"]))}).encode() + b"\n"
             answer, _ = process.communicate(head + data, timeout=PATIENCE)
         except subprocess.TimeoutExpired:
             return _NO_TIME.encode()
         finally:
+            _running.discard(process)
             process.kill()
     return answer if process.returncode >= 0 else _ended_by(-process.returncode)
 

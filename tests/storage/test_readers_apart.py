@@ -2,6 +2,8 @@
 
 import os
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -55,6 +57,21 @@ def test_a_name_of_any_kind_is_told_safely():
 def test_a_reader_that_breaks_off_is_told(instead, code):
     instead(code)
     assert "its reader broke off" in refused()
+
+
+def test_who_leaves_waits_for_no_reader(instead):
+    instead("import time; time.sleep(600)")
+    told: list[str] = []
+    threads = [threading.Thread(target=lambda: told.append(refused())) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    while len(apart._running) < len(threads):
+        time.sleep(0.01)
+    apart.stop()
+    for thread in threads:
+        thread.join()
+    assert len(told) == len(threads)
+    assert not apart._running
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux holds a process to all of the bounds")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,6 +16,7 @@ from storage import readers
 from storage.config import Config
 from storage.library import Library
 from storage.model import ReadingPosition
+from storage.readers import apart
 from storage.text import Block, Text
 from tests.tui.driving import event, opened, press, settle
 from tui.app import ManiculaApp
@@ -160,3 +163,35 @@ async def test_where_the_whole_shows_that_something_of_the_beginning_is_none_of_
 
 def shifted(block: Block, by: int) -> Block:
     return block._replace(start=block.start + by, end=block.end + by)
+
+
+async def test_files_that_wait_are_added_in_their_order_and_leaving_waits_for_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    names = [f"{number}.txt" for number in range(7)]
+    for name in names:
+        (folder / name).write_text(f"Words of {name}.", encoding="utf-8")
+    (folder / "3.txt").write_bytes(b"\x89PNG")
+    for name in ("8.html", "9.html"):
+        (folder / name).write_text("<p>Words.</p>", encoding="utf-8")
+    monkeypatch.setattr(apart, "_CODE", "import time; time.sleep(600)")
+    with Library.open(tmp_path / "library.json") as library:
+        session = Session(library)
+        arrive(session, [str(folder)])
+        app = ManiculaApp(session, Config())
+        async with app.run_test() as pilot:
+            while len(apart._running) < 2:
+                await pilot.pause(0.01)
+            assert [each.title for each in library.documents()] == [
+                f"Words of {name}." for name in names if "3" not in name
+            ]
+            app.exit()
+        await asyncio.to_thread(_readers_ended)
+        assert len(library.documents()) == len(names) - 1
+
+
+def _readers_ended() -> None:
+    while apart._running:
+        time.sleep(0.01)

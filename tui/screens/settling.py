@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import gc
 import time
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual import work
 from textual.screen import Screen
@@ -19,7 +21,15 @@ from tui.actions import actions
 from tui.reading.view import ReadingView
 from tui.session import Session
 
+if TYPE_CHECKING:
+    from storage.text import Text
+
 _SLICE = 0.02
+_BREATH = 0.005
+_TOGETHER = 2
+"""Files that wait and are being read at a time."""
+_EVERY = 0.3
+"""Seconds after which it is said again how far the adding is."""
 _NEAR = frozenset(
     f"move.{name}"
     for name in (
@@ -129,25 +139,42 @@ class Settling(Screen[None]):
             self.run_worker(self.add_waiting(), group="adding")
 
     async def add_waiting(self) -> None:
-        """Add the files that wait, one after the other so that keys come between, and name what could not be read."""
+        """Add the files that wait, one after the other so that keys come between, and name what could not be read.
+
+        While one is taken in the next are read.
+        """
         waiting, library = self.session.waiting, self.session.library
-        while waiting:
-            path = waiting[0]
-            try:
-                if library.lookup(path) is None:
-                    library.receive(path, await asyncio.to_thread(readers.read, path))
-            except ManiculaError as problem:
-                self._failed.append(str(problem))
-            waiting.pop(0)
-            self._tell_waiting(path)
-            await asyncio.sleep(_SLICE)
+        reading: deque[asyncio.Task[Text | None]] = deque()
+        try:
+            while waiting:
+                for path in waiting[len(reading) : _TOGETHER]:
+                    reading.append(asyncio.create_task(self._read_waiting(path)))
+                path = waiting[0]
+                try:
+                    text = await reading.popleft()
+                    if text is not None:
+                        library.receive(path, text)
+                except ManiculaError as problem:
+                    self._failed.append(str(problem))
+                waiting.pop(0)
+                self._tell_waiting(path)
+                await asyncio.sleep(_BREATH)
+        finally:
+            for task in reading:
+                task.cancel()
+
+    async def _read_waiting(self, path: Path) -> Text | None:
+        """Read a file; None where the library has it already."""
+        return None if self.session.library.lookup(path) else await asyncio.to_thread(readers.read, path)
 
     def _tell_waiting(self, path: Path) -> None:
+        """Say how far the adding is, a few times a second."""
         if self.session.waiting:
-            if time.monotonic() > self._told + 1:
-                self._told = time.monotonic()
-                done = self._total - len(self.session.waiting)
-                self.message = f"Adding {done} of {self._total}: {one_line(path.name)}"
+            if time.monotonic() < self._told + _EVERY:
+                return
+            self._told = time.monotonic()
+            done = self._total - len(self.session.waiting)
+            self.message = f"Adding {done} of {self._total}: {one_line(path.name)}"
         elif self._failed:
             more = f" ({len(self._failed)} files in all could not be read)" if len(self._failed) > 1 else ""
             self.message = self._failed[0] + more
