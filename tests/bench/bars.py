@@ -53,6 +53,9 @@ def prepare(stick: Path, work: Path) -> Stand:
     folder = work / "bars"
     folder.mkdir()
     keys.library(folder)
+    few = work / "few"
+    few.mkdir()
+    keys.library(few, 0)
     big = folder / "big.txt"
     markdown = _markdown(folder)
     book = books.epub(folder / "big.epub", big.read_text().split("\n\n"))
@@ -72,6 +75,7 @@ def prepare(stick: Path, work: Path) -> Stand:
         "epub": _manicula(folder / "library.json", book, ours | {"MANICULA_STATE": str(work / "state-big")}),
         "pdf": _manicula(folder / "library.json", pages, ours | {"MANICULA_STATE": str(work / "state-big")}),
         "new": _manicula(work / "new" / "library.json", book, ours | {"MANICULA_STATE": str(work / "new")}),
+        "few": _manicula(few / "library.json", few / "big.txt", ours | {"MANICULA_STATE": str(work / "state-few")}),
         "seeds": _manicula(small, big, ours | {"MANICULA_STATE": str(work / "state-seeds")}),
     }
     first = re.compile(re.escape(big.read_text()[_FIRST]))
@@ -199,11 +203,18 @@ def _going_on(stand: Stand, size: tuple[int, int], home: Path, presses: int, tex
             slow = pairs.p99()
             yield Row(f"{what} p99, 10,000 highlights, {text}", slow.ours, slow.floor, 1.5)
         yield Row.of(f"resize, {text}", _resizes(both, size, 20), 1.5)
-        floor_peak, peak = float(floor.peak_rss()), float(ours.peak_rss())
-    with _running(stand, "seeds", size, home) as session:
-        session.settle(session.wait_for(stand.ready["seeds"], PATIENCE), _CALM, PATIENCE, need_change=False)
-        yield Row(f"peak memory, seeds, {text}", float(session.peak_rss()), floor_peak, 1.6, "MB")
-    yield Row(f"peak memory, 10,000 highlights and 90,000 elsewhere, {text}", peak, floor_peak, 2.5, "MB")
+        floor_peak = float(floor.peak_rss())
+    for name, what, most in (("seeds", "seeds", 1.6), ("few", "10,000 annotations", 2.5)):
+        yield Row(f"peak memory, {what}, {text}", _peak(stand, name, size, home), floor_peak, most, "MB")
+
+
+def _peak(stand: Stand, name: str, size: tuple[int, int], home: Path) -> float:
+    """Return the peak memory of a program after its text is there, and its end and beginning were gone to."""
+    with _running(stand, name, size, home) as session:
+        session.settle(session.wait_for(stand.ready[name], PATIENCE), _CALM, PATIENCE, need_change=False)
+        for key in (b"G", b"gg"):
+            session.settle(session.press(key), 0.3, 2.0, need_change=False)
+        return float(session.peak_rss())
 
 
 def measure(stick: Path, work: Path, rounds: int, starts: int, presses: int) -> list[Row]:

@@ -79,10 +79,10 @@ def _highlights(document: str, string: Text, count: int, tags: list[str]) -> Ite
         yield Document(records.annotation_record(placed), doc_id=int(identity.doc_id(made.uuid)))
 
 
-def library(folder: Path) -> None:
-    """Make the library in `folder`, with its texts."""
+def library(folder: Path, documents: int = DOCUMENTS) -> None:
+    """Make the library in `folder`, with its texts, and with so many other documents that have highlights too."""
     big = text(folder, "big.txt", LENGTH, 0)
-    others = [text(folder, f"other-{n}.txt", 120_000, n) for n in range(1, DOCUMENTS + 1)]
+    others = [text(folder, f"other-{n}.txt", 120_000, n) for n in range(1, documents + 1)]
     with Library.open(folder / "library.json", state=folder / "state") as made:
         with made.step("tags"):
             for n in range(TAGS):
