@@ -14,7 +14,11 @@ UUID = "09ef8aab-0000-4000-8000-000000000000"
 WHOLE = records.annotation_record(Annotation(UUID, "d", "c", (Range(1, 5),), "that", note="n", tags=("t",)))
 
 odd: Any = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.floats(allow_nan=False) | st.text(max_size=3),
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**64 - 1)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=3),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
     max_leaves=5,
 )
