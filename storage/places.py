@@ -7,6 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from storage.model import Annotation
     from storage.speakers import Turns
     from storage.text import Text
@@ -42,11 +44,15 @@ class Place(NamedTuple):
         return f"{said}{percent} %" if percent >= 0 else said.removesuffix(", ")
 
 
+NOWHERE = Place()
+"""The place of what has none."""
+
+
 class Places:
     """The places in one text, or in one that cannot be read and whose `length` alone is known.
 
-    `paragraphs` is how many there are. Between two borders of blocks and sections paragraph and titles are the same,
-    and are looked up once.
+    `paragraphs` is how many there are. Between two borders everything that is said of a place is the same, and is
+    worked out once.
     """
 
     def __init__(self, text: Text | None, length: int = 0) -> None:
@@ -56,16 +62,43 @@ class Places:
         self.paragraphs = len(text.blocks) - len(self._headings) if text else 0
         ends = [offset for one in text.sections for offset in (one.start, one.end)] if text else []
         self._borders = sorted({*ends, *(one.start + 1 for one in text.sections)} if text else ends)
-        self._known: dict[tuple[int, int], tuple[int, tuple[str, ...]]] = {}
+        self._titles: dict[int, tuple[str, ...]] = {}
+        self._known: dict[int, Place] = {}
 
     def of(self, annotation: Annotation) -> Place:
         """Return the place of `annotation`, with who speaks there; an orphan and a page note have none."""
-        if not annotation.ranges or annotation.state != "anchored":
-            return Place()
-        offset = annotation.ranges[0][0]
+        return self.of_each([annotation])[0]
+
+    def of_each(self, annotations: Sequence[Annotation]) -> list[Place]:
+        """Return the place of each of `annotations`; one that stands in another version of the text has none."""
+        cuts, known, found = self._cuts, self._known, []
+        versions = ("", self._text.hash) if self._text else ()
+        for one in annotations:
+            ranges = one.ranges
+            if not ranges or one.state != "anchored" or (versions and one.text not in versions):
+                found.append(NOWHERE)
+                continue
+            around = bisect_right(cuts, ranges[0][0])
+            place = known.get(around)
+            if place is None:
+                place = known[around] = self._spoken(ranges[0][0])
+            found.append(place)
+        return found
+
+    def _spoken(self, offset: int) -> Place:
         place = self.at(offset)
         turn = self.turns.at(offset) if self.turns.turns else None
         return place._replace(page=place.page or turn.time, speaker=turn.speaker) if turn else place
+
+    @cached_property
+    def _cuts(self) -> list[int]:
+        """The offsets from which on something else is said of a place, be it the next per cent."""
+        cuts = {-(-self._length * percent // 100) for percent in range(1, 101)}
+        if self._text is not None:
+            turns = self.turns.turns
+            cuts.update(self._starts, self._borders, (page.start for page in self._text.pages))
+            cuts.update((turn.start for turn in turns), (turn.end for turn in turns))
+        return sorted(cuts)
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -84,17 +117,14 @@ class Places:
         percent = -1 if not length else 100 * offset // length if offset < length else 100
         if text is None or not self._starts:
             return Place(0, percent)
-        around = bisect_right(self._starts, offset) - 1, bisect_right(self._borders, offset)
-        known = self._known.get(around)
-        if known is None:
-            known = self._known[around] = self._paragraph(max(0, around[0])), _titles(text, offset)
-        return _new(Place, (known[0], percent, known[1], text.page_at(offset) if text.pages else "", ""))
+        border = bisect_right(self._borders, offset)
+        titles = self._titles.get(border)
+        if titles is None:
+            titles = self._titles[border] = tuple(section.title for section in text.sections_at(offset))
+        paragraph = self._paragraph(max(0, bisect_right(self._starts, offset) - 1))
+        return _new(Place, (paragraph, percent, titles, text.page_at(offset) if text.pages else "", ""))
 
     def _paragraph(self, index: int) -> int:
         """Return the number of the paragraph that the block of an index is, 0 for a heading."""
         before = bisect_left(self._headings, index)
         return 0 if self._headings[before : before + 1] == [index] else index + 1 - before
-
-
-def _titles(text: Text, offset: int) -> tuple[str, ...]:
-    return tuple(section.title for section in text.sections_at(offset))

@@ -192,7 +192,7 @@ class Reading(Hooks):
             from storage import stored  # noqa: PLC0415  # imported when first used
 
             found = stored.in_order(cells)
-        return (each for each in found if each.document == document)
+        return found
 
     def _annotations(self, document: str) -> list[Annotation]:
         self._file.want(document)

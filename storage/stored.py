@@ -5,7 +5,7 @@ What stands in the way of that (a value of another kind than `storage.records` w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -16,31 +16,36 @@ from storage.model import NO_VALUES, Annotation, Range
 from storage.reading import reading_order
 from storage.rows import Cell
 
+AT_ONCE = 3_000
+"""Annotations of one document that may lie in memory together, at 2 kB each: a processor keeps no more at hand."""
+
 
 class _Anchor(msgspec.Struct, gc=False):
+    confidence: float = 1.0
     exact: str = ""
     prefix: str = ""
+    reader: str = ""
+    state: str = "anchored"
     suffix: str = ""
     text: str = ""
-    reader: str = ""
-    confidence: float = 1.0
-    state: str = "anchored"
 
 
 class _Record(msgspec.Struct, gc=False):
-    uuid: str
-    document: str
-    creator: str
-    ranges: tuple[Range, ...]
+    """A record, its fields in the order in which they are written: so they are found at once."""
+
     anchor: _Anchor
-    tags: tuple[str, ...]
     color: str
-    note: str
+    created: str
+    creator: str
+    document: str
     fields: dict[str, str | int | float]
     links: list[Any]
+    note: str
+    ranges: tuple[Range, ...]
     reply_to: str
-    created: str
+    tags: tuple[str, ...]
     updated: str
+    uuid: str
     alternatives: list[Any] = []
 
 
@@ -54,12 +59,11 @@ _decode_order = msgspec.json.Decoder(_Order).decode
 _new = tuple.__new__  # as in `storage.places`
 
 
-def in_order(cells: Iterable[Cell]) -> Iterator[Annotation]:
-    """Yield the annotations in `cells` in reading order, each made when it is asked for.
-
-    Ten thousand that lie ready are more than a processor's cache holds: each would have to be fetched again.
-    """
-    return map(annotation, sorted(cells, key=_order))
+def in_order(cells: Sequence[Cell]) -> Iterable[Annotation]:
+    """Return the annotations in `cells` in reading order; of very many each is made when it is asked for."""
+    if len(cells) > AT_ONCE:
+        return map(annotation, sorted(cells, key=_order))
+    return sorted(map(annotation, cells), key=reading_order)
 
 
 def _order(cell: Cell) -> tuple[bool, int, int, str]:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from itertools import compress
-from operator import itemgetter
+from collections.abc import Mapping, Sequence
 
 from storage.model import Annotation
 
@@ -33,17 +31,16 @@ def in_words(met: Mapping[str, int]) -> str:
     return ", ".join(f"{number} {name if number > 1 else ASPECTS[name]}" for name, number in met.items())
 
 
-def count(met: Counter[str], annotation: Annotation) -> None:
-    """Count what `annotation` has in `met`."""
-    for name in compress(_NAMES, _values(annotation)):
-        met[name] += 1
-    ranges = annotation.ranges
-    if not ranges and not annotation.exact:
-        met["page notes"] += 1
-    if len(ranges) > 1:
-        met["pieces"] += 1
-    if annotation.state == "orphan":
-        met["orphans"] += 1
+def count(met: Counter[str], annotations: Sequence[Annotation]) -> None:
+    """Count what `annotations` have in `met`."""
+    columns = dict(zip(Annotation._fields, zip(*annotations, strict=True), strict=True))
+    for name, field in _FIELDS.items():
+        met[name] += sum(map(bool, columns[field]))
+    pieces = list(map(len, columns["ranges"]))
+    met["pieces"] += len(pieces) - pieces.count(1) - pieces.count(0)
+    if 0 in pieces:
+        met["page notes"] += sum(not (one.ranges or one.exact) for one in annotations)
+    met["orphans"] += columns["state"].count("orphan")
 
 
 _FIELDS = {
@@ -55,5 +52,3 @@ _FIELDS = {
     "replies": "reply_to",
     "alternatives": "alternatives",
 }
-_NAMES = tuple(_FIELDS)
-_values = itemgetter(*map(Annotation._fields.index, _FIELDS.values()))

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import copy
 from functools import cached_property
+from itertools import islice, repeat
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from storage.errors import DocumentError
@@ -26,7 +29,9 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int], object]
 """Is told what is counted, how many are done, and of how many at most."""
 
-_OFTEN = 256
+_TOGETHER = 256
+_tags, _creator = attrgetter("tags"), attrgetter("creator")
+_new = tuple.__new__  # as in `storage.places`
 
 
 def _nobody(what: str, done: int, total: int) -> None:
@@ -106,7 +111,9 @@ class Collection:
 
     def annotated(self) -> list[Document]:
         """Return the documents that have an entry."""
-        return [document for document in self.candidates if next(self._matching(document), None)]
+        if self._query.empty:
+            return [document for document in self.candidates if self.library.count(document.uuid)]
+        return [document for document in self.candidates if next(iter(self._matching(document)), None)]
 
     def memos(self) -> list[tuple[str, str]]:
         """Return what each memo is about, in words, and its text; only where the whole library was asked for."""
@@ -138,40 +145,47 @@ class Collection:
 
     def only(self, document: Document) -> Collection:
         """Return the part of this collection that is about `document`."""
-        part = Collection(self.library, self._query, [document], texts=self._texts)
+        part = copy(self)
+        part.whole, part.candidates, part.count, part.met = False, [document], 0, Counter()
         part.progress, part.before, part.total = self.progress, self.before + self.count, self.total
         return part
 
     def _of(self, document: Document) -> Iterator[Entry]:
-        text, places, versions = None, None, ("", "")
-        for annotation, tags in self._matching(document):
-            if places is None:
-                text = self._read(document) if self._texts else None
-                places = Places(text, document.length)
-                versions = ("", text.hash if text is not None else "")
-            self.count += 1
-            if self.count % _OFTEN == 0:
-                self.progress("annotations written", self.before + self.count, self.total)
-            aspects.count(self.met, annotation)
-            place = places.of(annotation) if text is None or annotation.text in versions else Place()
-            yield Entry(annotation, document, text, tags, self._creators.get(annotation.creator, ""), place)
+        """Yield the entries of a document, which is read when there is one; some of them are made together."""
+        annotations = iter(self._matching(document))
+        some = list(islice(annotations, _TOGETHER))
+        if not some:
+            return
+        text = self._read(document) if self._texts else None
+        places = Places(text, document.length)
+        while some:
+            self._count(some)
+            tags = map(self._paths_of, map(_tags, some))
+            creators = map(self._creators.get, map(_creator, some), repeat(""))
+            known = zip(some, repeat(document), repeat(text), tags, creators, places.of_each(some), strict=False)
+            yield from map(_new, repeat(Entry), known)
+            some = list(islice(annotations, _TOGETHER))
 
-    def _matching(self, document: Document) -> Iterator[tuple[Annotation, tuple[str, ...]]]:
-        everything = self._query.empty
-        for annotation in self.library.passing(document.uuid):
-            tags = self._sorted.get(annotation.tags)
-            if tags is None:
-                tags = self._tags(annotation.tags)
-            if everything or self._holds(annotation, document, tags):
-                yield annotation, tags
+    def _count(self, some: Sequence[Annotation]) -> None:
+        self.count += len(some)
+        aspects.count(self.met, some)
+        self.progress("annotations written", self.before + self.count, self.total)
 
-    def _holds(self, annotation: Annotation, document: Document, tags: tuple[str, ...]) -> bool:
-        creator = self._creators.get(annotation.creator, "")
+    def _matching(self, document: Document) -> Iterable[Annotation]:
+        annotations = self.library.passing(document.uuid)
+        if self._query.empty:
+            return annotations
+        return (each for each in annotations if self._holds(each, document))
+
+    def _holds(self, annotation: Annotation, document: Document) -> bool:
+        tags, creator = self._paths_of(annotation.tags), self._creators.get(annotation.creator, "")
         return self._query.holds(self.library.subject(annotation, document, tags, creator, self._query))
 
-    def _tags(self, uuids: tuple[str, ...]) -> tuple[str, ...]:
+    def _paths_of(self, tags: tuple[str, ...]) -> tuple[str, ...]:
         """Return the paths of tags, sorted, and keep them for who has the same."""
-        found = self._sorted[uuids] = tuple(sorted(filter(None, map(self._paths.get, uuids))))
+        found = self._sorted.get(tags)
+        if found is None:
+            found = self._sorted[tags] = tuple(sorted(filter(None, map(self._paths.get, tags))))
         return found
 
     def _read(self, document: Document) -> Text | None:

@@ -128,6 +128,9 @@ def _annotation(entry: Entry) -> list[str]:
 
 
 def _quote(entry: Entry) -> str:
+    exact = entry.annotation.exact
+    if "\n" not in exact:
+        return f"> {escape(exact)}" if exact.strip() else ""
     soft = entry.text is not None and entry.text.fill > 0
     quote = "\n\n".join([_paragraph(part, soft=soft) for part in entry.quoted()])
     return "\n".join([f"> {line}".rstrip() for line in quote.split("\n")]) if quote else ""

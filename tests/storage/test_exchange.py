@@ -288,7 +288,7 @@ def test_a_collection_without_texts_still_knows_how_far(desk):
 
 @pytest.mark.parametrize("destination", ["all.jsonl", "each/"])
 def test_an_export_says_how_far_it_is(tmp_path, monkeypatch, destination):
-    monkeypatch.setattr("storage.exchange.entry._OFTEN", 2)
+    monkeypatch.setattr("storage.exchange.entry._TOGETHER", 2)
     told: list[tuple[str, int, int]] = []
     with opened(tmp_path, Desk) as desk:
         for name in ("one", "two"):
