@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import time
 from collections import deque
 from collections.abc import Callable
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING
 from textual import work
 from textual.screen import Screen
 
-from storage import readers
+from storage import garbage, readers
 from storage.errors import ManiculaError
 from storage.visible import one_line
 from tui.actions import actions
@@ -42,8 +41,6 @@ _NEAR = frozenset(
 _AHEAD = 4
 """Blocks after the caret's that have to be there for them, and screens:"""
 _SCREENS = 3
-_PATIENT = (50_000, 20, 50)
-"""Thresholds of the garbage collector: what is open lives long, and a full collection would be felt."""
 
 
 class Settling(Screen[None]):
@@ -122,10 +119,7 @@ class Settling(Screen[None]):
             self.complete()
         except ManiculaError as problem:
             self.message = str(problem)
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(*_PATIENT)
-        gc.enable()
+        garbage.resume()
         self.settled = True
         self.view.syntax = True
         self.view.refresh_frame()
