@@ -12,9 +12,9 @@ from storage import base, mending
 from storage.checking import repair as repairing
 from storage.errors import LibraryError
 from storage.library import Library
-from tests.storage import test_checking as damages
+from tests.storage import damaging as damages
+from tests.storage.damaging import DAMAGES, Damage, Damaged
 from tests.storage.making import THE_NOTE
-from tests.storage.test_checking import DAMAGES, Damage, Damaged
 
 SHORT = 0.2
 

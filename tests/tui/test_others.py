@@ -7,7 +7,7 @@ import pytest
 
 from storage import identity
 from storage.library import Library
-from tests.tui.test_screen import SEED, Desk
+from tests.tui.desk import SEED, Desk
 from tui.screens.reader import ReaderScreen
 
 
