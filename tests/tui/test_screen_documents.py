@@ -39,6 +39,15 @@ async def test_a_folder_fills_the_list_and_names_what_it_cannot_read(desk):
             assert "c.txt" in screen.message
 
 
+async def test_what_was_added_is_said_when_all_of_it_is_there(desk):
+    for name in ("a.txt", "b.txt", "c.txt"):
+        desk.write(name, f"The document {name}.\n")
+    first = await desk.run([], desk.documents)
+    assert first.message == "2 documents added"
+    again = await desk.run([], desk.documents)
+    assert again.message == ""
+
+
 async def test_another_process_is_seen(desk):
     with Library.open(desk.library_path) as library, Library.open(desk.library_path) as other:
         session = Session(library)

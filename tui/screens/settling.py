@@ -52,6 +52,8 @@ class Settling(Screen[None]):
     settled = False
     _told = 0.0
     _total = 0
+    _added = 0
+    _saying = ""
     _failed: list[str]
 
     def complete(self) -> None:
@@ -148,6 +150,7 @@ class Settling(Screen[None]):
                     text = await reading.popleft()
                     if text is not None:
                         library.receive(path, text)
+                        self._added += 1
                 except ManiculaError as problem:
                     self._failed.append(str(problem))
                 waiting.pop(0)
@@ -162,16 +165,19 @@ class Settling(Screen[None]):
         return None if self.session.library.lookup(path) else await asyncio.to_thread(readers.read, path)
 
     def _tell_waiting(self, path: Path) -> None:
-        """Say how far the adding is, a few times a second."""
+        """Say how far the adding is, a few times a second, and at the end what came of it."""
         if self.session.waiting:
             if time.monotonic() < self._told + _EVERY:
                 return
             self._told = time.monotonic()
             done = self._total - len(self.session.waiting)
-            self.message = f"Adding {done} of {self._total}: {one_line(path.name)}"
+            self.message = self._saying = f"Adding {done} of {self._total}: {one_line(path.name)}"
         elif self._failed:
             more = f" ({len(self._failed)} files in all could not be read)" if len(self._failed) > 1 else ""
             self.message = self._failed[0] + more
+        elif self.message == self._saying:
+            plural = "" if self._added == 1 else "s"
+            self.message = f"{self._added} document{plural} added" if self._added else ""
         self.touch_documents()
         self.sync()
 
