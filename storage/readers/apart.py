@@ -1,9 +1,9 @@
 """Readers that may crash or be made to do harm run in a process of their own, with bounds on time and memory.
 
-The parent writes one line of JSON (name, password, form or part) and the file's bytes, the child answers with a word
-and a line end: ``text`` and the text as a snapshot (`storage.texts`), ``none``, or ``error`` or ``locked`` and a
-sentence. Whatever else becomes of the child is an error that names the file. Nothing that the child or a library in it
-prints reaches the terminal.
+The parent writes one line of JSON (name, password; form, part or picture) and the file's bytes, the child answers with
+a word and a line end: ``text`` and the text as a snapshot (`storage.texts`), ``picture`` and the file of one, ``none``,
+or ``error`` or ``locked`` and a sentence. Whatever else becomes of the child is an error that names the file. Nothing
+that the child or a library in it prints reaches the terminal.
 """
 
 # ruff: noqa: PLC0415  # imported when first used: each side needs little of this
@@ -49,6 +49,14 @@ def beginning(data: bytes, name: str) -> Text | None:
     return _told(name, _ask(data, {"name": name, "part": True}))
 
 
+def picture(data: bytes, name: str, target: str) -> bytes:
+    """Return the picture that a span with `target` stands for, as the file of one. Raises DocumentError."""
+    word, rest = _heard(name, _ask(data, {"name": name, "picture": target}))
+    if word != b"picture":
+        raise DocumentError(_gave_up(name, ""))
+    return rest
+
+
 def stop() -> None:
     """End all reading that is under way, in whatever thread: who wanted it leaves, and would wait for it."""
     for process in list(_running):
@@ -61,6 +69,17 @@ def _told(name: str, answer: bytes) -> Text | None:
 
     from storage import texts
 
+    word, rest = _heard(name, answer)
+    if word == _NONE.encode():
+        return None
+    try:
+        return texts.unpack(BytesIO(rest))
+    except ValueError:
+        raise DocumentError(_gave_up(name, "")) from None
+
+
+def _heard(name: str, answer: bytes) -> tuple[bytes, bytes]:
+    """Return the word that the child answers and what follows. Raises DocumentError where it is no good news."""
     word, _, rest = answer.partition(b"\n")
     if word == b"locked":
         raise LockedError(rest.decode(errors="replace"), name)
@@ -68,12 +87,7 @@ def _told(name: str, answer: bytes) -> Text | None:
         raise DocumentError(rest.decode(errors="replace"))
     if word in {_NO_TIME.encode(), _NO_MEMORY.encode()}:
         raise DocumentError(_gave_up(name, word.decode()))
-    if word == _NONE.encode():
-        return None
-    try:
-        return texts.unpack(BytesIO(rest))
-    except ValueError:
-        raise DocumentError(_gave_up(name, "")) from None
+    return word, rest
 
 
 def _ask(data: bytes, wanted: dict[str, object]) -> bytes:
@@ -144,11 +158,13 @@ def main() -> None:
     os._exit(0)  # nothing that was made needs to be taken apart
 
 
-def _answer(data: bytes, name: str, form: str = "", *, part: bool = False) -> list[bytes]:
+def _answer(data: bytes, name: str, form: str = "", *, part: bool = False, picture: str = "") -> list[bytes]:
     from storage import readers, texts
     from storage.visible import one_line
 
     try:
+        if picture:
+            return [b"picture\n", readers.format_of(name).load().picture(data, name, picture)]
         text = readers.beginning_here(data, name) if part else readers.parse_here(data, name, form)
         return [b"text\n", *texts.pack(text, level=0)] if text is not None else [_NONE.encode()]
     except LockedError as error:

@@ -1,6 +1,7 @@
 """PDF: text, outline, page labels and properties through pdfium; what belongs together is told by `pdflines`.
 
-Highlights and notes that are in the file come along (`storage.readers.pdfmarks`). A file that is locked is opened with
+Highlights and notes that are in the file come along (`storage.readers.pdfmarks`), and a placeholder of each picture
+(`storage.readers.pdfpictures`). A file that is locked is opened with
 the password that was given for it (`storage.readers.unlock`). Pages that have no text are counted and named: they are
 pictures of text, and need to be recognised (OCR) first.
 """
@@ -20,7 +21,7 @@ from storage.errors import DocumentError, LockedError
 from storage.readers import builder, encoding, pdfmarks
 from storage.readers.builder import Builder, Inline
 from storage.readers.pdfglyphs import Glyphs
-from storage.readers.pdflines import Line, Paragraph, Words, in_order, merged, paragraphs, without_running
+from storage.readers.pdflines import Figure, Line, Paragraph, Words, in_order, merged, paragraphs, without_running
 from storage.text import Block, Meta, Page, Span, Text
 from storage.visible import one_line
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
 
 NAME = "pdf"
-VERSION = 3
+VERSION = 4
 
 _PASSWORD = 4
 _FEWEST, _PAGE, _MANY = 8, 2_000, 4
@@ -46,14 +47,14 @@ def parse(data: bytes, name: str, file_hash: str) -> Text:
     """Return the text of a PDF. Raises DocumentError."""
     document = _opened(data, name)
     count = len(document)
-    glyphs, marks = Glyphs(), list[pdfmarks.Found]()
-    pages = [merged(_lines(document, number, glyphs, marks)) for number in range(count)]
+    marks = list[pdfmarks.Found]()
+    pages = _pages(document, count, marks)
     empty = sum(not page for page in pages)
     if count and empty == count:
         plural = "its page is an image" if count == 1 else f"all of its {count} pages are images"
         raise DocumentError(f"{one_line(name)} has no text: {plural}. Run OCR (ocrmypdf) and add it again.")
     warnings = [f"{empty} of {count} pages are images; run OCR (ocrmypdf) and add it again."] if empty else []
-    made = _made(document, pages)
+    made = _made(document, _with_pictures(document, data, pages))
     text = made.text(document, name, file_hash, warnings)
     return text.marked(pdfmarks.placed(marks, text.string, made.starts)) if marks else text
 
@@ -68,9 +69,17 @@ def beginning(data: bytes, name: str, most: int) -> Text | None:
     first = max(_FEWEST, most // _PAGE)
     if len(document) < _MANY * first:
         return None
-    glyphs = Glyphs()
-    pages = [merged(_lines(document, number, glyphs, [])) for number in range(first)]
-    return _made(document, pages).text(document, name, "", []) if any(pages) else None
+    pages = _pages(document, first, [])
+    if not any(pages):
+        return None
+    return _made(document, _with_pictures(document, data, pages)).text(document, name, "", [])
+
+
+def picture(data: bytes, name: str, target: str) -> bytes:
+    """Return the picture that a span with `target` stands for, as PNG. Raises DocumentError."""
+    from storage.readers import pdfpictures
+
+    return pdfpictures.picture(_opened(data, name), name, target)
 
 
 def _opened(data: bytes, name: str) -> PdfDocument:
@@ -96,6 +105,22 @@ def _refused(name: str, code: int | None) -> DocumentError:
             return LockedError(f"That is not the password of {shown}.", name)
         return LockedError(f"{shown} is locked with a password. Open it alone, and it is asked for.", name)
     return DocumentError(f"{shown} is damaged or no PDF. Open it in its own program and save it anew.")
+
+
+def _pages(document: PdfDocument, count: int, marks: list[pdfmarks.Found]) -> list[list[Line]]:
+    """Return the lines of the first `count` pages; what is marked on them is added to `marks`."""
+    glyphs = Glyphs()
+    return [merged(_lines(document, number, glyphs, marks)) for number in range(count)]
+
+
+def _with_pictures(document: PdfDocument, data: bytes, pages: list[list[Line]]) -> list[list[Line]]:
+    """Return the lines of pages with what stands for the pictures on them; most documents have none."""
+    from storage.readers import pdfpictures
+
+    if not pdfpictures.has_any(data):
+        return pages
+    found = pdfpictures.without_ornaments([pdfpictures.on_page(document, number) for number in range(len(pages))])
+    return [pdfpictures.placed(lines, found[number], number) for number, lines in enumerate(pages)]
 
 
 def _lines(document: PdfDocument, number: int, glyphs: Glyphs, marks: list[pdfmarks.Found]) -> list[Line]:
@@ -138,6 +163,9 @@ class _Made:
             self._add(paragraph)
 
     def _add(self, paragraph: Paragraph) -> None:
+        if isinstance(paragraph.string, Figure):
+            self._add_picture(paragraph, paragraph.string)
+            return
         titled = len(paragraph.string) <= _LONGEST_HEADING and any(map(str.isalpha, paragraph.string))
         level = self._levels.get(round(paragraph.size, 1), 0) if titled else 0
         item = None if level else _LIST.match(paragraph.string)
@@ -162,6 +190,15 @@ class _Made:
             turned = start + (max(0, min(at - shift, len(string) - 1)) if at else 0)
             self.starts.setdefault(page, turned)
             self._turn(turned, page)
+
+    def _add_picture(self, paragraph: Paragraph, figure: Figure) -> None:
+        inline = Inline()
+        inline.span(figure, "image", figure.target)
+        words, spans = inline.finish()
+        start = self._builder.block(words, spans, Block(0, 0, "image"))
+        if start >= 0:
+            self.starts.setdefault(paragraph.page, start)
+            self._turn(start, paragraph.page)
 
     def _turn(self, at: int, page: int) -> None:
         if not self._pages or self._pages[-1].label != self._labels[page]:

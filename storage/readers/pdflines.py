@@ -16,7 +16,7 @@ from functools import cached_property
 from itertools import pairwise
 from operator import attrgetter
 from statistics import median
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 SOFT = "\u00ad"
 """How a hyphen that only the line end made is written at the end of a line."""
@@ -38,6 +38,19 @@ _HYPHENED = re.compile(r"([^\W\d_]+)[-\u2010]$")
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 _FIRST_IDEOGRAPH = "\u3001"
 _IDEOGRAPH = re.compile("[\u3001-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
+
+
+class Figure(str):
+    """The words that stand for a picture, as the string of a line; `target` names it. It is a paragraph of its own."""
+
+    __slots__ = ("target",)
+    target: str
+
+    def __new__(cls, words: str, target: str) -> Self:
+        """Return the words for a picture."""
+        made = super().__new__(cls, words)
+        made.target = target
+        return made
 
 
 class Line(NamedTuple):
@@ -98,7 +111,7 @@ def without_running(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
     left with nothing.
     """
     seen: Counter[tuple[str, int]] = Counter()
-    aside = [_aside(page) for page in pages]
+    aside = [_aside([line for line in page if not isinstance(line.string, Figure)]) for page in pages]
     for lines in aside:
         seen.update({key for line in lines for key in _keys(line)})
     least = max(2 if len(pages) < 4 else 3, len(pages) // 20)  # noqa: PLR2004  # short documents
@@ -223,6 +236,8 @@ def _parted(column: Sequence[Line]) -> list[list[Line]]:
 
 def _begins(above: Line, line: Line, gap: float, left: float, right: float) -> bool:
     """Tell whether a paragraph begins with `line`; `gap` is its distance to the line above, in usual ones."""
+    if isinstance(above.string, Figure) or isinstance(line.string, Figure):
+        return True
     if not 0 < gap < _WIDE_GAP or abs(line.size - above.size) > _OTHER_SIZE * above.size or _LIST.match(line.string):
         return True
     ended_early = above.right < right - 0.12 * (right - left) and bool(_ENDED.search(above.string))
@@ -256,6 +271,8 @@ def join(above: str, below: str, words: Container[str]) -> str:
 
 
 def _goes_on(last: Paragraph, made: Paragraph) -> bool:
+    if isinstance(last.string, Figure) or isinstance(made.string, Figure):
+        return False
     same = abs(last.size - made.size) <= _OTHER_SIZE * last.size
     open_end = not _ENDED.search(last.string) and len(last.string) > 40  # noqa: PLR2004  # a heading is shorter
     follows = made.string[:1].islower() or last.string.endswith(("-", SOFT, ","))

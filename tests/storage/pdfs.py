@@ -5,22 +5,26 @@ from collections.abc import Callable, Mapping, Sequence
 Placed = tuple[float, float, float, str]
 """Where a line of text stands (from the left, from the bottom), the size of its font, and the text."""
 
+Box = tuple[float, float, float, float]
+"""Left, bottom, right, top."""
+
 Add = Callable[[str | bytes], int]
 
 WIDTH, HEIGHT = 595.0, 842.0
 
 
-def pdf(
+def pdf(  # noqa: PLR0913  # a file has many sides
     pages: Sequence[Sequence[Placed]],
     *,
     info: Mapping[str, str] | None = None,
     outline: Sequence[tuple[str, int, float]] = (),
     labels: str = "",
     marks: Mapping[int, Sequence[str]] | None = None,
+    pictures: Mapping[int, Sequence[Box]] | None = None,
 ) -> bytes:
     """Return a PDF of pages; `outline` are title, page and height, `labels` the source of a page label tree.
 
-    `marks` are the sources of the annotations of pages (from 0).
+    `marks` are the sources of the annotations of pages (from 0), `pictures` where a red picture stands on them.
     """
     objects: list[bytes] = []
 
@@ -33,8 +37,12 @@ def pdf(
         add(""),
         add("<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>"),
     )
-    marks = marks or {}
-    kids = [_page(add, lines, tree, font, marks.get(number, ())) for number, lines in enumerate(pages)]
+    marks, pictures = marks or {}, pictures or {}
+    resources = f"/Font<</F {font} 0 R>>" + (f"/XObject<</I {add(RED)} 0 R>>" if pictures else "")
+    kids = [
+        _page(add, (*map(drawn, pictures.get(number, ())), shown(lines)), tree, resources, marks.get(number, ()))
+        for number, lines in enumerate(pages)
+    ]
     objects[tree - 1] = f"<</Type/Pages/Count {len(kids)}/Kids[{' '.join(f'{kid} 0 R' for kid in kids)}]>>".encode()
     extra = f"/Outlines {_outline(add, objects, outline, kids)} 0 R" if outline else ""
     extra += f"/PageLabels<</Nums[{labels}]>>" if labels else ""
@@ -44,10 +52,10 @@ def pdf(
         trailer += (
             f"/Info {add('<<' + ''.join(f'/{key}({_escaped(value)})' for key, value in info.items()) + '>>')} 0 R"
         )
-    return _file(objects, trailer)
+    return file_of(objects, trailer)
 
 
-def over(boxes: Sequence[tuple[float, float, float, float]], *, kind: str = "Highlight", **said: str) -> str:
+def over(boxes: Sequence[Box], *, kind: str = "Highlight", **said: str) -> str:
     """Return the source of an annotation over `boxes` (left, bottom, right, top)."""
     rect = (*map(min, *([box[:2] for box in boxes] * 2)), *map(max, *([box[2:] for box in boxes] * 2)))
     points = " ".join(f"{a} {d} {c} {d} {a} {b} {c} {b}" for a, b, c, d in boxes)
@@ -57,14 +65,36 @@ def over(boxes: Sequence[tuple[float, float, float, float]], *, kind: str = "Hig
     return f"<</Type/Annot/Subtype/{kind}/F 4/Rect[{' '.join(map(str, rect))}]{quads}{words}{color}>>"
 
 
-def _page(add: Add, lines: Sequence[Placed], tree: int, font: int, marks: Sequence[str]) -> int:
-    shown = "\n".join(f"BT /F {size} Tf 1 0 0 1 {x} {y} Tm ({_escaped(text)}) Tj ET" for x, y, size, text in lines)
-    content = _bytes(shown)
-    stream = add(b"<</Length %d>>stream\n" % len(content) + content + b"\nendstream")
+RED = (
+    b"<</Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceRGB/BitsPerComponent 8/Length 3>>stream\n"
+    b"\xff\x00\x00\nendstream"
+)
+"""The source of a picture of one red pixel."""
+
+
+def drawn(box: Box) -> str:
+    """Return the source that draws the picture ``/I`` in a box."""
+    left, bottom, right, top = box
+    return f"q {right - left} 0 0 {top - bottom} {left} {bottom} cm /I Do Q"
+
+
+def shown(lines: Sequence[Placed]) -> str:
+    """Return the source that shows lines of text."""
+    return "\n".join(f"BT /F {size} Tf 1 0 0 1 {x} {y} Tm ({_escaped(text)}) Tj ET" for x, y, size, text in lines)
+
+
+def stream(source: str | bytes, entries: str = "") -> bytes:
+    """Return the source of a stream with further entries in its dictionary."""
+    content = source if isinstance(source, bytes) else _bytes(source)
+    return f"<</Length {len(content)}{entries}>>stream\n".encode() + content + b"\nendstream"
+
+
+def _page(add: Add, content: Sequence[str], tree: int, resources: str, marks: Sequence[str]) -> int:
+    contents = add(stream("\n".join(content)))
     annotations = " ".join(f"{add(mark)} 0 R" for mark in marks)
     return add(
-        f"<</Type/Page/Parent {tree} 0 R/MediaBox[0 0 {WIDTH} {HEIGHT}]/Contents {stream} 0 R/Annots[{annotations}]"
-        f"/Resources<</Font<</F {font} 0 R>>>>>>"
+        f"<</Type/Page/Parent {tree} 0 R/MediaBox[0 0 {WIDTH} {HEIGHT}]/Contents {contents} 0 R/Annots[{annotations}]"
+        f"/Resources<<{resources}>>>>"
     )
 
 
@@ -90,7 +120,7 @@ def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
 
 
-def _file(objects: Sequence[bytes], trailer: str) -> bytes:
+def file_of(objects: Sequence[bytes], trailer: str) -> bytes:
     made = bytearray(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
     offsets = []
     for number, source in enumerate(objects, 1):

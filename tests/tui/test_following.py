@@ -188,6 +188,15 @@ async def test_a_pdf_is_opened_at_the_page(tmp_path, desktop, file, started):
     assert found == [tuple(each.format(path) for each in started)]
 
 
+async def test_a_picture_in_a_pdf_is_opened_as_a_file_of_its_own(tmp_path, started):
+    data = pdf([set_lines(["Words above a picture."])], pictures={0: [(100.0, 500.0, 300.0, 700.0)]})
+    (tmp_path / "paper.pdf").write_bytes(data)
+    async with reading(tmp_path, "paper.pdf") as (pilot, screen):
+        await press(pilot, ["F", label("[image]")])
+        assert screen.message == "Opened page-1-1.png, which is in paper.pdf"
+    assert Path(started[0]).read_bytes().startswith(b"\x89PNG")
+
+
 async def test_without_the_desktops_word_a_pdf_is_opened_all_the_same(tmp_path, desktop):
     path = tmp_path / "paper.pdf"
     path.write_bytes(pdf([set_lines(["The words of a page."])]))

@@ -70,8 +70,11 @@ def _picture(screen: ReaderScreen, span: Span) -> str:
         return f"{one_line(part.name)} is no picture that Manicula opens."
     if path is None or not path.is_file():
         return "The file of this document, with the picture in it, is not there any more."
-    if path.suffix.lower() == ".fb2":
+    suffix = path.suffix.lower()
+    if suffix == ".fb2":
         from storage.readers.fb2 import picture  # noqa: PLC0415  # few pictures are opened
+    elif suffix == ".pdf":
+        from storage.readers.apart import picture  # noqa: PLC0415  # the same
     else:
         from storage.readers.archive import picture  # noqa: PLC0415  # the same
 
