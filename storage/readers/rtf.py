@@ -12,21 +12,22 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from storage.errors import DocumentError
-from storage.readers import encoding, rtfwords
+from storage.readers import encoding, rtfpictures, rtfwords
 from storage.readers.comments import Comment, end_of, start_of, with_comments
 from storage.readers.markup import Walker
 from storage.readers.rtfpage import Page
-from storage.text import Meta, Text
+from storage.text import INSIDE, Meta, Text
 from storage.visible import one_line
 
 NAME = "rtf"
-VERSION = 2
+VERSION = 3
 
 _TOKEN = re.compile(
     r"\\(?P<word>[a-zA-Z]{1,32})(?P<number>-?[0-9]{1,9})? ?|\\'(?P<byte>[0-9a-fA-F]{2})|\\(?P<sign>[^a-zA-Z])"
     r"|(?P<brace>[{}])|(?P<text>[^\\{}\r\n]+)|[\r\n]+|\\",
     re.DOTALL,
 )
+_PICTURE = re.compile(r"image-([0-9]{1,6})\.(?:png|jpg)")
 _LINK = re.compile(r"""HYPERLINK\s+(?P<inside>\\l\s+)?(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"\\]\S*))""")
 
 
@@ -36,12 +37,22 @@ def parse(data: bytes, name: str, file_hash: str) -> Text:
     if start < 0:
         raise DocumentError(f"{one_line(name)} is damaged or no RTF. Open it in its own program and save it anew.")
     reading = _Reading(data[start:].decode("latin-1"))
-    walker = Walker()
+    walker = Walker(archived=True)
     walker.read(reading.page.html())
     said = {key: encoding.one_line(value) for key, value in reading.said.items()}
     meta = Meta(said.get("title", ""), tuple(filter(None, [said.get("author", "")])), reading.date)
     text = walker.text(f"{NAME}/{VERSION}", meta, name, file_hash)
     return with_comments(text, reading.comments, walker.landmarks.marks)
+
+
+def picture(data: bytes, name: str, target: str) -> bytes:
+    """Return the picture that a span with `target` stands for. Raises DocumentError."""
+    string = data[max(0, data.find(b"{\\rtf", 0, 1_024)) :].decode("latin-1")
+    wanted = _PICTURE.fullmatch(target.removeprefix(INSIDE))
+    for found in _Reading(string).pictures[int(wanted[1]) - 1 : int(wanted[1])] if wanted else ():
+        if made := rtfpictures.content(string, found):
+            return made
+    raise DocumentError(f"{one_line(target.removeprefix(INSIDE))} is missing in {one_line(name)}, or damaged.")
 
 
 class _Group(NamedTuple):
@@ -59,6 +70,9 @@ class _Reading:
 
     def __init__(self, string: str) -> None:
         self.page = Page()
+        self.pictures: list[rtfpictures.Picture] = []
+        self._string = string
+        self._at = 0
         self.said: dict[str, str] = {}
         self.date = ""
         self.comments: list[Comment] = []
@@ -90,6 +104,7 @@ class _Reading:
             yield token
 
     def _take(self, token: re.Match[str]) -> None:
+        self._at = token.end()
         if token["byte"]:
             if self._skip:
                 self._skip -= 1
@@ -231,7 +246,7 @@ class _Reading:
         if goal in rtfwords.ASIDE:
             self._words = ""
         elif goal == "pict":
-            self.page.picture()
+            self._picture()
         elif goal == "footnote":
             self.page.begin_note()
         elif goal == "annotation":
@@ -240,6 +255,12 @@ class _Reading:
             self.page.begin_link()
         plain = frozenset[str]() if goal in {"footnote", "annotation"} else self._group.looks
         self._group = self._group._replace(goal=goal, looks=plain)
+
+    def _picture(self) -> None:
+        """Have a picture stand here, whose group begins."""
+        found = rtfpictures.at(self._string, self._at)
+        self.pictures.append(found)
+        self.page.picture(found.words, f"image-{len(self.pictures)}{found.suffix}" if found.suffix else "")
 
     def _font_word(self, word: str, number: int | None) -> None:
         if word == "f":

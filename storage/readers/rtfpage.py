@@ -58,9 +58,10 @@ class Page:
         """Have `name` be a place here."""
         self._mark(f'<a id="{escape(name)}"></a>')
 
-    def picture(self) -> None:
-        """Have a picture stand here."""
-        self._mark('<img alt="">')
+    def picture(self, words: str, name: str) -> None:
+        """Have a picture stand here; `name` is that of the part of the document that it is, if it can be opened."""
+        source = f' src="#{escape(name)}"' if name else ""
+        self._mark(f'<img alt="{escape(words) or "[image]"}"{source}>')
 
     def begin_link(self) -> None:
         """Begin the words of a link to `target`."""
