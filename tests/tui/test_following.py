@@ -50,6 +50,10 @@ def at(screen):
     return screen.view.text.string[screen.view.selection.head :]
 
 
+def beginning(path):
+    return Path(path).read_bytes()[:4]
+
+
 def label(words):
     """Return the key that follows the link with these words."""
 
@@ -194,7 +198,7 @@ async def test_a_picture_in_a_pdf_is_opened_as_a_file_of_its_own(tmp_path, start
     async with reading(tmp_path, "paper.pdf") as (pilot, screen):
         await press(pilot, ["F", label("[image]")])
         assert screen.message == "Opened page-1-1.png, which is in paper.pdf"
-    assert Path(started[0]).read_bytes().startswith(b"\x89PNG")
+    assert beginning(started[0]) == b"\x89PNG"
 
 
 async def test_without_the_desktops_word_a_pdf_is_opened_all_the_same(tmp_path, desktop):
