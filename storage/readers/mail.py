@@ -1,4 +1,4 @@
-"""E-mail (.eml): who wrote to whom, when and what, quotations as such; attachments are named, not opened.
+"""E-mail (.eml): who wrote to whom, when and what, quotations as such; attachments are named, pictures can be opened.
 
 Of a message in several forms the plain text is read, else the HTML; messages inside of it follow. Source: RFC 5322 and
 MIME, as the standard library reads them.
@@ -12,25 +12,76 @@ from collections.abc import Iterator
 from email.message import EmailMessage
 from email.policy import default
 from email.utils import getaddresses, parsedate_to_datetime
+from itertools import islice
+from urllib.parse import unquote
 
+from storage.errors import DocumentError
 from storage.readers import builder, encoding, html, plain
 from storage.readers.markup import Walker
-from storage.text import Block, Meta, Span, Text
+from storage.text import INSIDE, Block, Meta, Span, Text
+from storage.visible import one_line
 
 NAME = "mail"
-VERSION = 1
+VERSION = 2
 
 _HEADERS = ("From", "To", "Cc", "Date", "Subject")
 _QUOTED = re.compile(r"(?:[ ]?>)+[ ]?")
 _DEEPEST = 20
+_PICTURE = re.compile(r"part-([0-9]{1,6})\.[a-z]+")
+_SUFFIXES = {
+    "png": ".png",
+    "jpeg": ".jpg",
+    "jpg": ".jpg",
+    "gif": ".gif",
+    "webp": ".webp",
+    "bmp": ".bmp",
+    "tiff": ".tiff",
+}
 
 
 def parse(data: bytes, name: str, file_hash: str) -> Text:
     """Return the text of a message."""
     message = email.message_from_bytes(data, policy=default)
-    walker = Walker()
-    _message(message, walker, 0)
+    pictures = _Pictures(message)
+    walker = Walker(pictures.locate, archived=True)
+    _message(message, walker, pictures, 0)
     return walker.text(f"{NAME}/{VERSION}", _meta(message, builder.stem(name)), name, file_hash)
+
+
+def picture(data: bytes, name: str, target: str) -> bytes:
+    """Return the picture that a span with `target` stands for. Raises DocumentError."""
+    wanted = _PICTURE.fullmatch(target.removeprefix(INSIDE))
+    parts = email.message_from_bytes(data, policy=default).walk() if wanted else iter(())
+    part = next(islice(parts, int(wanted[1]), None), None) if wanted else None
+    content = part.get_payload(decode=True) if part is not None and part.get_content_maintype() == "image" else None
+    if not isinstance(content, bytes) or not content:
+        raise DocumentError(f"{one_line(target.removeprefix(INSIDE))} is missing in {one_line(name)}, or damaged.")
+    return content
+
+
+class _Pictures:
+    """The pictures in a message and in those inside of it, by what they are called in a text."""
+
+    def __init__(self, message: EmailMessage) -> None:
+        self._names: dict[int, str] = {}
+        self._ids: dict[str, str] = {}
+        for number, part in enumerate(message.walk()):
+            suffix = _SUFFIXES.get(part.get_content_subtype()) if part.get_content_maintype() == "image" else None
+            if suffix:
+                name = self._names[id(part)] = f"part-{number}{suffix}"
+                self._ids.setdefault(_header(part, "Content-ID").strip("<> "), name)
+
+    def locate(self, address: str) -> str:
+        """Return where an address leads: one of the message's own pictures is a part of it."""
+        scheme, _, rest = address.partition(":")
+        if scheme.lower() != "cid":
+            return address
+        found = self._ids.get(unquote(rest))
+        return f"#{found}" if found else ""
+
+    def name(self, part: EmailMessage) -> str:
+        """Return what a part is called; nothing where it is no picture."""
+        return self._names.get(id(part), "")
 
 
 def _header(message: EmailMessage, name: str) -> str:
@@ -50,7 +101,7 @@ def _meta(message: EmailMessage, stem: str) -> Meta:
     return Meta(title=title, authors=tuple(filter(None, map(encoding.one_line, authors))), date=date)
 
 
-def _message(message: EmailMessage, walker: Walker, depth: int) -> None:
+def _message(message: EmailMessage, walker: Walker, pictures: _Pictures, depth: int) -> None:
     """Add a message: its headers, its text, what is attached, and the messages in it."""
     first = True
     for name in _HEADERS:
@@ -67,9 +118,15 @@ def _message(message: EmailMessage, walker: Walker, depth: int) -> None:
         if part.get_content_type() == "message/rfc822" and part.is_multipart() and depth < _DEEPEST:
             for each in part.get_payload():
                 if isinstance(each, EmailMessage):
-                    _message(each, walker, depth + 1)
+                    _message(each, walker, pictures, depth + 1)
         elif named := encoding.one_line(part.get_filename() or ""):
-            walker.builder.block(f"[attached: {named}]", [], Block(0, 0))
+            _attached(f"[attached: {named}]", pictures.name(part), walker)
+
+
+def _attached(words: str, picture: str, walker: Walker) -> None:
+    """Add what names something attached, and leads to it where it is a picture."""
+    spans = [Span(0, len(words), "image", f"{INSIDE}{picture}")] if picture else []
+    walker.builder.block(words, spans, Block(0, 0, "image" if picture else "paragraph"))
 
 
 def _body(message: EmailMessage) -> EmailMessage | None:

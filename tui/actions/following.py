@@ -73,7 +73,7 @@ def _picture(screen: ReaderScreen, span: Span) -> str:
     suffix = path.suffix.lower()
     if suffix == ".fb2":
         from storage.readers.fb2 import picture  # noqa: PLC0415  # few pictures are opened
-    elif suffix in {".pdf", ".rtf"}:
+    elif suffix in {".eml", ".pdf", ".rtf"}:
         from storage.readers.apart import picture  # noqa: PLC0415  # the same
     else:
         from storage.readers.archive import picture  # noqa: PLC0415  # the same
