@@ -149,7 +149,7 @@ def _keys(line: Line) -> list[tuple[str, int]]:
 
 def in_order(lines: Sequence[Line]) -> list[list[Line]]:
     """Return the columns of a page, in reading order; a line over several columns parts what is above from below."""
-    x = _gutter(lines)
+    x = gutter(lines)
     if x is None:
         return [list(lines)] if lines else []
     rows = sorted(lines, key=lambda line: -line.top)
@@ -170,7 +170,7 @@ def in_order(lines: Sequence[Line]) -> list[list[Line]]:
     return [*columns, *in_order(left), *in_order(right), *([across] if across else [])]
 
 
-def _gutter(lines: Sequence[Line]) -> float | None:
+def gutter(lines: Sequence[Line]) -> float | None:
     """Return where a strip between two columns runs that hardly any line crosses; None where there is none."""
     if len(lines) < 2 * _COLUMN_LINES:
         return None

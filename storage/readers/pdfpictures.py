@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from storage.errors import DocumentError
 from storage.readers import encoding
-from storage.readers.pdflines import Figure, Line
+from storage.readers.pdflines import Figure, Line, gutter
 from storage.text import INSIDE
 from storage.visible import one_line
 
@@ -108,10 +108,10 @@ def without_ornaments(pages: Sequence[Sequence[Picture]]) -> list[list[tuple[int
 
 def placed(lines: Sequence[Line], pictures: Iterable[tuple[int, Picture]], page: int) -> list[Line]:
     """Return the lines of the page with this number (from 0) and its pictures: each before what stands beneath it."""
-    made = list(lines)
+    made, x = list(lines), gutter(lines)
     for number, (box, words) in pictures:
         figure = Figure(words or "[image]", f"{INSIDE}page-{page + 1}-{number}.png")
-        at = next((i for i, line in enumerate(made) if _beneath(line, box)), len(made))
+        at = next((i for i, line in enumerate(made) if _beneath(line, box, x)), len(made))
         size = made[min(at, len(made) - 1)].size if made else 1.0
         made.insert(at, Line(figure, box.left, box.right, box.bottom, box.top, size))
     return made
@@ -150,10 +150,11 @@ def _touch(one: Box, other: Box) -> bool:
     return across and one.bottom - _TOUCH <= other.top and other.bottom - _TOUCH <= one.top
 
 
-def _beneath(line: Line, box: Box) -> bool:
-    """Tell whether a line stands beneath a picture, or beside its lower half."""
-    middle = (line.top + line.bottom) / 2
-    return line.left < box.right and line.right > box.left and middle < (box.bottom + box.top) / 2
+def _beneath(line: Line, box: Box, x: float | None) -> bool:
+    """Tell whether a line stands beneath a picture, or beside its lower half; not in another column, parted at `x`."""
+    if x is not None and (line.right <= x <= box.left or box.right <= x <= line.left):
+        return False
+    return (line.top + line.bottom) / 2 < (box.bottom + box.top) / 2
 
 
 def _size(box: Box) -> tuple[float, float]:

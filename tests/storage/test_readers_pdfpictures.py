@@ -54,6 +54,12 @@ def test_a_picture_stands_between_the_paragraphs_around_it_and_opens() -> None:
     assert colours == {RED}
 
 
+def test_short_lines_at_the_margin_are_beneath_a_picture_in_the_middle() -> None:
+    lines = [*set_lines(["It is shown as"], top=780), *set_lines(["whereas this"], top=400)]
+    text = _read(pdf([lines], pictures={0: [(250.0, 500.0, 350.0, 700.0)]}))
+    assert [words for _, words in _kinds(text)] == ["It", "[image]", "whereas"]
+
+
 def test_in_columns_it_stands_in_its_own() -> None:
     left = set_lines([f"The left column has this line {n}." for n in range(12)], x=60, top=700)
     right = set_lines([f"The right one is this line {n}." for n in range(6)], x=320, top=700)
