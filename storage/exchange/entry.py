@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from copy import copy
 from functools import cached_property
 from itertools import islice, repeat
@@ -189,11 +190,14 @@ class Collection:
         return found
 
     def _read(self, document: Document) -> Text | None:
-        """Return the text, or None: what was written about a lost document is exported all the same."""
-        try:
-            return self.library.text(document)
-        except DocumentError:
-            return None
+        """Return the newest text known of a document, or None: what was written about a lost one is exported too."""
+        library = self.library
+        with suppress(DocumentError):  # where the snapshot is damaged the file may say the same
+            if document.texts and library.snapshots.has(document.texts[-1]):
+                return library.snapshots.load(document.texts[-1])
+        with suppress(DocumentError):
+            return library.text(document)
+        return None
 
 
 def origin(document: Document) -> list[str]:
