@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
-
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from storage import readers
 from storage.model import Annotation, Range
 from storage.places import NOWHERE, Places
-from storage.speakers import Turns
 
 TALK = "\n\n".join(
     f"# Part {part}\n\n" + "\n\n".join(f"{who}: They said {what} of it." for who in ("ANNA", "BORIS") for what in "abc")
@@ -18,32 +16,31 @@ TALK = "\n\n".join(
 )
 
 
-@cache
-def _places(form: str) -> tuple[Places, int]:
-    text = readers.parse_here(TALK.encode(), f"talk.{form}")
-    return Places(text), len(text)
+@pytest.fixture(scope="module")
+def places() -> dict[str, Places]:
+    """Return the places of a talk in plain text, where it has turns, and in Markdown, where it has sections."""
+    return {form: Places(readers.parse_here(TALK.encode(), f"talk.{form}")) for form in ("txt", "md")}
 
 
-@given(st.sampled_from(["txt", "md"]), st.data())
-def test_a_stretch_says_of_each_offset_what_is_said_of_it_alone(form: str, data: st.DataObject) -> None:
-    places, length = _places(form)
-    offsets = data.draw(st.lists(st.integers(0, length + 5), min_size=1, max_size=40))
-    found = places.of_each([Annotation("u", "d", ranges=(Range(one, one + 1),)) for one in offsets])
+@given(st.sampled_from(["txt", "md"]), st.lists(st.integers(0, len(TALK)), min_size=1, max_size=40))
+def test_a_stretch_says_of_each_offset_what_is_said_of_it_alone(
+    places: dict[str, Places], form: str, offsets: list[int]
+) -> None:
+    there = places[form]
+    found = there.of_each([Annotation("u", "d", ranges=(Range(one, one + 1),)) for one in offsets])
     for offset, place in zip(offsets, found, strict=True):
-        turn = places.turns.at(offset)
-        assert place[:3] == places.at(offset)[:3]
+        turn = there.turns.at(offset)
+        assert place[:3] == there.at(offset)[:3]
         assert place.speaker == (turn.speaker if turn else "")
 
 
-def test_the_talk_has_turns_and_sections() -> None:
-    text = readers.parse_here(TALK.encode(), "talk.md")
-    assert Turns.of(text).turns
-    assert len(text.sections) == 4
+def test_the_talk_has_turns_and_sections(places: dict[str, Places]) -> None:
+    assert places["txt"].turns.turns
+    assert places["md"].at(len(TALK) // 2).sections
 
 
-def test_what_stands_in_another_version_or_nowhere_has_no_place() -> None:
-    places, _ = _places("txt")
-    there = Annotation("u", "d", ranges=(Range(3, 5),))
-    others = [there._replace(text="0" * 64), there._replace(state="orphan"), there._replace(ranges=())]
-    assert places.of_each(others) == [NOWHERE] * 3
-    assert places.of(there) != NOWHERE
+def test_what_stands_in_another_version_or_nowhere_has_no_place(places: dict[str, Places]) -> None:
+    passage = Annotation("u", "d", ranges=(Range(3, 5),))
+    others = [passage._replace(text="0" * 64), passage._replace(state="orphan"), passage._replace(ranges=())]
+    assert places["txt"].of_each(others) == [NOWHERE] * 3
+    assert places["txt"].of(passage) != NOWHERE
