@@ -209,9 +209,7 @@ def _ranges(found: Any) -> tuple[Range, ...]:  # noqa: ANN401  # whatever a file
 
 
 def _is_pair(found: Any) -> bool:  # noqa: ANN401  # whatever a file holds
-    return (
-        isinstance(found, list) and len(found) == 2 and isinstance(found[0], int) and isinstance(found[1], int)  # noqa: PLR2004
-    )
+    return isinstance(found, list) and [type(each) for each in found] == [int, int]  # true is an int, and no offset
 
 
 def links(found: Any) -> tuple[Link, ...]:  # noqa: ANN401  # whatever a file holds

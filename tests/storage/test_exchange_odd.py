@@ -16,7 +16,7 @@ from storage.exchange.parcel import time
 from storage.exchange.sample import Sample
 from storage.exchange.table import recognised
 from tests.storage.exchange_library import Desk, opened, text_of
-from tests.storage.importing import exported, imported, written
+from tests.storage.importing import exported, imported, saved, written
 
 MANY = "9" * 5000
 KINDLE = f"One\n- Your Highlight on page {{}} | Location {MANY} | Added on Monday\n\nAlpha\n==========\n"
@@ -84,6 +84,19 @@ def test_whatever_a_field_keeps_of_a_format_everything_is_exported(desk, tmp_pat
         whole["annotations"] += [odd, {**first, "uuid": f"answer {number}", "reply_to": odd["uuid"]}]
     imported(desk.library, written(tmp_path, "x.json", json.dumps(whole)))
     assert exported(desk.library, form).count("TextQuoteSelector") == 1 + 2 * len(KEPT)
+
+
+@pytest.mark.parametrize("odd", [[True, 5], [False, True], [0, 5.0], ["0", "5"]])
+def test_what_is_no_range_is_left_out(desk, tmp_path, odd):
+    whole = json.loads(exported(desk.library, "json"))
+    (first,) = whole["annotations"]
+    whole["annotations"] = [{**first, "uuid": "odd", "ranges": [odd], "exact": "nowhere"}]
+    whole["documents"] = [{**whole["documents"][0], "uuid": "other", "title": "Other", "paths": [], "texts": []}]
+    whole["annotations"][0]["document"] = "other"
+    imported(desk.library, written(tmp_path, "x.json", json.dumps(whole)))
+    assert saved(desk.library, "xlsx", tmp_path / "x.xlsx").stat().st_size
+    (row,) = (one for one in exported(desk.library, "csv").splitlines() if "nowhere" in one)
+    assert not {"True", "False", "0.0", "5.0"} & set(row.split(","))
 
 
 def test_a_version_that_is_no_hash_is_not_taken_in(desk, tmp_path):
