@@ -333,7 +333,7 @@ class Reading:
             drop(root, "Description")
 
     def _linked(self, annotations: list[Annotation]) -> list[Annotation]:
-        """Return the annotations with the links between them."""
+        """Return the annotations with the links between them, and the notes among them in the order of the file."""
         here: dict[str, Annotation] = {}
         twice = [one for one in annotations if here.setdefault(one.uuid, one) is not one]
         for piece, first in pieces(here).items():
@@ -355,7 +355,8 @@ class Reading:
             usual = derived("link", origin, kind, target)
             if one.get("guid") == usual and one.get("direction") == "OneWay" and not one.get("color"):
                 links.remove(one)  # type: ignore[union-attr]  # it has children
-        return [*here.values(), *twice]
+        places = {guid: place for place, guid in enumerate(self._notes)}
+        return sorted([*here.values(), *twice], key=lambda one: places.get(one.uuid, -1))
 
 
 def _counted(count: int, word: str) -> str:
