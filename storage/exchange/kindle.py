@@ -26,9 +26,12 @@ FIELD = "kindle"
 _BETWEEN = re.compile(r"^={6,}[ \t]*$", re.MULTILINE)
 _AUTHOR = re.compile(r"^(.*?)\s*[(（]((?:[^()（）]|[(（][^()（）]*[)）])*)[)）]\s*$")
 _PLACE = re.compile(r"(?<!\d)(\d{1,15})(?!\d)(?:\s*[-–]\s*(\d{1,15})(?!\d))?")
+_NUMBER = re.compile(r"\d+")
+_DATED = 3
+"""Numbers in a date with its time, at least; clocks are written in many ways, as 16H23'12" or 21 h 05."""
 _CLOCK = re.compile(r"(\d{1,2}):(\d\d)(?::(\d\d))?\s*(am|pm)?", re.IGNORECASE)
 _DAY = re.compile(r"(?:([A-Za-z]{3,9}) (\d{1,2}),|(\d{1,2}) ([A-Za-z]{3,9})) (\d{4})")
-_LIMIT = "You have exceeded your clipping limit", "You have exceeded the clipping limit"
+_LIMIT = re.compile(r"\W*You have (?:exceeded|reached) (?:your|the) clippings? limit", re.IGNORECASE)
 
 _NOTES = (
     "note",
@@ -104,7 +107,7 @@ def _clipping(entry: str, parcel: Parcel) -> _Clipping | str:
     kind = _kind(said)
     if kind == "bookmark":
         return "is a bookmark"
-    if not text.strip() or text.startswith(_LIMIT):
+    if not text.strip() or _LIMIT.match(text):
         return "has no text, or none that its publisher lets out"
     title = line(lines[0])
     found = _AUTHOR.match(title)
@@ -126,14 +129,15 @@ def _kind(said: str) -> str:
 
 def _location(said: str) -> tuple[int, int]:
     """Return the first and last location: the last numbers before the date, whatever they are called."""
-    parts = [part for part in said.split("|") if not _CLOCK.search(part)]
-    found = [match for part in parts for match in _PLACE.finditer(part)]
+    first, *others = said.split("|")
+    parts = [first, *(part for part in others if len(_NUMBER.findall(part)) < _DATED)]
+    found = [match for part in parts if not _CLOCK.search(part) for match in _PLACE.finditer(part)]
     if not found:
         return -1, -1
-    first, last = int(found[-1][1]), found[-1][2]
-    if last and len(last) < len(found[-1][1]):  # 1208-12 is 1208-1212
-        last = found[-1][1][: -len(last)] + last
-    return first, int(last) if last else first
+    begin, end = found[-1].groups()
+    if end and len(end) < len(begin):  # 1208-12 is 1208-1212
+        end = begin[: -len(end)] + end
+    return int(begin), int(end or begin)
 
 
 def _time(said: str) -> str:

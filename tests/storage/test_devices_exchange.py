@@ -85,10 +85,28 @@ def test_clippings_of_any_language_come_in_with_their_notes(desk, tmp_path):
         ("Your Highlight Loc. 1208-12 | Added on Monday, January 1, 2024 10:01 PM", (1208, 1212)),
         ("La subrayado en la página 7 | Añadido el lunes, 1 de enero de 2024 10:01:00", (7, 7)),
         ("Your Highlight | Added on Monday, January 1, 2024 10:01 PM", (-1, -1)),
+        ("Surlignement Emplacement 180-82 | Ajouté le samedi 12 avril 2014 à 21 h 05 min 42 s", (180, 182)),
+        ("Mi resaltado Posición 917-18 | Añadido el domingo 25 de diciembre de 2011, 16H23'12\"", (917, 918)),
+        ("12ページ|位置No. 123-125のハイライト |作成日: 2014年4月8日火曜日 23時12分45秒", (123, 125)),
+        ("您在第 12 页（位置 #123-125）的标注 | 添加于 2016年1月10日星期日 上午10時01分", (123, 125)),
     ],
 )
 def test_a_location_is_found_whatever_it_is_called(said, place):
     assert kindle._location(said) == place
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "You have exceeded your clippings limit",
+        "You have exceeded the clipping limit for this item",
+        "<You have reached the clipping limit for this item>",
+    ],
+)
+def test_what_stands_for_words_that_a_publisher_keeps_is_no_highlight(desk, tmp_path, said):
+    entry = f"Zwei\n- Your Highlight on page 3 | Added on Monday, January 1, 2024 10:01 PM\n\n{said}\n==========\n"
+    report = imported(desk.library, written(tmp_path, "x.txt", entry), form="kindle")
+    assert (len(report.problems), report.fates["annotations", "new"]) == (1, 0)
 
 
 def koreader(**values):
