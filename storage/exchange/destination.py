@@ -23,6 +23,8 @@ LONGEST_NAME = 120
 _ORDINARY = 0o666
 _BUFFER = 1 << 18
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff/\\:*?"<>|]+')
+_IN_LINKS = re.compile(r"[#^\[\]]+")
+"""What has a meaning of its own in a link to a note."""
 _RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?")
 
 
@@ -40,14 +42,14 @@ def is_folder(destination: str) -> bool:
 
 
 def file_names(titles: Iterable[str], suffix: str, others: Iterable[str] = ()) -> list[str]:
-    """Return a safe file name for each title, none of which is one of the `others`.
+    """Return a safe file name for each title, to which links lead and which is none of the `others`.
 
     No two are the same, not even on a file system that ignores case.
     """
     names: list[str] = []
     taken = set(map(_same, others))
     for title in titles:
-        stem = safe_stem(title)
+        stem = safe_stem(_IN_LINKS.sub(" ", title))
         name, number = stem + suffix, 1
         while _same(name) in taken:
             number += 1

@@ -262,6 +262,14 @@ def test_file_names_are_safe_and_all_different(titles):
     assert all(len(name.encode()) < 143 for name in names)
 
 
+def test_links_lead_to_a_note_whatever_its_title():
+    assert file_names(["C# [draft] x^2", "#", "C draft x 2"], ".md") == [
+        "C draft x 2.md",
+        "untitled.md",
+        "C draft x 2 2.md",
+    ]
+
+
 def test_a_place_counts_paragraphs_without_headings():
     text = text_of("T", ("heading", "H"), ("paragraph", "abc"), ("heading", "I"), ("paragraph", "def"))
     places = Places(text)
