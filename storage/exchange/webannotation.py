@@ -29,8 +29,9 @@ def dump(collection: Collection, out: TextIO) -> None:
     """Write `collection` to `out` as it comes; the total stands at the end."""
     name = named("w3c", *(document.uuid for document in collection.annotated()))
     head = {"@context": _CONTEXTS, "id": f"urn:uuid:{name}", "type": "AnnotationCollection"}
-    page = {"id": f"urn:uuid:{named('w3c', name, 'page 1')}", "type": "AnnotationPage", "startIndex": 0}
-    out.write(f'{encode(head)[:-1]},\n"label": "Annotations",\n"first": {encode(page)[:-1]}, "items": [')
+    page = {"id": f"urn:uuid:{named('w3c', name, 'page 1')}", "type": "AnnotationPage", "partOf": head["id"]}
+    out.write(f'{encode(head)[:-1]},\n"label": "Annotations",\n"last": "{page["id"]}",\n')
+    out.write(f'"first": {encode({**page, "startIndex": 0})[:-1]}, "items": [')
     gap, total = "\n", 0
     for entry in collection:
         out.write(gap + encode(annotation(entry, collection)))

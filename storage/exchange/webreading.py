@@ -56,23 +56,27 @@ def load(sample: Sample) -> Parcel:
     """Return what a file of Web Annotations holds. Raises DocumentError when there are none in it."""
     reading = _Reading()
     found = 0
-    for top in _tops(sample.whole):
+    tops = _tops(sample.whole)
+    for top in tops:
         for number, one in enumerate(_annotations(top), 1):
             found += 1
             reading.take(one, number, context=one is top)
     if not found:
         raise DocumentError(f"{sample.path} has no Web Annotations in it.")
+    said = sum(total for top in tops if type(total := top.get("total")) is int and total > 0)
+    if said > found:
+        reading.complain(f"{said - found} of {said} annotations are on pages that are not in the file.")
     return reading.parcel()
 
 
 def _annotations(top: Object) -> Iterator[Any]:
-    """Yield the annotations of a collection, a page, or the one that `top` is."""
+    """Yield the annotations of a collection with the pages in it, of a page, or the one that `top` is."""
     kinds = listed(top.get("type"))
-    if "AnnotationCollection" in kinds:
-        for page in listed(top.get("first")):
-            yield from _annotations(page) if isinstance(page, dict) else ()
-    elif "AnnotationPage" in kinds or ("items" in top and "target" not in top):
+    pages = "AnnotationCollection" in kinds or "AnnotationPage" in kinds
+    if pages or ("items" in top and "target" not in top):
         yield from listed(top.get("items"))
+        for page in (page for name in ("first", "next", "last") for page in listed(top.get(name))):
+            yield from _annotations(page) if isinstance(page, dict) else ()
     else:
         yield top
 
@@ -93,6 +97,10 @@ class _Reading:
             self._parcel.annotations.append(_Annotation(one, self._parcel).made())
         except ValueError as error:
             self._parcel.problems.append(f"Annotation {number} ({one['id']}): {error}")
+
+    def complain(self, problem: str) -> None:
+        """Tell that something could not be read."""
+        self._parcel.problems.append(problem)
 
     def parcel(self) -> Parcel:
         """Return everything; a reply without a document of its own belongs to that of what it answers."""

@@ -39,6 +39,11 @@ def test_what_we_write_meets_all_demands(desk):
     assert [flaws(one) for one in whole["first"]["items"]] == [[]] * 5
 
 
+def test_the_one_page_names_its_collection_and_is_the_last(desk):
+    whole = json.loads(exported(desk.library, "w3c"))
+    assert (whole["last"], whole["first"]["partOf"]) == (whole["first"]["id"], whole["id"])
+
+
 @needs_w3c
 def test_what_we_write_passes_the_assertions_of_the_w3c(desk):
     assert [failed(one) for one in items(desk.library)] == [[]] * 5
@@ -66,6 +71,25 @@ def taken(desk, tmp_path, *annotations):
     report = imported(desk.library, path, document=desk.library.document(desk.one))
     known = {desk.fox.uuid}
     return report, [one for one in desk.library.annotations(desk.one) if one.uuid not in known and "w3c" in one.fields]
+
+
+def test_all_pages_in_a_file_come_in_and_those_elsewhere_are_counted(desk, tmp_path):
+    one, two, three = (foreign(id=f"http://example.org/{word}", target=passage(word)) for word in ("the", "fox", "was"))
+    page = {"type": "AnnotationPage", "id": "http://example.org/p1", "items": [one]}
+    last = {**page, "id": "http://example.org/p2", "items": [two]}
+    head = {"@context": CONTEXT, "id": "http://example.org/c", "type": "AnnotationCollection"}
+    for whole in (
+        {**head, "first": page, "last": last},
+        {**head, "first": {**page, "next": last}, "last": last},
+        {**head, "items": [one, two]},
+    ):
+        report, found = taken(desk, tmp_path, whole)
+        assert (len(found), report.problems) == (2, [])
+        desk.library.undo()
+    report, found = taken(
+        desk, tmp_path, {**head, "total": 40, "first": {**page, "next": "http://example.org/p2"}}, three
+    )
+    assert (len(found), report.problems) == (2, ["38 of 40 annotations are on pages that are not in the file."])
 
 
 def test_what_has_no_place_here_is_kept_and_written_back(desk, tmp_path):
