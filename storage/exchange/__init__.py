@@ -74,7 +74,7 @@ def export(  # noqa: PLR0913  # what, how, where to and how far
     """
     form = writable(format)
     everything = Collection(library, _parsed(query), documents)
-    everything.progress = progress or everything.progress
+    everything.own, everything.progress = form.field, progress or everything.progress
     if not isinstance(destination, str):
         _refuse_several(form, everything)
         with uncollected():

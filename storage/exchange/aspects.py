@@ -31,11 +31,13 @@ def in_words(met: Mapping[str, int]) -> str:
     return ", ".join(f"{number} {name if number > 1 else ASPECTS[name]}" for name, number in met.items())
 
 
-def count(met: Counter[str], annotations: Sequence[Annotation]) -> None:
-    """Count what `annotations` have in `met`."""
+def count(met: Counter[str], annotations: Sequence[Annotation], own: str = "") -> None:
+    """Count what `annotations` have in `met`; the field `own` is one that the format keeps itself."""
     columns = dict(zip(Annotation._fields, zip(*annotations, strict=True), strict=True))
     for name, field in _FIELDS.items():
         met[name] += sum(map(bool, columns[field]))
+    if own:
+        met["fields"] -= sum(fields.keys() == {own} for fields in columns["fields"])
     pieces = list(map(len, columns["ranges"]))
     met["pieces"] += len(pieces) - pieces.count(1) - pieces.count(0)
     if 0 in pieces:

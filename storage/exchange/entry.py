@@ -80,9 +80,9 @@ class Collection:
     """The annotations of a library that `query` lets through, as entries in order, made while they are asked for.
 
     `candidates` are the documents in question, `count` is how many entries were handed out, `met` what they had (see
-    `storage.exchange.aspects`). `progress` is told how far it is; `before` is what other parts of the whole have handed
-    out, `total` how many there are in all of it. `texts` false spares the reading of the documents, and with it
-    paragraphs and sections.
+    `storage.exchange.aspects`) beside the field `own`, which the format itself writes back. `progress` is told how far
+    it is; `before` is what other parts of the whole have handed out, `total` how many there are in all of it. `texts`
+    false spares the reading of the documents, and with it paragraphs and sections.
     """
 
     def __init__(
@@ -91,6 +91,7 @@ class Collection:
         self.library = library
         self.whole = documents is None and query.empty
         self.count = self.before = 0
+        self.own = ""
         self.progress: Progress = _nobody
         self.met: Counter[str] = Counter()
         self._query = query
@@ -169,7 +170,7 @@ class Collection:
 
     def _count(self, some: Sequence[Annotation]) -> None:
         self.count += len(some)
-        aspects.count(self.met, some)
+        aspects.count(self.met, some, self.own)
         self.progress("annotations written", self.before + self.count, self.total)
 
     def _matching(self, document: Document) -> Iterable[Annotation]:

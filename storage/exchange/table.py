@@ -28,7 +28,7 @@ class Format(NamedTuple):
 
     `unit` is what it is a list of. An `archive` is no text: it is written to a file alone. Of one with `notes` a folder
     of notes can be brought up to date. A `single` one is about one document; where its text is written too, `beside` is
-    the suffix of that file.
+    the suffix of that file. `field` is that of an annotation which keeps what the format alone says.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Format(NamedTuple):
     notes: bool = False
     single: bool = False
     beside: str = ""
+    field: str = ""
 
     @property
     def streams(self) -> bool:
@@ -132,6 +133,7 @@ FORMATS = {
             "what the client of Hypothesis exports and imports",
             frozenset({"notes", "tags", "page notes", "pieces", "replies"}),
             reads=True,
+            field="hypothesis",
         ),
         Format(
             "xlsx",
@@ -152,6 +154,7 @@ FORMATS = {
             "what Readwise imports and exports",
             frozenset({"notes", "tags"}),
             reads=True,
+            field="location",
         ),
         Format(
             "obsidian",
@@ -225,6 +228,7 @@ FORMATS = {
             frozenset({"notes", "tags", "page notes", "pieces", "relations", "replies", "memos"}),
             reads=True,
             archive=True,
+            field="qdpx",
         ),
         Format("qdc", ".qdc", "codebook", "the codebook, for programs of REFI-QDA", _NONE, reads=True, unit="tag"),
         Format("bibtex", ".bib", "bibtex", "the documents as sources, for LaTeX", _NONE, reads=True, unit="source"),

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
+import pytest
+
+from storage import exchange
+from storage.exchange.table import FORMATS
 from storage.library import Library
 from tests.storage.exchange_library import Desk, opened, text_of
 from tests.storage.importing import imported, saved
@@ -22,3 +28,15 @@ def test_notes_of_one_second_keep_their_order_in_a_project(tmp_path):
     with Library.open(tmp_path / "other" / "library.json", state=tmp_path / "state") as other:
         imported(other, first)
         assert project_of(saved(other, "qdpx", tmp_path / "y.qdpx")) == project_of(first)
+
+
+@pytest.mark.parametrize("form", ["hypothesis", "qdpx", "readwise"])
+def test_what_a_format_keeps_for_itself_is_not_among_what_it_cannot_carry(tmp_path, form):
+    own = FORMATS[form].field
+    with opened(tmp_path, Desk) as desk:
+        one = desk.receive("one.txt", text_of("One", ("paragraph", "Alpha beta.")))
+        desk.mark(one, "Alpha", fields={own: json.dumps({"hidden": True, "modifyingUser": "x"})})
+        assert exchange.export(desk.library, "", form, str(tmp_path / "x")).lacks == {}
+        desk.mark(one, "beta", fields={own: "{}", "age": 5})
+        desk.mark(one, "Alpha beta", fields={"age": 5})
+        assert exchange.export(desk.library, "", form, str(tmp_path / "y")).lacks == {"fields": 2}
