@@ -59,6 +59,10 @@ _TYPES = {
     "article-newspaper": "article",
 }
 _BACK = {kind: name for name, kind in reversed(_TYPES.items())} | {"techreport": "report", "phdthesis": "thesis"}
+_PARTS = {"incollection", "inproceedings"}
+"""Entries that stand in a book."""
+_VERBATIM = {"doi", "file", "url"}
+"""Fields in which BibLaTeX takes each sign as it is."""
 _ESCAPED = re.compile(r"[\\{}$&#%_~^]")
 _SPELLED = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
 _ACCENTS = {
@@ -92,13 +96,19 @@ def _entry(item: dict[str, Any], path: str) -> str:
     fields.update({name: _people(item[name]) for name in _ROLES if name in item})
     if "issued" in item:
         fields["date"] = sources.date_of(item["issued"])
-    fields.update({field: item[name] for name, field in FIELDS.items() if name in item})
     kind = _TYPES.get(item["type"], "misc")
+    named = FIELDS | ({"container-title": "booktitle"} if kind in _PARTS else {})
+    fields.update({field: item[name] for name, field in named.items() if name in item})
     if _BACK.get(kind, "document") != item["type"]:
         fields["entrysubtype"] = item["type"]
     fields.update({"file": path} if path else {})
-    lines = [f"  {name} = {{{value if name in _ROLES else escape(value)}}},\n" for name, value in fields.items()]
+    lines = [f"  {name} = {{{value if name in _ROLES else _value(name, value)}}},\n" for name, value in fields.items()]
     return f"@{kind}{{{item['id']},\n{''.join(lines)}}}\n"
+
+
+def _value(field: str, string: str) -> str:
+    """Return what stands in a field; braces and backslashes are escaped also where nothing should be."""
+    return one_line(string) if field in _VERBATIM and not re.search(r"[\\{}]", string) else escape(string)
 
 
 def escape(string: str) -> str:
@@ -134,12 +144,15 @@ def load(sample: Sample) -> Parcel:
 
 def _document(kind: str, key: str, fields: dict[str, str]) -> Document:
     names = {**{field: name for name, field in FIELDS.items()}, **_ALSO}
+    fields.update(
+        {name: re.sub(r"\\?~(?:\{\})?", r"\\textasciitilde{}", fields[name]) for name in _VERBATIM & {*fields}}
+    )
     item: dict[str, Any] = {name: plain(fields[field]) for field, name in names.items() if field in fields}
     item.update(id=key, title=plain(fields.get("title", "")), type=_BACK.get(kind, "document"))
     item.update({"type": plain(fields["entrysubtype"])} if "entrysubtype" in fields else {})
     for role in _ROLES:
         if role in fields:
-            item[role] = [_person(name) for name in re.split(r"\s+and\s+", fields[role]) if name.strip()]
+            item[role] = [_person(name) for name in _names(fields[role]) if name.strip()]
     item["issued"] = {"raw": _date(fields)}
     path = plain(fields.get("file", "")).split(";")[0]
     return sources.document(item, (re.sub(r"^[^:]*:(.+):[^:]*$", r"\1", path),) if path else ())
@@ -151,6 +164,17 @@ def _date(fields: dict[str, str]) -> str:
     month = plain(fields.get("month", "")).lower()[:3]
     number = f"-{MONTHS.index(month) + 1:02}" if month in MONTHS else ""
     return f"{plain(fields.get('year', ''))}{number}" if "year" in fields else ""
+
+
+def _names(people: str) -> Iterator[str]:
+    """Yield the names in a list of them; an ``and`` in braces belongs to a name."""
+    depth = at = 0
+    for match in re.finditer(r"\\.|[{}]|\s+and(?=\s)", people, re.DOTALL):
+        depth += (match[0] == "{") - (match[0] == "}")
+        if depth == 0 and match[0][0].isspace():
+            yield people[at : match.start()]
+            at = match.end()
+    yield people[at:]
 
 
 def _person(name: str) -> dict[str, str]:

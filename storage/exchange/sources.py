@@ -42,6 +42,16 @@ TEXTS = (
 )
 """Variables that are attributes here, in the order in which they are written; of DOI and the like in small letters."""
 
+TYPES = {
+    "article", "article-journal", "article-magazine", "article-newspaper", "bill", "book", "broadcast", "chapter",
+    "classic", "collection", "dataset", "document", "entry", "entry-dictionary", "entry-encyclopedia", "event",
+    "figure", "graphic", "hearing", "interview", "legal_case", "legislation", "manuscript", "map", "motion_picture",
+    "musical_score", "pamphlet", "paper-conference", "patent", "performance", "periodical", "personal_communication",
+    "post", "post-weblog", "regulation", "report", "review", "review-book", "software", "song", "speech", "standard",
+    "thesis", "treaty", "webpage",
+}  # fmt: skip
+"""What a source can be, by CSL 1.0.2."""
+
 NAMES = ("editor", "translator")
 
 _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
@@ -49,6 +59,8 @@ _DIGITS = 10
 """More than the number of a year, month or day has."""
 
 _WORD = re.compile(r"[^\W_]+")
+_INSTITUTIONAL = {"&", "and", "for", "of", "the"}
+"""Words that no person's name has."""
 _DULL = {"a", "an", "the", "der", "die", "das", "le", "la", "les", "el", "los", "of", "on"}
 
 
@@ -89,7 +101,8 @@ def _plain(string: str) -> str:
 
 def _item(document: Document, key: str) -> Item:
     attributes = document.attributes
-    made: Item = {"id": key, "type": str(attributes.get("type", "document")), "title": document.title}
+    kind = attributes.get("type")
+    made: Item = {"id": key, "type": kind if kind in TYPES else "document", "title": document.title}
     if document.authors:
         made["author"] = [split_name(name) for name in document.authors]
     for name in NAMES:
@@ -118,6 +131,8 @@ def split_name(name: str) -> dict[str, str]:
     if comma:
         return {"family": family, "given": given} if given else {"literal": family}
     words = name.split()
+    if not _INSTITUTIONAL.isdisjoint(word.lower() for word in words):
+        return {"literal": name}
     if not 2 <= len(words) <= 3:  # noqa: PLR2004  # more words are an institution's
         return {"literal": name}
     return {"family": words[-1], "given": " ".join(words[:-1])}

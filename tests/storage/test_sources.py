@@ -54,6 +54,28 @@ def test_out_and_in_and_out_again_gives_the_same_bytes(desk, form, tmp_path):
         assert exported(other, form) == first.read_text()
 
 
+@pytest.mark.parametrize("attributes", [{"container-title": "A_B"}, {"doi": "10.1/x_(y)#1", "type": "thesis"}, {}])
+@pytest.mark.parametrize("kind", ["chapter", "book", "Primary source"])
+def test_sources_are_written_as_their_readers_take_them(desk, tmp_path, attributes, kind):
+    address = "https://x.org/~doe/a_b?c=%20&d=1#e"
+    given = {"type": kind, "publisher": "Smith & Sons", **attributes}
+    whole = [{"id": "k", "title": "Three", "URL": address, "author": [{"literal": "Barnes and Noble"}], **given}]
+    whole[0]["DOI"] = whole[0].pop("doi", "")
+    imported(desk.library, written(tmp_path, "x.json", json.dumps(whole)), make=True)
+    (item,) = [one for one in json.loads(exported(desk.library, "csl")) if one["id"] == "k"]
+    assert item["type"] in sources.TYPES
+    entry = exported(desk.library, "bibtex").partition("{k,")[2]
+    assert f"  url = {{{address}}},\n" in entry
+    assert "author = {{Barnes and Noble}}" in entry
+    assert ("booktitle" in entry) == (kind == "chapter" and "container-title" in attributes)
+    assert "doi" not in attributes or f"  doi = {{{attributes['doi']}}},\n" in entry
+    with Desk(tmp_path).library as other:
+        imported(other, written(tmp_path, "x.bib", f"@{'misc'}{{k,{entry}"), make=True)
+        (back,) = [one for one in other.documents() if one.title == "Three"]
+    assert (back.source, back.authors) == (address, ("Barnes and Noble",))
+    assert back.attributes.get("doi", "") == attributes.get("doi", "")
+
+
 def test_bibtex_is_read_with_strings_accents_and_what_is_broken_told(desk, tmp_path):
     report = imported(desk.library, written(tmp_path, "x.bib", ENTRY))
     (one,) = [one for one in desk.library.documents() if "citekey" in one.attributes]
@@ -97,6 +119,8 @@ def test_what_is_escaped_is_read_back(string):
         ("Doe, Jane", {"family": "Doe", "given": "Jane"}),
         ("Jane Q. Doe", {"family": "Doe", "given": "Jane Q."}),
         ("World Health Organization of Earth", {"literal": "World Health Organization of Earth"}),
+        ("Smith and Sons", {"literal": "Smith and Sons"}),
+        ("University of Oslo", {"literal": "University of Oslo"}),
         ("Plato", {"literal": "Plato"}),
     ],
 )
