@@ -97,7 +97,7 @@ class _Reading:
             heading = _HEADING.fullmatch(block)
             if block == _MEMOS and after.startswith(_ON):
                 self._memo()
-                self._key = ""
+                self._key, self._fresh = "", False
             elif heading and heading[1] == "#":
                 self._document(_unescaped(heading[2]), name)
             elif block.startswith(_ON) and not self._key:

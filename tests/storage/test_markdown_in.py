@@ -184,3 +184,9 @@ def test_a_note_that_is_brought_up_to_date_comes_in_with_what_was_edited_in_it(d
     assert (report.fates["annotations", "new"], report.problems) == (1, [])
     (found,) = desk.library.annotations()
     assert (found.uuid, found.note, found.exact, found.color) == (made.uuid, "Ours, edited.", "beta", "blue")
+
+
+def test_memos_follow_a_title_without_passages(desk, tmp_path):
+    path = written(tmp_path, "x.md", "# One\n\n# Memos\n\n## On the library\n\nFirst.\n\nSecond.\n")
+    imported(desk.library, path)
+    assert [one.note for one in desk.library.memos()] == ["First.\n\nSecond."]
