@@ -14,8 +14,8 @@ CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]*")
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
-_DIRECTIONS = {"ltr", "rtl", "auto"}
-_PURPOSES = {
+_DIRECTIONS = ("ltr", "rtl", "auto")
+_PURPOSES = (
     "assessing",
     "bookmarking",
     "classifying",
@@ -29,8 +29,9 @@ _PURPOSES = {
     "questioning",
     "replying",
     "tagging",
-}
-_VALUES = {"FragmentSelector", "CssSelector", "XPathSelector", "HttpRequestState"}
+)
+_VALUES = ("FragmentSelector", "CssSelector", "XPathSelector", "HttpRequestState")
+"""Tuples: a file may have a list where a word should be, which can be looked for in no set."""
 
 Object = dict[str, Any]
 

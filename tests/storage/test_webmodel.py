@@ -57,6 +57,11 @@ def selector(**values):
         (selector(type="CssSelector", value="x", refinedBy={"type": "No"}), "refined"),
         (selector(type="RangeSelector", startSelector={"type": "XPathSelector", "value": "/"}), "selector"),
         (changed(target={"source": "urn:a", "state": {"type": "TimeState"}}), "state"),
+        (selector(type=["TextQuoteSelector"], exact="x"), "selector"),
+        (selector(type={"a": []}, exact="x"), "selector"),
+        (selector(type="CssSelector", value="x", refinedBy={"type": []}), "refined"),
+        (changed(target={"source": "urn:a", "purpose": [{}]}), "none of the resources"),
+        (changed(body={"id": "urn:a", "textDirection": [[]]}), "textDirection"),
     ],
 )
 def test_what_the_model_does_not_allow_is_named(annotation, says):
