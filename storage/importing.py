@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from storage import filemarks, identity, records
+from storage.alike import Alike, Value
 from storage.codec import Record
 from storage.combining import Combining
 from storage.editing import clean_aliases
@@ -35,8 +36,6 @@ PARTS = {
     "replies": "reply_to",
 }
 """What an annotation can have that an import may change, by the word for it: the name of the field."""
-
-Value = TypeVar("Value", Document, Creator, Tag, Annotation, Memo, Bookmark)
 
 
 class Goods(NamedTuple):
@@ -97,6 +96,7 @@ class _Taking:
         self._goods = goods
         self._fates: Fates = Counter()
         self._problems: list[str] = []
+        self._alike = Alike()
         self._creators: dict[str, str] = {}
         self._paths: dict[str, str] = {}
         self._people = {one.id: one.uuid for one in reversed(library.creators())}
@@ -114,6 +114,9 @@ class _Taking:
         self._each("memos", [one for one in goods.memos if not _is_kept(one)], self._memo)
         self._each("memos", list(self._kept()), self._memo, counted="kept")
         self._each("bookmarks", goods.bookmarks, self._bookmark)
+        if count := self._alike.count:
+            ids = "1 id begins like another and was" if count == 1 else f"{count} ids begin like others and were"
+            self._problems.append(f"{ids} replaced, so that nothing is lost.")
         return self._fates, self._problems
 
     def _signing(self) -> list[Creator]:
@@ -135,15 +138,8 @@ class _Taking:
         """Take the records of one table in; what was forgotten stays so."""
         rows = self._library._file.table(table)  # noqa: SLF001  # the same class in two halves
         have = {record["uuid"]: record for record in rows.values()} if values else {}
-        taken = {identity.doc_id(uuid): uuid for uuid in have if _is_uuid(uuid)}
-        for value in values:
-            if self._forgotten(value):
-                fate = "left out"
-            elif taken.setdefault(identity.doc_id(value.uuid), value.uuid) != value.uuid:
-                fate = "left out"
-                self._problems.append(f"{_name(value)}: its id {value.uuid} begins like that of another.")
-            else:
-                fate = make(value, have.get(value.uuid))
+        for value in self._alike.take(table, values, have):
+            fate = "left out" if self._forgotten(value) else make(value, have.get(value.uuid))
             self._fates[counted or table, fate] += 1
 
     def _forgotten(self, value: Document | Creator | Tag | Annotation | Memo | Bookmark) -> bool:
@@ -294,12 +290,6 @@ def _joined(part: str, here: Annotation, there: Annotation) -> Any:  # noqa: ANN
 
 def _is_kept(memo: Memo) -> bool:
     return memo.about.startswith(records.KEPT)
-
-
-def _is_uuid(uuid: str) -> bool:
-    with suppress(ValueError):
-        return bool(identity.doc_id(uuid))
-    return False
 
 
 def _name(value: Document | Creator | Tag | Annotation | Memo | Bookmark) -> str:

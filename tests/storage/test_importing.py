@@ -286,8 +286,11 @@ def test_an_id_that_begins_like_another_overwrites_nothing(desk, tmp_path):
     uuid = whole["annotations"][0]["uuid"]
     whole["annotations"] = [{**whole["annotations"][0], "uuid": f"{uuid[:-4]}0000", "note": "instead"}]
     report = imported(desk.library, written(tmp_path, "x.json", json.dumps(whole)))
-    assert "begins like that of another" in report.problems[0]
-    assert len(desk.library.annotations()) == 5
+    assert report.problems == ["1 id begins like another and was replaced, so that nothing is lost."]
+    assert sorted(one.note == "instead" for one in desk.library.annotations()) == [False] * 5 + [True]
+    before = exported(desk.library, "json")
+    assert {fate for _, fate in imported(desk.library, tmp_path / "x.json").fates} == {"there"}
+    assert exported(desk.library, "json") == before
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])), st.data())
