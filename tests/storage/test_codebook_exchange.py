@@ -57,7 +57,10 @@ def test_a_foreign_codebook_comes_in(desk, tmp_path):
     assert found["and∕or"]._replace(uuid="", created="")[1:4] == ("and∕or", "red", "Both <b>")
     assert found["and∕or"].uuid == "6b4e1c0a-0000-4000-8000-0000000000aa"
     assert {"and∕or/inner", "kept"} <= found.keys()
-    assert report.problems == ["A code without a name (y) was left out."]
+    assert report.problems == [
+        "A code without a name (y) was left out.",
+        "1 set of codes was left out: only projects keep them.",
+    ]
 
 
 @pytest.mark.parametrize(
