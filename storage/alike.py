@@ -21,6 +21,7 @@ class Alike:
 
     def __init__(self) -> None:
         self._ids: dict[tuple[str, str], str] = {}
+        self._led: dict[str, str] = {}
 
     @property
     def count(self) -> int:
@@ -35,7 +36,7 @@ class Alike:
         taken = {identity.doc_id(uuid): uuid for uuid in have if _is_uuid(uuid)}
         for value in values:
             if taken.setdefault(identity.doc_id(value.uuid), value.uuid) != value.uuid:
-                self._ids[table, value.uuid] = _other(table, value.uuid)
+                self._ids[table, value.uuid] = self._led[value.uuid] = _other(table, value.uuid)
         return [self._following(table, value) for value in values] if self._ids else values
 
     def _following(self, table: str, value: Value) -> Value:
@@ -44,13 +45,16 @@ class Alike:
         new.update({name: self._of(of, said[name]) for name, of in _REFERS.items() if name in said})
         if isinstance(value, Annotation):
             new["links"] = tuple(link._replace(to=self._of("annotations", link.to)) for link in value.links)
+            fields = value.fields.items()
+            new["fields"] = {
+                name: identity.led(each, self._led) if isinstance(each, str) else each for name, each in fields
+            }
         if isinstance(value, Memo):
             kind, _, uuid = value.about.partition(":")
             if kind == "document":
                 new["about"] = f"document:{self._of('documents', uuid)}"
             elif value.about.startswith(KEPT):
-                ids = {old: other for (_, old), other in self._ids.items()}
-                new["about"], new["note"] = identity.led(value.about, ids), identity.led(value.note, ids)
+                new["about"], new["note"] = identity.led(value.about, self._led), identity.led(value.note, self._led)
         return value._replace(**new)
 
     def _of(self, table: str, uuid: str) -> str:

@@ -84,7 +84,9 @@ def load(sample: Sample) -> Parcel:
         else:
             parcel.problems.append(f"A code without a name ({line(code.get('guid'))}) was left out.")
     if sets := len(root.findall(f"{{{SPACE}}}Sets/{{{SPACE}}}Set")):
-        parcel.problems.append(f"{'1 set of codes was' if sets == 1 else f'{sets} sets of codes were'} left out: only projects keep them.")
+        parcel.problems.append(
+            f"{'1 set of codes was' if sets == 1 else f'{sets} sets of codes were'} left out: only projects keep them."
+        )
     return parcel
 
 

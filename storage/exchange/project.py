@@ -79,6 +79,11 @@ def load(sample: Sample) -> Parcel:
         raise DocumentError(f"{sample.path} is nested too deeply to be read.")
     parcel = Reading(root, files.text).parcel()
     parcel.problems.extend(files.problems)
+    if left := files.left():
+        others = "1 other file" if left == 1 else f"{left} other files"
+        parcel.problems.append(
+            f"{others} in it (pictures, sound, films, formatted texts) are not kept or written back: keep the archive."
+        )
     return parcel
 
 
@@ -101,12 +106,18 @@ class _Files:
         zipped = sample.data.startswith((_ZIP, _EMPTY_ZIP))
         self._archive = Archive(sample.data, str(sample.path)) if zipped else None
         self._names = {name.lower(): name for name in sorted(self._archive.parts)} if self._archive else {}
+        self._taken: set[str] = set()
+
+    def left(self) -> int:
+        """Return how many files of it nobody asked for."""
+        return sum(not name.endswith("/") for name in {*self._names.values()} - self._taken)
 
     def project(self) -> bytes:
         """Return the project itself. Raises DocumentError."""
         if self._archive is None:
             return self._sample.data
         name = self._names.get(PROJECT) or next((name for low, name in self._names.items() if low.endswith(".qde")), "")
+        self._taken.add(name)
         data = self._archive.read(name) if name else None
         if data is None:
             raise DocumentError(f"{self._sample.path} has no project.qde in it that can be read.")
@@ -116,7 +127,8 @@ class _Files:
         """Return the text of a file inside the project; None where there is none, or it lies elsewhere."""
         if self._archive is None or not path.lower().startswith("internal://"):
             return None
-        name = self._names.get(f"sources/{unquote(path[len('internal://') :]).lower()}")
+        name = self._names.get(f"sources/{unquote(path[len('internal://') :]).lower()}", "")
+        self._taken.add(name)
         data = self._archive.read(name) if name else None
         if data is None:
             return None
