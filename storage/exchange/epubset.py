@@ -48,7 +48,8 @@ def dump(collection: Collection, out: TextIO) -> None:
     document = next(iter(collection.annotated()), None)
     name = named(FORM, document.uuid if document else "")
     about = _about(document) if document else {}
-    head = {"@context": CONTEXT, "id": f"{_UUID}{name}", "type": _SET, "generator": _GENERATOR, "about": about}
+    head: Object = {"@context": CONTEXT, "id": f"{_UUID}{name}", "type": _SET, "generator": _GENERATOR}
+    head.update({"title": document.title} if document and document.title else {}, about=about)
     out.write(f'{encode(head)[:-1]},\n"items": [')
     gap, latest = "\n", ""
     parts: Parts | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from storage.library import Library
 from tests.storage.importing import exported, imported, written
@@ -28,6 +29,7 @@ def whole(order=1):
     ]
     memos = [{"uuid": ID.format(n), "about": f"document:{ID.format(n)}", "note": f"On {n}"} for n in (1, 2)]
     tags = [{"uuid": ID.format(n), "path": path} for n, path in enumerate(("a", "b"), 1)]
+    tables: dict[str, list[Any]]
     tables = {"documents": documents, "creators": creators, "annotations": annotations, "memos": memos, "tags": tags}
     return json.dumps({"format": "manicula", "version": 1, **{name: made[::order] for name, made in tables.items()}})
 
