@@ -19,8 +19,8 @@ def visible(string: str) -> str:
 
 
 def in_xml(string: str) -> str:
-    """Return `string` visible, without the two noncharacters that XML 1.0 has no place for."""
-    return re.sub("[\ufffe\uffff]", "\N{REPLACEMENT CHARACTER}", visible(string))
+    """Return `string` with a picture of each character that XML 1.0 has no place for; no terminal reads it."""
+    return re.sub("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]", _picture, string.replace("\r\n", "\n"))
 
 
 def one_line(string: str) -> str:

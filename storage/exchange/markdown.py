@@ -13,7 +13,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, TextIO
 
 from storage.exchange.entry import origin, paragraphs
-from storage.exchange.markdownreading import load, recognises
+from storage.exchange.markdownreading import is_foot, load, recognises
 from storage.exchange.notes import Marks
 from storage.visible import visible
 
@@ -161,8 +161,8 @@ def escape(line: str) -> str:
 
 
 def _begun(line: str) -> str:
-    """Return a line that begins with no letter so that nothing begins with it, nor is lost of it."""
+    """Return a line that begins with no letter so that nothing begins with it, nor is lost, nor taken for a place."""
     start = _START.match(line)
     if start:
         return f"{line[: start.end()]}\\{line[start.end() :]}" if start[0].isdigit() else f"\\{line}"
-    return f"&#{ord(line[0])};{line[1:]}" if line[:1].isspace() else line
+    return f"&#{ord(line[0])};{line[1:]}" if line[:1].isspace() or is_foot(line) else line

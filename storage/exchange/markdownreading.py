@@ -40,7 +40,7 @@ def recognises(sample: Sample) -> bool:
     if sample.suffix not in {".md", ".markdown"} or not sample.first_line.startswith(_FIRST):
         return False
     blocks = _blocks(_lines(sample.text))
-    return any(_is_foot(block) for block in blocks) or any(block.startswith(_ON) for block in blocks)
+    return any(is_foot(block) for block in blocks) or any(block.startswith(_ON) for block in blocks)
 
 
 def _lines(text: str) -> str:
@@ -51,7 +51,8 @@ def _blocks(text: str) -> list[str]:
     return [block for block in _BETWEEN.split(text.strip("\n")) if block.strip()]
 
 
-def _is_foot(block: str) -> bool:
+def is_foot(block: str) -> bool:
+    """Tell whether a paragraph is the place with which an annotation ends."""
     return block.startswith("—") and _FOOT.fullmatch(block.rstrip()) is not None
 
 
@@ -105,9 +106,9 @@ class _Reading:
                 self._about = self._subject(_unescaped(block.removeprefix(_ON)))
             elif heading and not self._about:
                 self._fresh = False
-            elif self._fresh and not _starts(block) and (_is_facts([block]) or not _is_foot(after)):
+            elif self._fresh and not _starts(block) and (_is_facts([block]) or not is_foot(after)):
                 self._facts(block)
-            elif _is_foot(block) and self._key:
+            elif is_foot(block) and self._key:
                 self._annotation(block.rstrip(), name)
             else:
                 self._fresh = False
@@ -188,7 +189,7 @@ def _is_facts(blocks: list[str]) -> bool:
 
 def _starts(block: str) -> bool:
     """Tell whether a block is no running text."""
-    return block.startswith(">") or _TAGS.fullmatch(block) is not None or _is_foot(block)
+    return block.startswith(">") or _TAGS.fullmatch(block) is not None or is_foot(block)
 
 
 def _paragraph(block: str) -> str:

@@ -190,3 +190,14 @@ def test_memos_follow_a_title_without_passages(desk, tmp_path):
     path = written(tmp_path, "x.md", "# One\n\n# Memos\n\n## On the library\n\nFirst.\n\nSecond.\n")
     imported(desk.library, path)
     assert [one.note for one in desk.library.memos()] == ["First.\n\nSecond."]
+
+
+@pytest.mark.parametrize("note", ["— page note", "— ¶ 1, 7 %", "— p. 12, red", "Why?\n\n— ¶ 2", "—", "— Who said so?"])
+def test_a_note_that_looks_like_a_place_comes_back(desk, tmp_path, note):
+    one = desk.mark(desk.receive("one.txt", text_of("One", ("paragraph", SAME))), "", note=note)
+    path = written(tmp_path, "x.md", exported(desk.library, "markdown"))
+    count = len(desk.library.annotations())
+    desk.library.delete(one.uuid)
+    imported(desk.library, path)
+    assert note in [each.note for each in desk.library.annotations()]
+    assert len(desk.library.annotations()) == count

@@ -44,3 +44,13 @@ def test_a_note_on_a_code_whose_id_is_replaced_is_still_the_note_on_it(library, 
     out = project_of(saved(library, "qdpx", tmp_path / "out.qdpx"))
     assert out.count(f'<NoteRef targetGUID="{noted.uuid.upper()}"/>') == 1
     assert out.count("<NoteRef") == out.count("<Note ") == 1
+
+
+@pytest.mark.parametrize("note", ["\u202bשלום\u202c (x)", "one\u2028two\u2029three", "\x85\x7f", "\u2067اب\u2069"])
+def test_what_turns_the_reading_direction_goes_out_and_comes_in(library, tmp_path, note):
+    imported(library, packed(tmp_path, project(NOTED, content="One two.")))
+    library.edit(library.annotations()[0].uuid, note=note)
+    path = saved(library, "qdpx", tmp_path / "out.qdpx")
+    with Library.open(tmp_path / "other.json", state=tmp_path / "other") as other:
+        imported(other, path)
+        assert [one.note for one in other.annotations()] == [note]
