@@ -20,7 +20,7 @@ def declare_import(parser: ArgumentParser) -> None:
         "Bring annotations in. What a file is, is told by its content. Documents are found by id, content, address,"
         " title and authors, or file name: add them first, unless the file brings them along, as json, jsonl, qdpx,"
         " brat and doccano do. Passages are looked for in their texts. What is here already stays, and manicula undo"
-        " takes all of it back. --dry-run says what would come."
+        " takes it back, but for documents that were made. --dry-run says what would come."
     )
     parser.add_argument("files", nargs="+", metavar="FILE", help="what manicula export or another program wrote")
     parser.add_argument("--format", metavar="F", help="what the files are, where their content does not tell")
