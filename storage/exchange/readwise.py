@@ -2,7 +2,8 @@
 
 Readwise has no column for tags: they are ``.words`` at the beginning of the note. It has no ids either, so that a
 highlight is known by its document and place. `Location` is the offset of the first character, in code points, unless
-it came from elsewhere; then it is kept in the field `FIELD`. Page notes have no place there.
+it came from elsewhere; then it is kept in the field `FIELD`. Page notes have no place there. What Readwise exports has
+other names for its columns, and some more: tags and colours.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, TextIO
 from storage.exchange.cells import guard, rows, unguard
 from storage.exchange.parcel import Parcel, clean, empty, line, tag_path, time
 from storage.exchange.webmodel import is_iri
-from storage.model import Annotation, Document
+from storage.model import COLORS, Annotation, Document
 from storage.visible import visible
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def _note(entry: Entry) -> str:
 def recognises(sample: Sample) -> bool:
     """Tell whether a file is a table with the columns of Readwise."""
     names = {name.strip().strip('"').lower() for name in sample.first_line.split(",")}
-    return {"highlight", "title"} <= names
+    return "highlight" in names and not names.isdisjoint({"title", "book title"})
 
 
 def load(sample: Sample) -> Parcel:
@@ -84,7 +85,9 @@ def load(sample: Sample) -> Parcel:
         author = line(cell.get("author", cell.get("book author", "")))
         key = f"{title}\n{author}\n{url}"
         if key not in parcel.documents:
-            parcel.documents[key] = Document("", title or url, (author,) if author else (), source=url)
+            said = {"document tags": words} if (words := line(cell.get("document tags", ""))) else {}
+            authors = (author,) if author else ()
+            parcel.documents[key] = Document("", title or url, authors, source=url, attributes=said)
         parcel.annotations.append(_annotation(cell, key))
     return parcel
 
@@ -93,6 +96,8 @@ def _annotation(cell: dict[str, str], document: str) -> Annotation:
     note = cell.get("note", "")
     found = _TAGS.match(note)
     tags = [tag_path(word[1:]) for word in found[0].split()] if found else []
+    tags += map(tag_path, cell.get("tags", "").split(","))
+    color = line(cell.get("color", "")).lower()
     note = note[found.end() :] if found else note
     location = line(cell.get("location", ""))
     return Annotation(
@@ -100,6 +105,7 @@ def _annotation(cell: dict[str, str], document: str) -> Annotation:
         document,
         exact=cell["highlight"],
         tags=tuple(dict.fromkeys(filter(None, tags))),
+        color=color if color in COLORS else "",
         note=note[1:] if note[:1] == " " and _DOTTED.match(note) else note,
         fields={FIELD: int(location) if location.isdecimal() and len(location) < 16 else location} if location else {},  # noqa: PLR2004  # a number that JSON keeps
         created=time(cell.get("date", cell.get("highlighted at", ""))),

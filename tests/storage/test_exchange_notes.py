@@ -66,6 +66,16 @@ def test_what_readwise_exports_comes_in_once(desk, tmp_path):
     assert desk.library.annotation(made.uuid).note == "Mine"
 
 
+def test_tags_and_colours_that_readwise_exports_come_in(desk, tmp_path):
+    head = "Highlight,Book Title,Book Author,Amazon Book ID,Note,Color,Tags,Location Type,Location,Highlighted at"
+    row = '"Gamma.",One: “x”,Somebody,,.fox Why?,Pink,"Deep Work, a/b,,fox",page,12,2020-01-02 03:04:05+00:00,"x, y"'
+    report = imported(desk.library, written(tmp_path, "r.csv", f"{head},Document tags\n{row}\n"))
+    assert (report.format, report.problems) == ("readwise", [])
+    made = next(one for one in desk.library.annotations() if one.exact == "Gamma.")
+    assert (desk.library.tag_paths(made), made.note, made.color) == (["Deep Work", "a/b", "fox"], "Why?", "pink")
+    assert "x, y" in [one.attributes.get("document tags") for one in desk.library.documents()]
+
+
 def test_what_is_marked_here_already_is_not_made_again_by_a_file_without_ids(desk, tmp_path):
     path = written(tmp_path, "x.csv", "document,quote\nOne: “x”,Alpha beta\n")
     report = imported(desk.library, path)
