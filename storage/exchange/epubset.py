@@ -17,7 +17,7 @@ from storage.exchange.epubparts import Parts
 from storage.exchange.jsonfile import encode, kept
 from storage.exchange.naming import named
 from storage.exchange.parcel import Parcel, clean, empty, line, tag_paths, time
-from storage.exchange.webmodel import Object, is_time, listed
+from storage.exchange.webmodel import NEVER, Object, is_time, listed
 from storage.exchange.webreading import OWN
 from storage.model import COLORS, Annotation, Creator, Document, Link, Range
 
@@ -34,7 +34,6 @@ _EPUB = "application/epub+zip"
 _NEAREST = {"cyan": "blue", "red": "pink"}
 """The draft has six colours; these of ours are shown as others of them, and named in a term of our own."""
 
-_NEVER = "1970-01-01T00:00:00Z"
 _LONG, _FEW = 300, 5
 _HASH = re.compile(r"(?:nih:sha-256;|urn:sha256:)([0-9a-f]{64})")
 _TEXT = re.compile(r".*:~:text=([^&]+)")
@@ -87,7 +86,7 @@ def _annotation(entry: Entry, parts: Parts) -> Object:
         "id": beyond.pop("id", f"{_UUID}{one.uuid}"),
         "type": "Annotation",
         "motivation": beyond.pop("motivation", _motivation(one)),
-        "created": one.created if is_time(one.created) else _NEVER,
+        "created": one.created if is_time(one.created) else NEVER,
         "target": target if same or (target and not one.exact) else _target(entry, parts),
     }
     made.update({"modified": one.updated} if is_time(one.updated) and one.updated != one.created else {})
@@ -243,7 +242,7 @@ def _read(one: Object, key: str, parcel: Parcel) -> Annotation:
         parcel.ends[passage["exact"]] = passage["first"], passage["last"]
     color = str(one.get(f"{OWN}:color", body.get("color", "")))
     created = time(one.get("created"))
-    created = "" if created == _NEVER else created
+    created = "" if created == NEVER else created
     tags = tag_paths(body.get("tags"))
     made = Annotation(
         one["id"],

@@ -15,7 +15,7 @@ from storage.exchange.hypothesisreading import FIELD, NOBODY, load, named_id, pe
 from storage.exchange.jsonfile import encode, kept
 from storage.exchange.pieces import quotes
 from storage.exchange.placing import to_utf16
-from storage.exchange.webmodel import listed
+from storage.exchange.webmodel import NEVER, listed
 
 if TYPE_CHECKING:
     from array import array
@@ -93,7 +93,7 @@ def _time(ours: str, theirs: str) -> str:
     """Return a time as the API writes it; exactly as it came where it is still the same."""
     from storage.exchange.parcel import time  # noqa: PLC0415  # imported when first used
 
-    return theirs if theirs and time(theirs) == ours else f"{ours.removesuffix('Z')}.000000+00:00"
+    return theirs if theirs and time(theirs) == ours else f"{(ours or NEVER).removesuffix('Z')}.000000+00:00"
 
 
 def _user(entry: Entry, collection: Collection) -> str:

@@ -11,7 +11,7 @@ from storage.errors import DocumentError
 from storage.exchange.jsonfile import encode
 from storage.exchange.parcel import Parcel, clean, empty, line, tag_paths, time
 from storage.exchange.pieces import Piece, passage
-from storage.exchange.webmodel import listed
+from storage.exchange.webmodel import NEVER, listed
 from storage.model import Annotation, Creator, Document
 
 if TYPE_CHECKING:
@@ -83,12 +83,13 @@ def load(sample: Sample) -> Parcel:
     if not objects:
         raise DocumentError(f"{sample.path} has no annotations in it.")
     parcel = empty(utf16=True)
+    ids = {str(one.get("id")) for one in objects if isinstance(one, dict)}
     for number, one in enumerate(objects, 1):
         flaw = _flaw(one)
         if flaw:
             parcel.problems.append(f"Annotation {number} {flaw} and was left out.")
         else:
-            parcel.annotations.append(_annotation(one, parcel))
+            parcel.annotations.append(_annotation(one, parcel, ids))
     return parcel
 
 
@@ -103,16 +104,20 @@ def _flaw(one: Any) -> str:  # noqa: ANN401  # any JSON value
     return "" if isinstance(targets, list) and all(isinstance(each, dict) for each in targets) else "has an odd target"
 
 
-def _annotation(one: Object, parcel: Parcel) -> Annotation:
+def _annotation(one: Object, parcel: Parcel, ids: set[str]) -> Annotation:
+    """Return what an object says; of a thread that begins elsewhere than at one of `ids` the names are kept."""
     uri, name = line(one["uri"]), line(one.get("id"))
     if uri not in parcel.documents:
         parcel.documents[uri] = _document(one, uri)
     references = one.get("references")
     answered = references[-1] if isinstance(references, list) and references else ""
+    answered = answered if isinstance(answered, str) else ""
     pieces, targets = _pieces(one)
     uuid = uuid_of(name)
-    created, updated = time(one.get("created")), time(one.get("updated"))
+    created, updated = ("" if (when := time(one.get(key))) == NEVER else when for key in ("created", "updated"))
     kept = _kept(one, targets, uuid)
+    if answered and uuid_of(answered) == answered and answered not in ids:
+        kept["references"] = references
     return Annotation(
         uuid,
         uri,
@@ -121,7 +126,7 @@ def _annotation(one: Object, parcel: Parcel) -> Annotation:
         tags=tag_paths(one.get("tags")),
         note=clean(one.get("text")),
         fields={FIELD: encode(kept)} if kept else {},
-        reply_to=uuid_of(answered) if isinstance(answered, str) else "",
+        reply_to=uuid_of(answered),
         created=created or updated,
         updated=updated or created,
     )

@@ -12,6 +12,9 @@ from typing import Any
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 
+NEVER = "1970-01-01T00:00:00Z"
+"""What stands where a format demands a time and none is known."""
+
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]*")
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
 _DIRECTIONS = ("ltr", "rtl", "auto")

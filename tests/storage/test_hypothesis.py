@@ -170,3 +170,13 @@ def test_documents_that_are_not_here_are_named_unless_they_are_to_be_made(desk, 
     report = imported(desk.library, tmp_path / "h.json", make=True)
     assert (report.fates["documents", "new"], report.fates["annotations", "new"]) == (1, 1)
     assert imported(desk.library, tmp_path / "h.json").fates["annotations", "there"] == 1
+
+
+def test_what_has_no_time_and_answers_something_elsewhere_goes_out_as_it_came(desk, tmp_path):
+    alone = {"uri": URL, "user": "acct:b@hypothes.is", "text": "reply", "tags": [], "references": ["far", "away"]}
+    imported(desk.library, written(tmp_path, "x.json", json.dumps([{**alone, "id": "one"}])), make=True)
+    (back,) = [each for each in objects(desk.library) if each["id"] == "one"]
+    assert (back["references"], back["created"]) == (["far", "away"], "1970-01-01T00:00:00.000000+00:00")
+    before = exported(desk.library, "json")
+    imported(desk.library, written(tmp_path, "y.json", exported(desk.library, "hypothesis")))
+    assert exported(desk.library, "json") == before
