@@ -85,9 +85,25 @@ class Placer:
             return annotation
         if not annotation.exact:
             return self._by_position(self._counted(annotation))
+        if not annotation.ranges and JOINT in annotation.exact and (pieces := self._pieces(annotation.exact)):
+            once = all(self._text.string.count(piece) == 1 for piece in split(annotation._replace(ranges=pieces)))
+            found = placed(annotation, self._text, pieces)
+            return found._replace(confidence=annotation.confidence if once else min(UNSURE, annotation.confidence))
         there = self._counted(annotation)
-        found = self._follower.follow(there._replace(ranges=_ranges(there), state="anchored"))
-        return self._doubted(annotation, found.after)
+        after = self._follower.follow(there._replace(ranges=_ranges(there), state="anchored")).after
+        return self._doubted(annotation, after)
+
+    def _pieces(self, exact: str) -> tuple[Range, ...]:
+        """Return where the pieces of a quote stand one after another; nothing where it stands there as it is."""
+        string, at = self._text.string if self._text else "", 0
+        ranges: list[Range] = []
+        for piece in exact.split(JOINT) if exact not in string else ():
+            at = string.find(piece, at)
+            if at < 0 or not piece.strip():
+                return ()
+            ranges.append(Range(at, at + len(piece)))
+            at += len(piece)
+        return tuple(ranges)
 
     def _stands(self, annotation: Annotation) -> bool:
         text = self._text

@@ -10,7 +10,7 @@ from storage import exchange
 from storage.exchange.table import FORMATS
 from storage.library import Library
 from tests.storage.exchange_library import Desk, opened, text_of
-from tests.storage.importing import imported, saved
+from tests.storage.importing import exported, imported, saved
 from tests.storage.projects import project_of
 
 NOON = "2026-01-01T12:00:00Z"
@@ -40,3 +40,19 @@ def test_what_a_format_keeps_for_itself_is_not_among_what_it_cannot_carry(tmp_pa
         desk.mark(one, "beta", fields={own: "{}", "age": 5})
         desk.mark(one, "Alpha beta", fields={"age": 5})
         assert exchange.export(desk.library, "", form, str(tmp_path / "y")).lacks == {"fields": 2}
+
+
+def test_pieces_of_which_a_file_has_the_words_alone_stand_one_after_another(tmp_path):
+    with opened(tmp_path, Desk) as desk:
+        one = desk.receive("one.txt", text_of("One", ("paragraph", "Alpha beta gamma. Delta … gamma. Epsilon.")))
+        first = desk.library.annotate(one, [(0, 5), (11, 16)], note="Why?", text=desk._texts[one])
+        desk.library.annotate(one, [(6, 10), (33, 40)], text=desk._texts[one])
+        desk.mark(one, "Delta … gamma")
+        before = exported(desk.library, "json")
+        path = saved(desk.library, "readwise", tmp_path / "x.csv")
+        assert {fate for _, fate in imported(desk.library, path).fates} == {"there"}
+        assert exported(desk.library, "json") == before
+        desk.library.delete(first.uuid)
+        assert imported(desk.library, path).doubtful == 1
+        back = next(each for each in desk.library.annotations() if each.note)
+        assert (back.ranges, back.exact) == (first.ranges, first.exact)
