@@ -117,6 +117,11 @@ class Collection:
             return [document for document in self.candidates if self.library.count(document.uuid)]
         return [document for document in self.candidates if next(iter(self._matching(document)), None)]
 
+    def tags(self) -> list[str]:
+        """Return the paths of the tags that the annotations have, sorted."""
+        matching = (each for document in self.candidates for each in self._matching(document))
+        return sorted({path for each in matching for path in self._paths_of(each.tags)})
+
     def memos(self) -> list[tuple[str, str]]:
         """Return what each memo is about, in words, and its text; only where the whole library was asked for."""
         library = self.library

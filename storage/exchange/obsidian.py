@@ -37,7 +37,8 @@ def dump(collection: Collection, out: TextIO) -> None:
     for entry in collection:
         if entry.document.uuid != document:
             document = entry.document.uuid
-            out.write(f"{gap}{front(entry.document) if alone else f'# {_escaped(entry.document.title)}'}\n")
+            head = front(entry.document, collection.tags()) if alone else f"# {_escaped(entry.document.title)}"
+            out.write(f"{gap}{head}\n")
             gap = "\n"
         out.writelines(f"\n{block}\n" for block in _annotation(entry, blocks))
 
@@ -70,13 +71,18 @@ class _Blocks:
         return name
 
 
-def front(document: Document) -> str:
-    """Return the properties that a note on `document` begins with; JSON is YAML, so that no value becomes structure."""
+def front(document: Document, tags: Iterable[str]) -> str:
+    """Return the properties that a note on `document` begins with, `tags` among them.
+
+    JSON is YAML, so that no value becomes structure.
+    """
     said = {
         "title": document.title,
         "authors": list(document.authors),
         "date": document.date,
         "source": document.source or (document.paths[-1] if document.paths else ""),
+        "tags": list(dict.fromkeys(filter(None, map(_tag, tags)))),
+        "created": document.added[: len("2026-01-01")],
         "manicula": document.uuid,
     }
     lines = [f"{name}: {_yaml(value)}" for name, value in said.items() if value]

@@ -14,7 +14,7 @@ from storage.errors import DocumentError, UsageError
 from storage.exchange.aspects import ALL, ASPECTS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from types import ModuleType
 
     from storage.exchange.entry import Collection
@@ -71,10 +71,10 @@ class Format(NamedTuple):
         """Return what its module has under `name`."""
         return getattr(self._module(), name)
 
-    def front(self, document: Document) -> str:
+    def front(self, document: Document, tags: Iterable[str]) -> str:
         """Return what a note on `document` begins with, before anything that can be brought up to date."""
         front = getattr(self._module(), "front", None)
-        return str(front(document)) if front else ""
+        return str(front(document, tags)) if front else ""
 
     def lacks(self, met: Mapping[str, int]) -> dict[str, int]:
         """Return what of `met` it has no place for."""

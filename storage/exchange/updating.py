@@ -64,7 +64,7 @@ def update(collection: Collection, form: Format, folder: Path, *, force: bool = 
         blocks = [Block(document.uuid, about)] if (about := form.part("about")(document)) else []
         blocks += [Block(name, body) for name, body in form.part("passages")(part)]
         try:
-            front = None if document.uuid in notes else form.front(document)
+            front = None if document.uuid in notes else form.front(document, part.tags())
             fate, kept = _bring(path, blocks, marks, front, force=force)
         except DocumentError as error:
             problems.append(f"{path}: {error}.")

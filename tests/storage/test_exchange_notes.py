@@ -107,6 +107,8 @@ def test_obsidian_has_properties_callouts_block_ids_and_tags(desk):
     said = dict(line.split(": ", 1) for line in properties.splitlines())
     assert json.loads(said["title"]) == "One: “x”"
     assert json.loads(said["manicula"]) == desk.one
+    assert json.loads(said["tags"]) == ["2019-", "b-c", "t/a"]
+    assert json.loads(said["created"]) == desk.library.document(desk.one).added[:10]
     assert "> [!quote] ¶ 1, 20 %\n> Alpha beta\n>\n> #2019- #b-c #t/a\n>\n> \\=1    +1" in body.replace("\t", "    ")
     assert f"\n^{desk.alpha.uuid[:8]}\n" in body
     assert f"`manicula open {desk.alpha.uuid[:8]}`" in body
