@@ -14,14 +14,15 @@ from storage.dots import SHAPES, alternatives, values
 from storage.merge import merge
 from storage.transactions import Changes
 from storage.twins import TWINNED, identities
-from tests.storage import devices
-from tests.storage.devices import EVERYTHING, PLAIN, TWINS, Act, World, merged, redirects, root, text
+from tests.storage import deeds
+from tests.storage.deeds import EVERYTHING, PLAIN, TWINS, Act
+from tests.storage.devices import World, merged, redirects, root, text
 
 Step = tuple[Act, int, int, int]
 
 ROUNDS = 8
 
-UNJOURNALED = {devices.restore, devices.turn_back}
+UNJOURNALED = {deeds.restore, deeds.turn_back}
 """A journal ends where a backup is restored; times that went back are not merged as they were written."""
 
 
@@ -35,10 +36,10 @@ def lived(steps: list[Step], count: int = 3) -> World:
     world = World(count)
     first = world.devices[0]
     with world.time():
-        devices.add_document(first, 0, 0)
-        devices.add_tag(first, 0, 0)
-        devices.add_tag(first, 1, 0)
-        devices.annotate(first, 1, 0)
+        deeds.add_document(first, 0, 0)
+        deeds.add_tag(first, 0, 0)
+        deeds.add_tag(first, 1, 0)
+        deeds.annotate(first, 1, 0)
         for device in world.devices[1:]:
             device.receive(first.tables, first.known)
         for act, number, a, b in steps:

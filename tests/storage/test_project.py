@@ -398,12 +398,3 @@ def test_what_is_kept_is_no_memo_of_the_reader(tmp_path):
             assert [one.note for one in third.kept()] == [one.note for one in other.kept()]
         other.undo()
         assert other.kept() == []
-
-
-def test_a_note_that_two_passages_share_says_the_same_of_both(tmp_path):
-    shared = f"{ref('NoteRef', '02')}</PlainTextSelection>"
-    marks = (selection(0, 3) + selection(4, 8, guid="A2")).replace("</PlainTextSelection>", shared)
-    xml = project(marks, content="One line.", notes=f"<Notes>{note('02', 'the words')}</Notes>")
-    with empty(tmp_path / "other") as other:
-        imported(other, packed(tmp_path, xml))
-        assert [one.note for one in other.annotations() if one.reply_to] == ["the words", "the words"]

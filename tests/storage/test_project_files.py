@@ -8,7 +8,7 @@ import pytest
 
 from storage.library import Library
 from tests.storage.importing import imported, saved
-from tests.storage.projects import packed, project, project_of
+from tests.storage.projects import note, packed, project, project_of, ref, selection
 
 ALIKE = "AAAAAAAA-0000-4000-8000-{:012}".format
 NOTED = (
@@ -54,3 +54,11 @@ def test_what_turns_the_reading_direction_goes_out_and_comes_in(library, tmp_pat
     with Library.open(tmp_path / "other.json", state=tmp_path / "other") as other:
         imported(other, path)
         assert [one.note for one in other.annotations()] == [note]
+
+
+def test_a_note_that_two_passages_share_says_the_same_of_both(library, tmp_path):
+    shared = f"{ref('NoteRef', '02')}</PlainTextSelection>"
+    marks = (selection(0, 3) + selection(4, 8, guid="A2")).replace("</PlainTextSelection>", shared)
+    xml = project(marks, content="One line.", notes=f"<Notes>{note('02', 'the words')}</Notes>")
+    imported(library, packed(tmp_path, xml))
+    assert [one.note for one in library.annotations() if one.reply_to] == ["the words", "the words"]
