@@ -56,7 +56,7 @@ class Version(NamedTuple):
     @classmethod
     def of(cls, status: os.stat_result) -> Version:
         """Return the version that a file with this status is."""
-        return cls(status.st_ino, status.st_size, status.st_mtime_ns)
+        return tuple.__new__(cls, (status.st_ino, status.st_size, status.st_mtime_ns))
 
 
 class Writing:

@@ -53,12 +53,29 @@ def canonical(record: Mapping[str, Any]) -> bytes:
 
     Raises ValueError for a number that is not finite.
     """
-    rest = {key: value for key, value in record.items() if key != "sum"}
+    rest = _unsealed(record)
+    return _quickly(rest) or _slowly(rest)
+
+
+def _unsealed(record: Mapping[str, Any]) -> Record:
+    rest = dict(record)
+    rest.pop("sum", None)
+    return rest
+
+
+def _quickly(rest: Record) -> bytes | None:
+    """Return the canonical JSON by the faster library; None where that is not there, or would write another."""
     orjson = sys.modules.get("orjson")
     if orjson is not None and _alike(rest.values()):
-        with suppress(TypeError):  # a number of more than 64 bits, a key that is none, or a character UTF-8 cannot hold
+        try:
             found: bytes = orjson.dumps(rest, option=orjson.OPT_SORT_KEYS)
-            return found
+        except TypeError:  # a number of more than 64 bits, a key that is none, or a character UTF-8 cannot hold
+            return None
+        return found
+    return None
+
+
+def _slowly(rest: Record) -> bytes:
     return _canonical(rest).encode(errors="replace")
 
 
@@ -94,12 +111,14 @@ def sealed(record: Mapping[str, Any]) -> Sealed:
 
     Whole numbers of more than 64 bits become floating ones, as the faster reader would make them anyhow.
     """
-    data = canonical(record)
-    if _has_long(data):
-        plain = json.loads(data, parse_int=_number)
-        data = canonical(plain)
-    else:
-        plain = loads(data)
+    rest = _unsealed(record)
+    data = _quickly(rest)
+    if data is None:
+        data = _slowly(rest)
+        if _has_long(data):
+            rest = json.loads(data, parse_int=_number)
+            data = _slowly(rest)
+    plain = loads(data)
     number = f"{zlib.crc32(data):08x}"
     made = Sealed(plain, sum=number)
     made.json = b'%b%b"sum":"%b"}' % (data[:-1], b"," if plain else b"", number.encode())

@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 
     from storage.store import Store
 
-LARGE = 16 << 20
-"""Bytes of a journal from which it is folded at once."""
-
 IDLE = 15.0
 """Seconds without a save after which the journals are folded, for each megabyte of the base a second more."""
 
@@ -50,14 +47,13 @@ def due(store: Store) -> bool:
     if store.readonly or store.failed or store.partial or not store.unfolded():
         return False
     quiet = time.monotonic() - store.saved
-    return store.homeless or quiet > IDLE + store.size / (1 << 20) or store.own.offset > LARGE
+    return store.homeless or quiet > IDLE + store.size / (1 << 20) or store.own.offset > store.large
 
 
 def after_save(store: Store) -> None:
-    """Fold where there is no base yet, or the journal has become large and nobody folds in the background."""
-    if not store.base or store.homeless or (store.own.offset > LARGE and not store.background):
-        with suppress(LibraryError):
-            fold(store)
+    """Fold where that cannot wait; the journal holds everything where it fails."""
+    with suppress(LibraryError):
+        fold(store)
 
 
 def at_close(store: Store) -> None:

@@ -76,7 +76,7 @@ class Disk(Transactions):
     @property
     def own(self) -> Journal:
         """This device's journal; its file may not exist."""
-        return self._journal(self.device)
+        return self.journals.get(self.replica.id) or self._journal(self.replica.id)
 
     def _journal(self, device: str) -> Journal:
         if device not in self.journals:

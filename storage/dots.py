@@ -45,6 +45,7 @@ class Shape:
     ) -> None:
         self.scalars = scalars
         self.sets = sets
+        self.ordered = tuple(name for name in sets if name != "tags")
         self.maps = maps
         self.passage = passage
         self.links = links
@@ -162,7 +163,7 @@ def values(shape: Shape, record: Record) -> Values:
             found[f"{name}/{key}"] = value
     if shape.passage and (record.get("ranges") or record.get("anchor")):
         found["ranges"] = {"ranges": record.get("ranges", []), "anchor": record.get("anchor", {})}
-    if shape.links:
+    if shape.links and record.get("links"):
         for link in _links(record):
             found[f"links/{link.get('type', '')}/{link.get('to', '')}"] = link.get("note", "")
     return found
@@ -242,7 +243,8 @@ def stamped(shape: Shape, old: Record | None, new: Record, device: str, stamp: i
     kept, added, dropped = _compared(old or {}, new, replaced)
     edited = replaced | dropped | {other["field"] for other in added}
     if old:
-        edited.update(path for name in shape.sets if name != "tags" for path in _moved(old, new, name))
+        for name in shape.ordered:
+            edited.update(_moved(old, new, name))
         if not edited:
             return _beside_values(shape, old, new)
     known = _dict(old, "dots") if old else {}

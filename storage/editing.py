@@ -6,8 +6,8 @@ import math
 import re
 import time
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from storage import identity, passages, records
@@ -18,6 +18,7 @@ from storage.model import COLORS, NO_VALUES, STATES, Annotation, Creator, Docume
 
 if TYPE_CHECKING:
     from storage.text import Text
+    from storage.transactions import Transaction
 
 POSITION_EVERY = 60.0
 """Seconds between two saves of the reading position; leaving and closing save it as well."""
@@ -31,15 +32,13 @@ class Editing(Identifying):
     _places: dict[str, ReadingPosition]
     _places_saved: float
 
-    @contextmanager
-    def step(self, label: str) -> Iterator[None]:
+    def step(self, label: str) -> Transaction:
         """Make everything in the body one save, all or nothing, and one undo step called `label`; steps nest.
 
         Other processes wait meanwhile: read files and ask questions before. Raises LibraryError when it cannot be
         saved; then nothing has changed.
         """
-        with self._file.transaction(label):
-            yield
+        return self._file.transaction(label)
 
     def annotate(  # noqa: PLR0913  # one value for each part of an annotation
         self,

@@ -12,6 +12,7 @@ import time
 import zlib
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 
 from storage import files
@@ -63,7 +64,12 @@ def is_doc_id(key: str, uuid: str) -> bool:
 
 def now() -> str:
     """Return the present time in UTC, to the second."""
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    return _instant(int(time.time()))
+
+
+@lru_cache(1)
+def _instant(second: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(second))
 
 
 def milliseconds() -> int:

@@ -9,6 +9,7 @@ What was locked once is kept open for the next time, until :meth:`Lock.rest`.
 from __future__ import annotations
 
 import os
+import stat
 import sys
 import time
 from collections.abc import Iterator
@@ -25,12 +26,16 @@ _PAUSE = 0.005
 
 
 class Lock:
-    """The lock of the library `path`, to be taken and freed many times; its folder must exist by then."""
+    """The lock of the library `path`, to be taken and freed many times; its folder must exist by then.
+
+    `folder` is the status of the folder as the lock was taken, where it was looked at for that, until it is freed.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._place = ""
         self._kept: files.Handle | None = None
+        self.folder: os.stat_result | None = None
 
     def take(self, patience: float = PATIENCE) -> None:
         """Take it.
@@ -48,8 +53,11 @@ class Lock:
         if self._kept is None:
             return False
         try:
-            self._wait(self._kept, patience)
-            if os.stat(self._place).st_ino == self._kept.inode:  # noqa: PTH116  # at every save, and this is faster
+            if not _try(self._kept.descriptor):
+                self._wait(self._kept, patience)
+            found = os.stat(self._place)  # noqa: PTH116  # at every save, and this is faster
+            if found.st_ino == self._kept.inode:
+                self.folder = found if stat.S_ISDIR(found.st_mode) else None
                 return True
         except OSError:
             pass
@@ -66,11 +74,13 @@ class Lock:
 
     def free(self) -> None:
         """Let others take it."""
+        self.folder = None
         if self._kept:
             _free(self._kept.descriptor)
 
     def rest(self) -> None:
         """Keep nothing open any more, which frees it: it is not wanted for a while."""
+        self.folder = None
         if self._kept:
             self._kept.close()
             self._kept = None

@@ -52,8 +52,8 @@ class Looking(Disk):
             before = self.own.head
             changed |= self._look_at_base()
             self._look_for_journals()
-            for device in list(self.journals):
-                changed |= self._replay(device)
+            for device, found in list(self.journals.items()):
+                changed |= self._replay(device, found)
             if self.own.head == before or not before:
                 break  # else another process folded just now: the base is a new one too
         return changed
@@ -139,17 +139,20 @@ class Looking(Disk):
         """Know the journals that lie beside the library, looking again where the folder has changed, or in a while."""
         now = time.monotonic()
         with suppress(OSError):
-            changed = os.stat(self._folder).st_mtime_ns  # noqa: PTH116  # looked at before every save, and this is faster
+            found = self._lock.folder or os.stat(self._folder)  # noqa: PTH116  # before every save, and this is faster
+            changed = found.st_mtime_ns
             if changed != self._scanned[0] or now > self._scanned[1] + _SCAN_EVERY:
                 for path in journal.beside(self.real):
                     self._journal(journal.device_of(self.real, path))
                 self.copies = copies.beside(self.real)
                 self._scanned = (changed, now)
 
-    def _replay(self, device: str) -> bool:
-        """Take in what a journal has got; True when it changed anything."""
-        found = self.journals[device]
-        lines = self._read(found)
+    def _replay(self, device: str, found: Journal) -> bool:
+        """Take in what the journal of a device has got; True when it changed anything. Raises LibraryError."""
+        try:
+            lines = found.read() if found.differs() else None
+        except OSError as error:
+            raise LibraryError(f"{found.path} cannot be read: {error.strerror}.") from None
         if found.bad or found.corrected:
             self._report_damage(found)
         if found.schema > migrations.SCHEMA_VERSION:
@@ -160,13 +163,6 @@ class Looking(Disk):
         for line in lines:
             changed |= self._take_line(found, device, line)
         return changed
-
-    def _read(self, found: Journal) -> list[Line] | None:
-        """Return what a journal has got; None where it is as it was. Raises LibraryError."""
-        try:
-            return found.read() if found.differs() else None
-        except OSError as error:
-            raise LibraryError(f"{found.path} cannot be read: {error.strerror}.") from None
 
     def _take_line(self, found: Journal, device: str, line: Line) -> bool:
         from storage.merge import merge  # noqa: PLC0415  # imported when first used

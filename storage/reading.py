@@ -116,17 +116,19 @@ class Reading(Hooks):
         if not after:
             return
         self.revision += 1
-        few = len(before.get("annotations", ())) <= _FEW
         for table, olds in before.items():
             self._alls.pop(table, None)
             self._strays.pop(table, None)
-            if table == "documents":
-                self._shelves.changed(after[table])
             kept = self._models.get(table, {})
-            for key, old in olds.items():
-                model = kept.pop(key, None)
-                if table == "annotations":
-                    self._annotation_changed(key, old, after[table][key], model, few=few)
+            if table == "annotations":
+                few = len(olds) <= _FEW
+                for key, old in olds.items():
+                    self._annotation_changed(key, old, after[table][key], kept.pop(key, None), few=few)
+            elif kept:
+                for key in olds:
+                    kept.pop(key, None)
+        if "documents" in before:
+            self._shelves.changed(after["documents"])
         if "tags" in before:
             self._tags = self._tag_paths = None
 

@@ -37,7 +37,10 @@ class Store(Gradual):
     """The tables of a library, in memory and on the disk; nothing is read before `open`.
 
     A library that does not exist is empty, and is made by the first change. `gradual`: a large one is read in parts.
+    `large` is how many bytes of a journal are folded at once.
     """
+
+    large = 16 << 20
 
     def __init__(self, path: Path, state: Path | None = None, *, readonly: bool = False, gradual: bool = False) -> None:
         super().__init__(path, state, readonly=readonly)
@@ -193,10 +196,12 @@ class Store(Gradual):
             self.adopt({name: records for name, records in lacking.items() if records})
 
     def settle(self) -> None:
-        """Fold where that cannot wait."""
-        from storage import compact  # noqa: PLC0415  # imported when first used
+        """Fold where there is no base yet, or the journal has become large and nobody folds in the background."""
+        if self.taking or self._holds:
+            return
+        if not self.base or self.homeless or (self.own.offset > self.large and not self.background):
+            from storage import compact  # noqa: PLC0415  # imported when first used
 
-        if not self.taking and not self._holds:
             compact.after_save(self)
 
     def close(self) -> None:

@@ -14,7 +14,8 @@ from __future__ import annotations
 import os
 from _thread import RLock, get_ident
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
+from types import TracebackType
 from typing import Any
 
 from tinydb import TinyDB
@@ -130,46 +131,61 @@ class Transactions(Storage):
         table[key] = record
         self.serial[name] = self.serial.get(name, 0) + 1
 
-    @contextmanager
-    def transaction(self, label: str = "") -> Iterator[None]:
+    def transaction(self, label: str = "") -> Transaction:
         """Make everything put in the body one change, all or nothing; a transaction inside another joins it.
 
         `label` says what it is, in :attr:`label`, until it is over; the outermost counts.
         """
-        with self._mutex:
-            if self._draft is not None:
-                with self._joined():
-                    yield
-                return
+        return Transaction(self, label)
+
+    def enter(self, label: str) -> int | None:
+        """Begin a transaction, or join the one that this thread is in: return where that stands now."""
+        self._mutex.acquire()
+        if self._draft is not None:
+            return len(self._trail)
+        try:
             self._begin()
+        except BaseException:
+            self._mutex.release()
+            raise
+        self._draft, self._trail, self._owner, self.label = {}, [], get_ident(), label
+        return None
+
+    def leave(self, mark: int | None, *, well: bool) -> None:
+        """End what `enter` began, or joined at `mark`; unless it went `well` nothing of it counts."""
+        try:
+            if mark is None:
+                self._finish(well=well)
+            elif not well:
+                self._forget_since(mark)
+        finally:
+            self._mutex.release()
+
+    def _finish(self, *, well: bool) -> None:
+        changes: Changes = {}
+        try:
             try:
-                try:
-                    self._draft, self._trail, self._owner, self.label = {}, [], get_ident(), label
-                    yield
+                if well and self._draft is not None:
                     changes = self.hooks.seal({name: table for name, table in self._draft.items() if table})
-                    if changes:
-                        self._persist(changes)
-                finally:
-                    self._draft, self._trail = None, []
-                self.hooks.committed(self._apply(changes), changes)
+                if changes:
+                    self._persist(changes)
             finally:
-                self._end()
+                self._draft, self._trail = None, []
+            if well:
+                self.hooks.committed(self._apply(changes), changes)
+        finally:
+            self._end()
+        if well:
             self.settle()
 
-    @contextmanager
-    def _joined(self) -> Iterator[None]:
-        mark = len(self._trail)
-        try:
-            yield
-        except BaseException:
-            while len(self._trail) > mark and self._draft is not None:
-                name, key, there, record = self._trail.pop()
-                self.serial[name] += 1
-                if there:
-                    self._draft[name][key] = record
-                else:
-                    del self._draft[name][key]
-            raise
+    def _forget_since(self, mark: int) -> None:
+        while len(self._trail) > mark and self._draft is not None:
+            name, key, there, record = self._trail.pop()
+            self.serial[name] += 1
+            if there:
+                self._draft[name][key] = record
+            else:
+                del self._draft[name][key]
 
     def _apply(self, changes: Changes) -> Changes:
         """Take `changes` over into the tables and return what stood there before."""
@@ -180,11 +196,11 @@ class Transactions(Storage):
             table = self.tables[name]
             olds = before[name] = {}
             for key, record in records.items():
-                olds[key] = table.get(key)
-                if record is None:
-                    table.pop(key, None)
-                else:
+                old = olds[key] = table.get(key)
+                if record is not None:
                     table[key] = record
+                elif old is not None:
+                    del table[key]
         return before
 
     def _begin(self) -> None:
@@ -205,6 +221,25 @@ class Transactions(Storage):
 
     def settle(self) -> None:
         """Do what is to be done now and then after a change, when nothing is held any more. For memory: nothing."""
+
+
+class Transaction:
+    """One transaction on `file`, for a ``with`` statement."""
+
+    __slots__ = ("_file", "_label", "_mark")
+    _mark: int | None
+
+    def __init__(self, file: Transactions, label: str) -> None:
+        self._file = file
+        self._label = label
+
+    def __enter__(self) -> None:
+        self._mark = self._file.enter(self._label)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.leave(self._mark, well=kind is None)
 
 
 class RecordTable(Table):

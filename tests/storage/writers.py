@@ -16,9 +16,9 @@ from typing import Any, ClassVar
 
 from tinydb import TinyDB
 
-from storage import compact
 from storage.errors import LibraryError
 from storage.library import Library
+from storage.store import Store
 from tests.storage.faults import SYNCS
 from tests.storage.making import FOX, text_of
 
@@ -172,10 +172,10 @@ def work(order: dict[str, Any]) -> None:
 def main() -> None:
     """Fork a process for each order, and print its id."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    compact.LARGE = 20_000
+    Store.large = 20_000
     for call in SYNCS:  # a kill is no power cut: what was written is there, and more is done at once
         vars(os)[call] = lambda _descriptor: None
-    for name in ("backups", "incoming", "merge", "mending", "outside", "sealing", "undo"):
+    for name in ("backups", "compact", "incoming", "merge", "mending", "outside", "sealing", "undo"):
         import_module(f"storage.{name}")  # once for all
     for line in sys.stdin:
         child = os.fork()
