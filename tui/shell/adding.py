@@ -169,10 +169,13 @@ def _tag(library: Library, documents: Sequence[Document], tags: Sequence[str]) -
 
 def _with_progress(files: Sequence[Path]) -> Iterator[Path]:
     """Yield `files`, and say on a terminal's standard error how many are done."""
+    from storage.readers import apart
+
     progress = Progress()
-    for done, path in enumerate(files):
-        progress("files", done, len(files))
-        yield path
+    with apart.many():
+        for done, path in enumerate(files):
+            progress("files", done, len(files))
+            yield path
 
 
 def _told(failures: Sequence[str], total: int, others: dict[str, int]) -> int:
