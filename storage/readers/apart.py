@@ -11,6 +11,7 @@ that the child or a library in it prints reaches the terminal.
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,9 @@ from storage.errors import DocumentError, LockedError
 
 if TYPE_CHECKING:
     import subprocess
+    from collections.abc import Iterator
 
+    from storage.readers.forks import Forks
     from storage.text import Text
 
 SECONDS = 60
@@ -30,10 +33,12 @@ MEMORY = 2 << 30
 GARBAGE = 200_000
 """Objects after which cycles among them are looked for: what is read is kept, and nearly none of it is garbage."""
 
-_ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[2]
 _CODE = "import sys; sys.path.insert(0, sys.argv[1]); from storage.readers import apart; apart.main()"
 _NO_TIME, _NO_MEMORY, _NONE = "time", "memory", "none"
 _running: set[subprocess.Popen[bytes]] = set()
+_forks: list[Forks] = []
+_lasting: list[bool] = []
 
 
 def parse(data: bytes, name: str, form: str = "") -> Text:
@@ -57,8 +62,33 @@ def picture(data: bytes, name: str, target: str) -> bytes:
     return rest
 
 
+@contextmanager
+def many() -> Iterator[None]:
+    """Have files read faster as long as this lasts, where the system can: by forks of one process (`forks`)."""
+    _lasting.append(True)
+    try:
+        yield
+    finally:
+        _lasting.pop()
+        while _forks and not _lasting:
+            _forks.pop().stop()
+
+
+def _to_fork() -> Forks | None:
+    """Return what forks for the next file; None where files are read one at a time, or the system has no forks."""
+    if not _lasting:
+        return None
+    from storage.readers import forks
+
+    if not _forks and forks.POSSIBLE:
+        _forks.append(forks.Forks())  # it starts nothing yet; another that a thread adds meanwhile is stopped as well
+    return next(iter(_forks), None)
+
+
 def stop() -> None:
     """End all reading that is under way, in whatever thread: who wanted it leaves, and would wait for it."""
+    for one in _forks.copy():
+        one.stop()
     for process in list(_running):
         process.kill()
 
@@ -95,10 +125,14 @@ def _ask(data: bytes, wanted: dict[str, object]) -> bytes:
     import json
     import subprocess
 
-    from storage.readers import password_of
+    from storage.readers import format_of, password_of
 
+    head = json.dumps({**wanted, "password": password_of(str(wanted["name"]))}).encode() + b"\n"
+    forks = _to_fork()
+    if forks and (found := _forked(forks, format_of(str(wanted["name"])).name, head + data)) is not None:
+        return found
     with subprocess.Popen(  # noqa: S603  # our own code, in the same Python
-        [sys.executable, "-P", "-c", _CODE, str(_ROOT)],
+        [sys.executable, "-P", "-c", _CODE, str(ROOT)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -106,7 +140,6 @@ def _ask(data: bytes, wanted: dict[str, object]) -> bytes:
     ) as process:
         _running.add(process)
         try:
-            head = json.dumps({**wanted, "password": password_of(str(wanted["name"]))}).encode() + b"\n"
             answer, _ = process.communicate(head + data, timeout=PATIENCE)
         except subprocess.TimeoutExpired:
             return _NO_TIME.encode()
@@ -116,11 +149,26 @@ def _ask(data: bytes, wanted: dict[str, object]) -> bytes:
     return answer if process.returncode >= 0 else _ended_by(-process.returncode)
 
 
+def _forked(forks: Forks, form: str, question: bytes) -> bytes | None:
+    """Return what a fork answers, or the word for why it did not; None where there is none to ask."""
+    try:
+        found = forks.ask(form, question)
+    except TimeoutError:
+        return _NO_TIME.encode()
+    except OSError:
+        found = None
+    if found is None:
+        return b"" if forks.stopped else None
+    answer, number = found
+    return _ended_by(number) if number else answer
+
+
 def _ended_by(number: int) -> bytes:
     """Return the word for a signal that ended the child; a system that is short of memory kills."""
     import signal
 
-    return {signal.SIGXCPU: _NO_TIME, signal.SIGKILL: _NO_MEMORY}.get(signal.Signals(number), "").encode()
+    words = {signal.SIGXCPU: _NO_TIME, signal.SIGALRM: _NO_TIME, signal.SIGKILL: _NO_MEMORY}
+    return words.get(signal.Signals(number), "").encode()
 
 
 def _gave_up(name: str, why: str) -> str:
@@ -183,8 +231,6 @@ def _answer(data: bytes, name: str, form: str = "", *, part: bool = False, pictu
 
 def set_bounds() -> None:
     """Bound the processor time and the memory of this process, for good."""
-    from contextlib import suppress
-
     with suppress(ImportError):  # a system without them has none of these bounds
         import resource
 

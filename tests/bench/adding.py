@@ -1,4 +1,4 @@
-"""``python -m tests.bench.adding``: what keys take while 1,000 documents of a dozen formats are added. Run by hand.
+"""``python -m tests.bench.adding``: what keys take while 3,000 documents of a dozen formats are added. Run by hand.
 
 Two screens show the same text, each press of the one after a press of the other: the one is idle, the other adds the
 rest of the folder that it was opened with. A page and a line are turned until all documents are in, or often enough.
@@ -24,7 +24,7 @@ from tests.bench.pairs import PATIENCE, Both, Pair, Pairs, Peer, loaded, running
 from tests.bench.screens import Row, command
 from tests.storage import pdfs, samples
 
-COUNT = 1_000
+COUNT = 3_000
 SIZE = (100, 30)
 _PARAGRAPHS = 40
 _BAR = 2.0
@@ -105,7 +105,7 @@ def measure(stick: Path, work: Path, count: int, presses: int) -> Iterator[Row]:
     ):
         both = Both(module, idle, adding, ready)
         if adding.wait_for(_ADDING, PATIENCE) is None:
-            raise RuntimeError("no progress was shown")
+            raise RuntimeError("no progress was shown: all were in before the first key, or none was read")
         found = {name: _pairs(both, words, presses) for name, words in KEYS.items()}
         with Library.open(work / "adding" / "library.json", state=work / "state", readonly=True) as library:
             print(f"{len(library.documents())} of {count} documents were in at the last press.")

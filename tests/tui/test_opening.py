@@ -16,7 +16,7 @@ from storage import readers
 from storage.config import Config
 from storage.library import Library
 from storage.model import ReadingPosition
-from storage.readers import apart
+from storage.readers import apart, forks
 from storage.text import Block, Text
 from tests.tui.driving import event, opened, press, settle
 from tui.app import ManiculaApp
@@ -176,13 +176,14 @@ async def test_files_that_wait_are_added_in_their_order_and_leaving_waits_for_no
     (folder / "3.txt").write_bytes(b"\x89PNG")
     for name in ("8.html", "9.html"):
         (folder / name).write_text("<p>Words.</p>", encoding="utf-8")
-    monkeypatch.setattr(apart, "_CODE", "import time; time.sleep(600)")
+    for each in (apart, forks):
+        monkeypatch.setattr(each, "_CODE", "import time; time.sleep(600)")
     with Library.open(tmp_path / "library.json") as library:
         session = Session(library)
         arrive(session, [str(folder)])
         app = ManiculaApp(session, Config())
         async with app.run_test() as pilot:
-            while len(apart._running) < 2:
+            while _being_read() < 2:
                 await pilot.pause(0.01)
             assert [each.title for each in library.documents()] == [
                 f"Words of {name}." for name in names if "3" not in name
@@ -192,6 +193,10 @@ async def test_files_that_wait_are_added_in_their_order_and_leaving_waits_for_no
         assert len(library.documents()) == len(names) - 1
 
 
+def _being_read() -> int:
+    return len(apart._running) + sum(len(each.waiting) for each in apart._forks)
+
+
 def _readers_ended() -> None:
-    while apart._running:
+    while _being_read():
         time.sleep(0.01)

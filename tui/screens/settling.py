@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _SLICE = 0.02
 _BREATH = 0.005
+"""Seconds between two files that are added, at least; where taking one in took longer, as many as that."""
 _TOGETHER = 2
 """Files that wait and are being read at a time."""
 _EVERY = 0.3
@@ -139,15 +140,22 @@ class Settling(Screen[None]):
 
         While one is taken in the next are read.
         """
+        from storage.readers import apart  # noqa: PLC0415  # imported when first used
+
+        with apart.many():
+            await self._add_all()
+
+    async def _add_all(self) -> None:
         waiting, library = self.session.waiting, self.session.library
         reading: deque[asyncio.Task[Text | None]] = deque()
         try:
             while waiting:
                 for path in waiting[len(reading) : _TOGETHER]:
                     reading.append(asyncio.create_task(self._read_waiting(path)))
-                path = waiting[0]
+                path, began = waiting[0], time.monotonic()
                 try:
                     text = await reading.popleft()
+                    began = time.monotonic()
                     if text is not None:
                         library.receive(path, text)
                         self._added += 1
@@ -155,14 +163,20 @@ class Settling(Screen[None]):
                     self._failed.append(str(problem))
                 waiting.pop(0)
                 self._tell_waiting(path)
-                await asyncio.sleep(_BREATH)
+                await asyncio.sleep(max(_BREATH, time.monotonic() - began))
         finally:
             for task in reading:
                 task.cancel()
 
     async def _read_waiting(self, path: Path) -> Text | None:
         """Read a file; None where the library has it already."""
-        return None if self.session.library.lookup(path) else await asyncio.to_thread(readers.read, path)
+        return None if self.session.library.lookup(path) else await asyncio.to_thread(self._read_and_keep, path)
+
+    def _read_and_keep(self, path: Path) -> Text:
+        """Read a file and keep a snapshot of it, which takes longer than all that is left to do then."""
+        text = readers.read(path)
+        self.session.library.keep(text)
+        return text
 
     def _tell_waiting(self, path: Path) -> None:
         """Say how far the adding is, a few times a second, and at the end what came of it."""

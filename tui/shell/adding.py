@@ -44,6 +44,7 @@ def declare_add(parser: ArgumentParser) -> None:
 
 def add(args: Namespace) -> int:
     """Add files and pages of the web; those that cannot be read are named at the end, the rest is in."""
+    from itertools import chain
     from pathlib import Path
 
     from storage.editing import clean_path
@@ -57,7 +58,7 @@ def add(args: Namespace) -> int:
     asked = {str(Path(one)) for one in args.paths} | set(addresses)
     with open_library(args) as library:
         adding = _Adding(library, "html-whole" if args.whole_page else "")
-        for wanted in (*addresses, *_with_progress(files)):
+        for wanted in chain(addresses, _with_progress(files)):
             adding.add(wanted, asked=str(wanted) in asked)
         if args.tag:
             _tag(library, adding.documents, args.tag)
@@ -169,10 +170,13 @@ def _tag(library: Library, documents: Sequence[Document], tags: Sequence[str]) -
 
 def _with_progress(files: Sequence[Path]) -> Iterator[Path]:
     """Yield `files`, and say on a terminal's standard error how many are done."""
+    from storage.readers import apart
+
     progress = Progress()
-    for done, path in enumerate(files):
-        progress("files", done, len(files))
-        yield path
+    with apart.many():
+        for done, path in enumerate(files):
+            progress("files", done, len(files))
+            yield path
 
 
 def _told(failures: Sequence[str], total: int, others: dict[str, int]) -> int:
