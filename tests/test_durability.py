@@ -28,6 +28,7 @@ EXCUSED = {
     ("storage/lock.py", "_lock_file"): "a lock holds nothing",
     ("storage/lock.py", "_present"): "the same",
     ("storage/backups.py", "set_aside"): "a whole file moves into the backups under a name of its own",
+    ("storage/readers/forks.py", "_reap"): "a socket",
     ("storage/unpacking.py", "_place"): "folders of whole, synced files move to where nothing is",
     ("tui/outside.py", "show_bytes"): "a picture for another program, in a private folder that goes when Manicula ends",
     ("tui/cli.py", "_drop_output"): "the null device",
