@@ -119,7 +119,9 @@ def _with_pictures(document: PdfDocument, data: bytes, pages: list[list[Line]]) 
 
     if not pdfpictures.has_any(data):
         return pages
-    found = pdfpictures.without_ornaments([pdfpictures.on_page(document, number) for number in range(len(pages))])
+    budget = pdfpictures.Budget()
+    pictures = [pdfpictures.on_page(document, number, budget) for number in range(len(pages))]
+    found = pdfpictures.without_ornaments(pictures)
     return [pdfpictures.placed(lines, found[number], number) for number, lines in enumerate(pages)]
 
 

@@ -30,8 +30,12 @@ SMALLEST = 36.0
 """Points that a picture has each way at least; what is smaller is a sign or an ornament."""
 WHOLE = 0.7
 """The part of a page from which a picture is the page itself."""
-MANY = 2_000
+MANY = 300
 """Images of one page up to which it is told which of them are one picture."""
+OBJECTS = 400_000
+"""Things drawn in one document up to which images are looked for among them."""
+ELEMENTS = 5_000
+"""Elements of the structure of one page up to which it is looked through for words."""
 
 _ANY = re.compile(rb"/Subtype\s*/Image\b")
 _TARGET = re.compile(r"page-(\d+)-(\d+)\.png")
@@ -67,15 +71,22 @@ class Picture(NamedTuple):
     words: str = ""
 
 
+class Budget:
+    """How many more of the things drawn in a document may be looked at."""
+
+    def __init__(self) -> None:
+        self.left = OBJECTS
+
+
 def has_any(data: bytes) -> bool:
     """Tell whether there may be a picture in a PDF: the dictionaries of images are never compressed."""
     return _ANY.search(data) is not None
 
 
-def on_page(document: PdfDocument, number: int) -> list[Picture]:
+def on_page(document: PdfDocument, number: int, budget: Budget | None = None) -> list[Picture]:
     """Return the pictures of a page (from 0) from its top to its bottom.
 
-    None where one is the page itself, or the page is damaged.
+    None where one is the page itself, the page is damaged, or more is drawn than the `budget` allows.
     """
     import pypdfium2
 
@@ -84,13 +95,13 @@ def on_page(document: PdfDocument, number: int) -> list[Picture]:
     except pypdfium2.PdfiumError:
         return []
     try:
-        return _standing(page)
+        return _standing(page, budget or Budget())
     finally:
         page.close()
 
 
-def _standing(page: PdfPage) -> list[Picture]:
-    found = together(_images(page.raw, _alternatives(page)))
+def _standing(page: PdfPage, budget: Budget) -> list[Picture]:
+    found = together(_images(page.raw, _alternatives(page), budget))
     whole = page.get_width() * page.get_height()
     if any(each.box.area > WHOLE * whole for each in found):
         return []
@@ -165,27 +176,30 @@ def _rounded(box: Box) -> tuple[int, ...]:
     return tuple(map(round, box))
 
 
-def _images(page: Any, said: Mapping[int, str]) -> list[Picture]:
+def _images(page: Any, said: Mapping[int, str], budget: Budget) -> list[Picture]:
     """Return all images of a page, none where there are very many; `said` are words by numbers of marked content."""
     from pypdfium2 import raw
 
     found = []
-    for each, matrix in _objects(page, _UNMOVED, 0):
+    for each, matrix in _objects(page, _UNMOVED, 0, budget):
         box = _box(each, matrix)
         if box is not None:
             found.append(Picture(box, said.get(raw.FPDFPageObj_GetMarkedContentID(each), "")))
         if len(found) > MANY:
             return []
-    return found
+    return found if budget.left >= 0 else []
 
 
-def _objects(holder: Any, matrix: Matrix, depth: int) -> Iterator[tuple[Any, Matrix]]:
+def _objects(holder: Any, matrix: Matrix, depth: int, budget: Budget) -> Iterator[tuple[Any, Matrix]]:
     """Yield the images in a page or, deeper, in a form, each with the matrix that leads from there to the page."""
     from pypdfium2 import raw
 
     count: Any = raw.FPDFFormObj_CountObjects if depth else raw.FPDFPage_CountObjects
     get: Any = raw.FPDFFormObj_GetObject if depth else raw.FPDFPage_GetObject
     for number in range(count(holder)):
+        budget.left -= 1
+        if budget.left < 0:
+            return
         each = get(holder, number)
         kind = raw.FPDFPageObj_GetType(each)
         if kind == raw.FPDF_PAGEOBJ_IMAGE:
@@ -193,7 +207,7 @@ def _objects(holder: Any, matrix: Matrix, depth: int) -> Iterator[tuple[Any, Mat
         elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
             own = raw.FS_MATRIX()
             raw.FPDFPageObj_GetMatrix(each, own)
-            yield from _objects(each, _times((own.a, own.b, own.c, own.d, own.e, own.f), matrix), depth + 1)
+            yield from _objects(each, _times((own.a, own.b, own.c, own.d, own.e, own.f), matrix), depth + 1, budget)
 
 
 def _times(one: Matrix, other: Matrix) -> Matrix:
@@ -240,7 +254,7 @@ def _elements(tree: Any) -> Iterator[Any]:
 
     roots = range(raw.FPDF_StructTree_CountChildren(tree))
     waiting: list[Any] = [raw.FPDF_StructTree_GetChildAtIndex(tree, each) for each in roots]
-    for _ in range(MANY):
+    for _ in range(ELEMENTS):
         if not waiting:
             return
         element = waiting.pop()

@@ -165,6 +165,16 @@ def test_a_picture_that_is_not_there_is_told(target: str) -> None:
         apart.picture(data, "paper.pdf", target)
 
 
+def test_forms_in_forms_without_end_are_given_up_and_the_words_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdfpictures, "OBJECTS", 2_000)
+    last = 9
+    entries = "/Type/XObject/Subtype/Form/BBox[0 0 600 900]/Resources<</XObject<</M {} 0 R/I 5 0 R>>>>".format
+    forms = {number: stream("/M Do " * 60, entries(number + 1)) for number in range(7, last)}
+    forms[last] = stream(drawn(MIDDLE), entries(last))
+    data = _bare(f"{shown(ABOVE)} /M Do {drawn(MIDDLE)}", resources="/M 7 0 R", more=forms)
+    assert _kinds(_read(data)) == [("paragraph", "The")]
+
+
 def test_a_file_without_pictures_is_not_looked_through(monkeypatch: pytest.MonkeyPatch) -> None:
     def never(*_: object) -> None:
         raise AssertionError
