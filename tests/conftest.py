@@ -9,6 +9,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")  # how long a test takes says how busy the machine is, and nothing about the program
 
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS = ROOT / "seeds"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.analysis.agreement import MARKED, NOBODY, Measured
@@ -213,7 +213,6 @@ SPOTS = st.lists(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.lists(SPOTS, min_size=2, max_size=3))
 def test_stretches_are_the_characters(people: list[list[Range]]) -> None:
     document = Document("d", "D", length=20)

@@ -25,7 +25,7 @@ def test_the_passage_is_marked_in_both():
     assert next(piece for piece in pieces if piece.kind == REMOVED).marked
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=100, derandomize=True)
 @given(st.text("ab .", max_size=40), st.text("ab .", max_size=40))
 def test_both_versions_can_be_read_from_it(before, after):
     pieces = compare(before, after, (0, 0), (0, 0))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.analysis import times
@@ -186,7 +186,6 @@ SPANS = st.tuples(st.integers(0, 12), st.integers(1, 6)).map(lambda each: Range(
 CODED = st.tuples(st.lists(SPANS, min_size=1, max_size=2), st.sets(st.sampled_from("abc")))
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.lists(CODED, max_size=9))
 def test_overlaps_are_those_found_pair_by_pair(marks: list[tuple[list[Range], set[str]]]) -> None:
     group = [Coded(Annotation("", "", ranges=tuple(spots)), tuple(sorted(tags))) for spots, tags in marks]

@@ -168,7 +168,7 @@ def test_scripts_without_spaces(passage):
 EDITS = st.lists(st.tuples(st.sampled_from(["keep", "delete", "insert", "reflow", "edit"]), st.integers(0, 99)))
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60, derandomize=True)
 @given(st.integers(0, 10_000), EDITS)
 def test_random_edits_whose_truth_is_known(seed, edits):
     rng = seeded(seed)
@@ -196,7 +196,7 @@ def test_random_edits_whose_truth_is_known(seed, edits):
     assert [part or "" for part in found] == truth
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=100, derandomize=True)
 @given(st.text("ab c\n.\u0e01\u4e00", max_size=80), st.text("ab c\n.\u0e01\u4e00", max_size=80), st.data())
 def test_any_two_texts_give_ranges_of_the_new_one(old, new, data):
     start = data.draw(st.integers(0, len(old)))
@@ -208,7 +208,7 @@ def test_any_two_texts_give_ranges_of_the_new_one(old, new, data):
         assert place[2] < 1 or new[place[0] : place[1]].split() == old[start:end].split() or old != new
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=40, derandomize=True)
 @given(st.text("abcd ", max_size=200), st.text("abcd ", max_size=200))
 def test_partners_are_equal_tokens_and_none_has_two(old, new):
     mapped = DiffMap(old, new)
@@ -282,7 +282,7 @@ def phrase(rng, script):
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=25, derandomize=True)
 @given(number=st.integers(0, 10_000), edits=st.integers(1, 12))
 def test_random_edits_in_every_script(script, number, edits):
     """Sentences are deleted, put in, and moved at random; each is found where it went, or not at all."""

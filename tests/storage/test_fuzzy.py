@@ -76,7 +76,7 @@ def test_scripts_without_spaces(passage):
     assert quoted("xyz" + before + edited + after, anchored(before + passage + after, passage)) == edited
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60, derandomize=True)
 @given(st.text("abc d.", max_size=60), st.text("abc d.", min_size=1, max_size=60), st.data())
 def test_what_is_found_is_a_range_of_the_text(new, old, data):
     start = data.draw(st.integers(0, len(old) - 1))

@@ -322,7 +322,7 @@ odd_tables = st.dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(odd_tables, odd_tables)
 def test_whatever_records_hold_merging_never_raises_and_changes_nothing_in_place(ours: Tables, theirs: Tables) -> None:
     before = copy.deepcopy((ours, theirs))
@@ -348,7 +348,7 @@ states = st.fixed_dictionaries(
 ).map(lambda record: {"annotations": {KEY: {"uuid": A, **record}}})
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(states, states)
 def test_a_note_of_whatever_record_is_kept(ours: Tables, theirs: Tables) -> None:
     """Unless the other side has seen its dot: then it was replaced there."""
@@ -361,7 +361,7 @@ def test_a_note_of_whatever_record_is_kept(ours: Tables, theirs: Tables) -> None
             assert mine["note"] in held
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(states, states, states)
 def test_odd_records_too_can_be_merged_in_any_order(one: Tables, two: Tables, three: Tables) -> None:
     assert known(merged(merged(one, two), three)) == known(merged(one, merged(two, three)))

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage import identity
@@ -159,7 +159,7 @@ def with_a_journal_of_which_some_is_there(steps: list[Step], taken: int) -> None
 
 
 def held(holds, cases, examples: int) -> None:
-    patient = settings(max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    patient = settings(max_examples=examples)
     patient(given(*cases)(holds))()
 
 

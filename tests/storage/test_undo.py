@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from storage import undo
@@ -102,7 +102,6 @@ def undo_all(library: Library) -> int:
     return count
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(actions)
 def test_undoing_all_returns_to_the_start_and_redoing_all_to_the_end(steps: list[Action]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -108,7 +108,6 @@ def bench(tmp_path: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
     max_examples=SEQUENCES,
     derandomize=True,
     database=None,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(keys=sequences)
