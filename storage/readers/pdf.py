@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from storage import readers
 from storage.errors import DocumentError, LockedError
-from storage.readers import builder, encoding, pdfmarks
+from storage.readers import builder, encoding, pdfmarks, pdfpictures
 from storage.readers.builder import Builder, Inline
 from storage.readers.pdfglyphs import Glyphs
 from storage.readers.pdflines import Figure, Line, Paragraph, Words, in_order, merged, paragraphs, without_running
@@ -47,16 +47,16 @@ def parse(data: bytes, name: str, file_hash: str) -> Text:
     """Return the text of a PDF. Raises DocumentError."""
     document = _opened(data, name)
     count = len(document)
-    marks = list[pdfmarks.Found]()
-    pages = _pages(document, count, marks)
+    reading = _Pages(document, pictured=pdfpictures.has_any(data))
+    pages = reading.lines(count)
     empty = sum(not page for page in pages)
     if count and empty == count:
         plural = "its page is an image" if count == 1 else f"all of its {count} pages are images"
         raise DocumentError(f"{one_line(name)} has no text: {plural}. Run OCR (ocrmypdf) and add it again.")
     warnings = [f"{empty} of {count} pages are images; run OCR (ocrmypdf) and add it again."] if empty else []
-    made = _made(document, _with_pictures(document, data, pages))
+    made = _made(document, reading.with_pictures(pages))
     text = made.text(document, name, file_hash, warnings)
-    return text.marked(pdfmarks.placed(marks, text.string, made.starts)) if marks else text
+    return text.marked(pdfmarks.placed(reading.marks, text.string, made.starts)) if reading.marks else text
 
 
 def beginning(data: bytes, name: str, most: int) -> Text | None:
@@ -69,16 +69,13 @@ def beginning(data: bytes, name: str, most: int) -> Text | None:
     first = max(_FEWEST, most // _PAGE)
     if len(document) < _MANY * first:
         return None
-    pages = _pages(document, first, [])
-    if not any(pages):
-        return None
-    return _made(document, _with_pictures(document, data, pages)).text(document, name, "", [])
+    reading = _Pages(document, pictured=pdfpictures.has_any(data))
+    pages = reading.lines(first)
+    return _made(document, reading.with_pictures(pages)).text(document, name, "", []) if any(pages) else None
 
 
 def picture(data: bytes, name: str, target: str) -> bytes:
     """Return the picture that a span with `target` stands for, as PNG. Raises DocumentError."""
-    from storage.readers import pdfpictures
-
     return pdfpictures.picture(_opened(data, name), name, target)
 
 
@@ -107,42 +104,45 @@ def _refused(name: str, code: int | None) -> DocumentError:
     return DocumentError(f"{shown} is damaged or no PDF. Open it in its own program and save it anew.")
 
 
-def _pages(document: PdfDocument, count: int, marks: list[pdfmarks.Found]) -> list[list[Line]]:
-    """Return the lines of the first `count` pages; what is marked on them is added to `marks`."""
-    glyphs = Glyphs()
-    return [merged(_lines(document, number, glyphs, marks)) for number in range(count)]
+class _Pages:
+    """What stands on the pages of a document, each of which is opened once; `marks` is what is marked on them."""
 
+    def __init__(self, document: PdfDocument, *, pictured: bool) -> None:
+        self.marks: list[pdfmarks.Found] = []
+        self._document = document
+        self._glyphs = Glyphs()
+        self._budget = pdfpictures.Budget() if pictured else None
+        self._pictures: list[list[pdfpictures.Picture]] = []
 
-def _with_pictures(document: PdfDocument, data: bytes, pages: list[list[Line]]) -> list[list[Line]]:
-    """Return the lines of pages with what stands for the pictures on them; most documents have none."""
-    from storage.readers import pdfpictures
+    def lines(self, count: int) -> list[list[Line]]:
+        """Return the lines of the first `count` pages in the order of the file; none of one that is damaged."""
+        return [merged(self._page(number)) for number in range(count)]
 
-    if not pdfpictures.has_any(data):
-        return pages
-    budget = pdfpictures.Budget()
-    pictures = [pdfpictures.on_page(document, number, budget) for number in range(len(pages))]
-    found = pdfpictures.without_ornaments(pictures)
-    return [pdfpictures.placed(lines, found[number], number) for number, lines in enumerate(pages)]
+    def with_pictures(self, pages: list[list[Line]]) -> list[list[Line]]:
+        """Return the lines of pages with what stands for the pictures on them; most documents have none."""
+        if self._budget is None:
+            return pages
+        found = pdfpictures.without_ornaments(self._pictures)
+        return [pdfpictures.placed(lines, found[number], number) for number, lines in enumerate(pages)]
 
+    def _page(self, number: int) -> list[Line]:
+        import pypdfium2
 
-def _lines(document: PdfDocument, number: int, glyphs: Glyphs, marks: list[pdfmarks.Found]) -> list[Line]:
-    """Return the lines of a page in the order of the file; none where the page is damaged or has no text.
-
-    What is marked on the page is added to `marks`.
-    """
-    import pypdfium2
-
-    try:
-        page = document[number]
-        text = page.get_textpage()
-    except pypdfium2.PdfiumError:
-        return []
-    try:
-        marks += pdfmarks.on_page(page, text, number)
-        return glyphs.lines(text)
-    finally:
-        text.close()
-        page.close()
+        pictures: list[pdfpictures.Picture] = []
+        self._pictures.append(pictures)
+        try:
+            page = self._document[number]
+            text = page.get_textpage()
+        except pypdfium2.PdfiumError:
+            return []
+        try:
+            self.marks += pdfmarks.on_page(page, text, number)
+            if self._budget:
+                pictures += pdfpictures.on_page(page, self._budget)
+            return self._glyphs.lines(text)
+        finally:
+            text.close()
+            page.close()
 
 
 def _labels(document: PdfDocument, count: int) -> list[str]:

@@ -83,24 +83,11 @@ def has_any(data: bytes) -> bool:
     return _ANY.search(data) is not None
 
 
-def on_page(document: PdfDocument, number: int, budget: Budget | None = None) -> list[Picture]:
-    """Return the pictures of a page (from 0) from its top to its bottom.
+def on_page(page: PdfPage, budget: Budget) -> list[Picture]:
+    """Return the pictures of a page from its top to its bottom.
 
-    None where one is the page itself, the page is damaged, or more is drawn than the `budget` allows.
+    None where one is the page itself, or more is drawn than the `budget` allows.
     """
-    import pypdfium2
-
-    try:
-        page = document[number]
-    except pypdfium2.PdfiumError:
-        return []
-    try:
-        return _standing(page, budget or Budget())
-    finally:
-        page.close()
-
-
-def _standing(page: PdfPage, budget: Budget) -> list[Picture]:
     found = together(_images(page.raw, _alternatives(page), budget))
     whole = page.get_width() * page.get_height()
     if any(each.box.area > WHOLE * whole for each in found):
@@ -132,10 +119,11 @@ def picture(document: PdfDocument, name: str, target: str) -> bytes:
     """Return the picture that a span with `target` stands for, as PNG. Raises DocumentError when it is not there."""
     wanted = _TARGET.fullmatch(target.removeprefix(INSIDE))
     page, number = (int(wanted[1]) - 1, int(wanted[2]) - 1) if wanted else (-1, -1)
-    found = on_page(document, page) if 0 <= page < len(document) else []
-    if not 0 <= number < len(found):
+    shown = document[page] if 0 <= page < len(document) else None
+    found = on_page(shown, Budget()) if shown else []
+    if shown is None or not 0 <= number < len(found):
         raise DocumentError(f"There is no such picture in {one_line(name)} any more. Add the file again.")
-    return _drawn(document[page], found[number].box)
+    return _drawn(shown, found[number].box)
 
 
 def together(images: Iterable[Picture]) -> list[Picture]:
