@@ -2,8 +2,6 @@
 
 import os
 import sys
-import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -13,15 +11,7 @@ from storage.errors import DocumentError
 from storage.library import Library
 from storage.readers import apart
 from tests.storage import rendering
-
-PAGE = b"<title>A page</title><h1>Heading</h1><p>Some <b>words</b>.</p>"
-
-
-def refused(data: bytes = PAGE, name: str = "page.html") -> str:
-    with pytest.raises(DocumentError) as caught:
-        apart.parse(data, name, "")
-    assert str(caught.value).startswith("page.html ")
-    return str(caught.value)
+from tests.storage.refusing import PAGE, leave_while_reading, refused
 
 
 @pytest.fixture
@@ -61,16 +51,7 @@ def test_a_reader_that_breaks_off_is_told(instead, code):
 
 def test_who_leaves_waits_for_no_reader(instead):
     instead("import time; time.sleep(600)")
-    told: list[str] = []
-    threads = [threading.Thread(target=lambda: told.append(refused())) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    while len(apart._running) < len(threads):
-        time.sleep(0.01)
-    apart.stop()
-    for thread in threads:
-        thread.join()
-    assert len(told) == len(threads)
+    assert len(leave_while_reading(lambda: len(apart._running))) == 2
     assert not apart._running
 
 

@@ -3,7 +3,6 @@
 import os
 import signal
 import threading
-import time
 
 import pytest
 
@@ -11,9 +10,9 @@ from storage import readers
 from storage.errors import DocumentError
 from storage.readers import apart, forks
 from tests.storage import rendering
+from tests.storage.refusing import PAGE, leave_while_reading, refused
 
 pytestmark = pytest.mark.skipif(not forks.POSSIBLE, reason="this system cannot fork")
-PAGE = b"<title>A page</title><h1>Heading</h1><p>Some <b>words</b>.</p>"
 PATCHED = (
     "import os, signal, sys, time; sys.path.insert(0, sys.argv[1])\n"
     "from storage import readers; from storage.readers import apart, forks\n"
@@ -28,13 +27,6 @@ def instead(monkeypatch):
         monkeypatch.setattr(forks, "_CODE", f"{PATCHED}{before}\nreaders.parse_here = {code}\nforks.main()")
 
     return use
-
-
-def refused() -> str:
-    with pytest.raises(DocumentError) as caught:
-        apart.parse(PAGE, "page.html", "")
-    assert str(caught.value).startswith("page.html ")
-    return str(caught.value)
 
 
 def test_what_comes_back_is_what_was_read_and_the_process_goes_on():
@@ -112,15 +104,7 @@ def test_where_the_process_is_gone_a_file_is_read_by_one_of_its_own():
 
 def test_who_leaves_waits_for_no_fork(instead):
     instead("lambda *_: time.sleep(600)")
-    told: list[str] = []
-    threads = [threading.Thread(target=lambda: told.append(refused())) for _ in range(2)]
     with apart.many():
-        for thread in threads:
-            thread.start()
-        while sum(len(each.waiting) for each in apart._forks) < len(threads):
-            time.sleep(0.01)
-        apart.stop()
-        for thread in threads:
-            thread.join()
-    assert len(told) == len(threads)
+        told = leave_while_reading(lambda: sum(len(each.waiting) for each in apart._forks))
+    assert len(told) == 2
     assert not apart._running
