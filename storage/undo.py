@@ -75,12 +75,16 @@ class _Entry(NamedTuple):
 
 
 class History:
-    """The steps of one library on one device. `file` may not exist, and may be impossible to write."""
+    """The steps of one library on one device. `file` may not exist, and may be impossible to write.
+
+    `trouble` says why it could not be read at the last look; what was known then still counts.
+    """
 
     def __init__(self, file: Path, device: str) -> None:
         self._file = file
         self._device = device
         self._pending: list[bytes] = []
+        self.trouble = ""
         self._forget()
 
     def _forget(self) -> None:
@@ -139,13 +143,14 @@ class History:
 
     def sync(self) -> None:
         """Take in what the log has got since the last look, from this process or another."""
+        self.trouble = ""
         try:
             with self._file.open("rb") as log:
                 self._catch_up(log)
         except FileNotFoundError:
             self._forget()
-        except OSError:  # what is known already still counts
-            pass
+        except OSError as error:
+            self.trouble = f"The undo log {self._file} cannot be read: {error.strerror}."
         for line in self._pending:
             self._take(line, 0)
 

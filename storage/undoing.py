@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from storage import identity, meta
 from storage.codec import Record
 from storage.dots import SHAPES, Dot, as_dot, changed
+from storage.errors import LibraryError
 from storage.receiving import Receiving
 from storage.store import Store
 from storage.transactions import Changes
@@ -101,8 +102,11 @@ class Undoing(Receiving):
         backwards = kind == "undo"
         self._replaying = None
         with self._file.transaction():
-            step = self._history().next(kind) if self._file.tables.get("meta") else None
+            history = self._history() if self._file.tables.get("meta") else None
+            step = history.next(kind) if history else None
             if step is None:
+                if history and history.trouble:
+                    raise LibraryError(f"{history.trouble} Put it right, or move it away.")
                 return None
             skipped = [f"“{step.label}” was too large to be kept for undo."] if step.lost else []
             for touched in _in_order(step, backwards=backwards):

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage import undo
-from storage.errors import UsageError
+from storage.errors import LibraryError, UsageError
 from storage.index import Index
 from storage.library import Library
 from storage.model import Document
@@ -306,6 +306,20 @@ def test_a_state_folder_that_cannot_be_written(tmp_path: Path, file: Path, fox: 
     library.undo()
     assert Library.open(file, state=tmp_path / "state").annotations()[0].note == "kept"
     assert library.redo()
+
+
+def test_a_log_that_cannot_be_read_is_named(file: Path, state: Path, fox: Text) -> None:
+    with Library.open(file, state=state) as library:
+        library.annotate(library.receive(file.parent / "fox.txt", fox).uuid, [(0, 3)], text=fox)
+    (log,) = (state / "undo").iterdir()
+    log.unlink()
+    log.mkdir()
+    with Library.open(file, state=state) as library:
+        with pytest.raises(LibraryError, match=f"{log} cannot be read"):
+            library.undo()
+        made = library.annotate(library.documents()[0].uuid, [(4, 9)], text=fox)
+        assert library.undo()
+        assert made.uuid not in {each.uuid for each in library.annotations()}
 
 
 def test_a_failed_undo_changes_nothing(file: Path, state: Path, fox: Text, monkeypatch: pytest.MonkeyPatch) -> None:
