@@ -52,15 +52,13 @@ class Lock:
         """Lock what is open; False where nothing is, or what is not in its place any more."""
         if self._kept is None:
             return False
-        try:
+        with suppress(OSError):  # it is opened anew then, which says what is wrong
             if not _try(self._kept.descriptor):
                 self._wait(self._kept, patience)
             found = os.stat(self._place)  # noqa: PTH116  # at every save, and this is faster
             if found.st_ino == self._kept.inode:
                 self.folder = found if stat.S_ISDIR(found.st_mode) else None
                 return True
-        except OSError:
-            pass
         self.rest()
         return False
 

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from textual.app import App
@@ -51,12 +52,16 @@ def copy(app: App[Any], string: str) -> str:
     """Copy `string` and return the sentence that says by which way it went."""
     also = _keep(string)
     program = _program()
-    if program is not None:
-        try:
-            subprocess.run(program, input=string.encode(), timeout=_PATIENCE, check=True)  # noqa: S603  # a fixed list
-        except (OSError, subprocess.SubprocessError):
-            pass
-        else:
-            return f"Copied {_words(string)} with {os.path.basename(program[0])}"  # noqa: PTH119  # a name
+    if program is not None and _piped(program, string):
+        return f"Copied {_words(string)} with {os.path.basename(program[0])}"  # noqa: PTH119  # a name
     app.copy_to_clipboard(string)
     return f"Sent {_words(string)} to the terminal's clipboard{also}"
+
+
+def _piped(program: Sequence[str], string: str) -> bool:
+    """Give `string` to a program; False where it did not take it, and another way is left."""
+    try:
+        subprocess.run(program, input=string.encode(), timeout=_PATIENCE, check=True)  # noqa: S603  # a fixed list
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return True
