@@ -18,6 +18,7 @@ from storage.library import Library
 from storage.model import ReadingPosition
 from storage.readers import apart, forks
 from storage.text import Block, Text
+from tests.tui.desk import until
 from tests.tui.driving import event, opened, press, settle
 from tui.app import ManiculaApp
 from tui.arrival import arrive
@@ -95,8 +96,7 @@ async def test_moving_about_in_the_beginning_of_a_long_text_does_not_wait_for_th
             await screen.take_key(event(key))
         before = screen.view.selection.head
         assert before > 0
-        while not screen.settled:
-            await pilot.pause(0.01)
+        await until(pilot, lambda screen: screen.settled)
         assert screen.view.selection.head == before
         assert screen.view.text is session.text
         assert session.text.string == whole.string
@@ -122,8 +122,7 @@ async def test_a_long_text_opened_from_the_list_shows_its_beginning_first(articl
         async with opened(library, article) as (pilot, screen):
             screen.open(path)
             assert 0 < len(screen.view.text) < len(whole) / 2
-            while screen.session.document is None:
-                await pilot.pause(0.01)
+            await until(pilot, lambda screen: screen.session.document is not None)
             assert screen.view.text.string == whole.string
             assert library.lookup(path) is not None
 
@@ -155,8 +154,7 @@ async def test_where_the_whole_shows_that_something_of_the_beginning_is_none_of_
     async with coming_up(path, tmp_path) as (pilot, screen, session):
         await screen.take_key(event("space"))
         at, top = screen.view.selection.head, screen.view.top_offset
-        while not screen.settled:
-            await pilot.pause(0.01)
+        await until(pilot, lambda screen: screen.settled)
         assert session.text.string == whole.string
         assert (screen.view.selection.head, screen.view.top_offset) == (at - len(head), top - len(head))
 
@@ -183,8 +181,7 @@ async def test_files_that_wait_are_added_in_their_order_and_leaving_waits_for_no
         arrive(session, [str(folder)])
         app = ManiculaApp(session, Config())
         async with app.run_test() as pilot:
-            while _being_read() < 2:
-                await pilot.pause(0.01)
+            await until(pilot, lambda _: _being_read() >= 2)
             assert [each.title for each in library.documents()] == [
                 f"Words of {name}." for name in names if "3" not in name
             ]
@@ -198,5 +195,7 @@ def _being_read() -> int:
 
 
 def _readers_ended() -> None:
+    until = time.monotonic() + 60
     while _being_read():
+        assert time.monotonic() < until, "they are still read"
         time.sleep(0.01)
