@@ -130,11 +130,15 @@ def _attached(words: str, picture: str, walker: Walker) -> None:
 
 
 def _body(message: EmailMessage) -> EmailMessage | None:
-    try:
-        found = message.get_body(("plain", "html"))
-    except (ValueError, KeyError, AttributeError, TypeError):
-        return None
-    return found if isinstance(found, EmailMessage) else None
+    """Return the part that is read: the plain text, the HTML where that says nothing."""
+    for kind in ("plain", "html"):
+        try:
+            found = message.get_body((kind,))
+        except (ValueError, KeyError, AttributeError, TypeError):
+            return None
+        if isinstance(found, EmailMessage) and _content(found).strip():
+            return found
+    return None
 
 
 def _parts(message: EmailMessage, depth: int) -> Iterator[EmailMessage]:

@@ -66,6 +66,15 @@ def test_messages_inside_of_messages_end():
     assert text is None or len(text) < 20_000
 
 
+def test_an_empty_form_of_a_message_does_not_hide_the_other():
+    parts = ("Content-Type: text/html\n\n<p>The words.</p>", "Content-Type: text/plain\n\n \n", "")
+    for kind in ("alternative", "mixed"):
+        head = f"Subject: x\nContent-Type: multipart/{kind}; boundary=b\n\n"
+        for order in (parts, (parts[1], parts[0], "")):
+            source = head + "".join(f"--b\n{part}\n" for part in order)
+            assert "The words." in readers.parse_here(source.encode(), "a.eml").string
+
+
 def test_a_message_without_headers_is_its_text():
     assert readers.parse_here(b"\nJust words.\n", "a.eml").string == "Just words."
 
